@@ -1,0 +1,2 @@
+//! repository tasks
+fn main() {}
