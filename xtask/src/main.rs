@@ -1,2 +1,22 @@
-//! repository tasks
-fn main() {}
+//! Tasks that check or build the repository itself: `cargo xtask <task>`.
+
+mod assets;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = arguments.split_first().map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
+    let done = match task {
+        "assets" => assets::run(rest),
+        _ => Err("usage: cargo xtask assets [--check]".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr(), "{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
