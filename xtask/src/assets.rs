@@ -32,5 +32,9 @@ fn step(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> 
         .current_dir(folder)
         .status()
         .map_err(|error| format!("assets: cannot start {program}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("assets: {program} {} failed", arguments.join(" "))) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("assets: {program} {} failed", arguments.join(" ")))
+    }
 }

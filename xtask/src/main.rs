@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (task, rest) = arguments.split_first().map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
+    let (task, rest) = arguments
+        .split_first()
+        .map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
     let done = match task {
         "assets" => assets::run(rest),
         _ => Err("usage: cargo xtask assets [--check]".to_owned()),
