@@ -1,1 +1,9 @@
-//! placeholder
+//! What the words mean: people, concerns, records, duties, judgements, policy.
+//!
+//! Pure: no storage, no HTTP, no JSON, no clock, no randomness. Time and ids are arguments.
+//! Everything shown is folded from [`record::Spine`]s, which hold nothing personal.
+
+pub mod id;
+pub mod record;
+pub mod reference;
+pub mod time;
