@@ -87,7 +87,9 @@ id16! {
 
 fn is_code(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// An agency's short code, such as `northmere`.
@@ -104,7 +106,11 @@ impl AgencyId {
 impl FromStr for AgencyId {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
-        if is_code(text) { Ok(Self(text.to_owned())) } else { Err(IdError::NotCode) }
+        if is_code(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::NotCode)
+        }
     }
 }
 
@@ -143,7 +149,10 @@ impl FromStr for PostId {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let (agency, post) = text.split_once('/').ok_or(IdError::NotPost)?;
         if is_code(agency) && is_code(post) {
-            Ok(Self { text: text.to_owned(), slash: agency.len() })
+            Ok(Self {
+                text: text.to_owned(),
+                slash: agency.len(),
+            })
         } else {
             Err(IdError::NotCode)
         }

@@ -16,18 +16,29 @@ pub struct Reference(String);
 pub struct NotAReference;
 
 fn letter(index: u64) -> char {
-    char::from(*ALPHABET.get(usize::try_from(index % 32).unwrap_or(0)).unwrap_or(&b'0'))
+    char::from(
+        *ALPHABET
+            .get(usize::try_from(index % 32).unwrap_or(0))
+            .unwrap_or(&b'0'),
+    )
 }
 
 fn value(character: char) -> Option<u64> {
     let byte = u8::try_from(character).ok()?;
-    ALPHABET.iter().position(|&b| b == byte).and_then(|p| u64::try_from(p).ok())
+    ALPHABET
+        .iter()
+        .position(|&b| b == byte)
+        .and_then(|p| u64::try_from(p).ok())
 }
 
 /// Weighted sum modulo 31 over all characters before it: catches every single slip and every swap of neighbours.
 fn check(prefix: [char; 2], body: &[u64]) -> u64 {
     let letters = prefix.into_iter().map(|c| u64::from(u32::from(c)));
-    let sum: u64 = letters.chain(body.iter().copied()).zip(2_u64..).map(|(v, weight)| v * weight).sum();
+    let sum: u64 = letters
+        .chain(body.iter().copied())
+        .zip(2_u64..)
+        .map(|(v, weight)| v * weight)
+        .sum();
     sum % 31
 }
 
@@ -37,7 +48,10 @@ impl Reference {
     /// # Errors
     /// When the prefix is not two capital letters other than I and O.
     pub fn from_random(prefix: [char; 2], random: u64) -> Result<Self, NotAReference> {
-        if !prefix.iter().all(|c| c.is_ascii_uppercase() && !matches!(c, 'I' | 'O')) {
+        if !prefix
+            .iter()
+            .all(|c| c.is_ascii_uppercase() && !matches!(c, 'I' | 'O'))
+        {
             return Err(NotAReference);
         }
         let body: Vec<u64> = (0..7).map(|place| (random >> (place * 5)) % 32).collect();
@@ -62,11 +76,21 @@ impl FromStr for Reference {
 
     /// Forgiving of case, spaces and missing hyphens; strict about the check character.
     fn from_str(text: &str) -> Result<Self, NotAReference> {
-        let plain: Vec<char> =
-            text.chars().filter(|c| !matches!(c, '-' | ' ')).map(|c| c.to_ascii_uppercase()).take(11).collect();
-        let [a, b, body @ .., last] = plain.as_slice() else { return Err(NotAReference) };
+        let plain: Vec<char> = text
+            .chars()
+            .filter(|c| !matches!(c, '-' | ' '))
+            .map(|c| c.to_ascii_uppercase())
+            .take(11)
+            .collect();
+        let [a, b, body @ .., last] = plain.as_slice() else {
+            return Err(NotAReference);
+        };
         let prefix = [*a, *b];
-        let values: Vec<u64> = body.iter().map(|c| value(*c)).collect::<Option<_>>().ok_or(NotAReference)?;
+        let values: Vec<u64> = body
+            .iter()
+            .map(|c| value(*c))
+            .collect::<Option<_>>()
+            .ok_or(NotAReference)?;
         if values.len() != 7 || value(*last) != Some(check(prefix, &values)) {
             return Err(NotAReference);
         }

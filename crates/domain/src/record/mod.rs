@@ -91,7 +91,10 @@ impl Spine {
 
     /// The value of the code `name`, if the record has it.
     pub fn code(&self, name: &str) -> Option<&Value> {
-        self.codes.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.codes
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
     }
 
     /// The code `name` if it is text.
@@ -165,9 +168,16 @@ impl Spine {
             push("due", Value::Time(at));
         }
         if !self.posts.is_empty() {
-            push("posts", Value::List(self.posts.iter().map(ToString::to_string).collect()));
+            push(
+                "posts",
+                Value::List(self.posts.iter().map(ToString::to_string).collect()),
+            );
         }
-        out.extend(self.codes.iter().map(|(name, value)| (format!("code.{name}"), value.clone())));
+        out.extend(
+            self.codes
+                .iter()
+                .map(|(name, value)| (format!("code.{name}"), value.clone())),
+        );
         out
     }
 
@@ -184,7 +194,12 @@ impl Spine {
     /// # Errors
     /// When a field is missing, has the wrong shape, or is not a field of a spine.
     pub fn from_fields(fields: &[(String, Value)]) -> Result<Self, SpineError> {
-        let get = |name: &'static str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        let get = |name: &'static str| {
+            fields
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value)
+        };
         let text = |name: &'static str| match get(name) {
             Some(Value::Text(text)) => Ok(Some(text.as_str())),
             None => Ok(None),
@@ -202,9 +217,10 @@ impl Spine {
             _ => return Err(wrong("sequence")),
         };
         let posts = match get("posts") {
-            Some(Value::List(items)) => {
-                items.iter().map(|item| item.parse().map_err(|_| wrong("posts"))).collect::<Result<_, _>>()?
-            }
+            Some(Value::List(items)) => items
+                .iter()
+                .map(|item| item.parse().map_err(|_| wrong("posts")))
+                .collect::<Result<_, _>>()?,
             None => Vec::new(),
             Some(_) => return Err(wrong("posts")),
         };
@@ -213,13 +229,19 @@ impl Spine {
             kind: Kind::from_code(need("kind")?).ok_or(wrong("kind"))?,
             stream: need("stream")?.parse().map_err(|_| wrong("stream"))?,
             sequence,
-            previous: text("previous")?.map(|t| unhex(t).ok_or(wrong("previous"))).transpose()?,
+            previous: text("previous")?
+                .map(|t| unhex(t).ok_or(wrong("previous")))
+                .transpose()?,
             recorded: time("recorded")?.ok_or(wrong("recorded"))?,
             received: time("received")?,
             happened: time("happened")?,
             actor: parse_actor(need("actor")?).ok_or(wrong("actor"))?,
-            subject: text("subject")?.map(|t| t.parse().map_err(|_| wrong("subject"))).transpose()?,
-            duty: text("duty")?.map(|t| t.parse().map_err(|_| wrong("duty"))).transpose()?,
+            subject: text("subject")?
+                .map(|t| t.parse().map_err(|_| wrong("subject")))
+                .transpose()?,
+            duty: text("duty")?
+                .map(|t| t.parse().map_err(|_| wrong("duty")))
+                .transpose()?,
             due: time("due")?,
             posts,
             codes: fields
@@ -236,7 +258,10 @@ fn parse_actor(text: &str) -> Option<Actor> {
         "node" => Some(Actor::Node),
         _ => {
             let (who, post) = text.split_once('@')?;
-            Some(Actor::Practitioner { who: who.parse().ok()?, post: post.parse().ok()? })
+            Some(Actor::Practitioner {
+                who: who.parse().ok()?,
+                post: post.parse().ok()?,
+            })
         }
     }
 }
@@ -252,10 +277,13 @@ pub struct SpineError {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len().saturating_mul(2)), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    bytes.iter().fold(
+        String::with_capacity(bytes.len().saturating_mul(2)),
+        |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        },
+    )
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
@@ -389,12 +417,18 @@ mod tests {
             recorded: Instant(1_000),
             received: Some(Instant(900)),
             happened: None,
-            actor: Actor::Practitioner { who: PractitionerId([4; 16]), post: "northmere/hub".parse().unwrap() },
+            actor: Actor::Practitioner {
+                who: PractitionerId([4; 16]),
+                post: "northmere/hub".parse().unwrap(),
+            },
             subject: Some(SubjectId([5; 16])),
             duty: Some(DutyId([6; 16])),
             due: Some(Instant(2_000)),
             posts: vec!["northmere/edt".parse().unwrap()],
-            codes: vec![("rung".into(), Value::Int(1)), ("parts".into(), Value::List(vec!["a".into()]))],
+            codes: vec![
+                ("rung".into(), Value::Int(1)),
+                ("parts".into(), Value::List(vec!["a".into()])),
+            ],
         };
         assert_eq!(Spine::from_fields(&spine.fields()), Ok(spine));
     }
