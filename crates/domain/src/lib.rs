@@ -7,3 +7,4 @@ pub mod id;
 pub mod record;
 pub mod reference;
 pub mod time;
+pub mod view;

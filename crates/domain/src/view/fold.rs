@@ -1,0 +1,418 @@
+//! The fold itself: one spine at a time, in order.
+
+use super::concern::{Concern, Decision, Erasure, Exclusion, Hold, Owner, Restart};
+use super::duty::{Duty, Ending, Rung};
+use super::notice::{Notice, NoticeState};
+use super::subject::{Subject, SubjectKind};
+use crate::id::{PractitionerId, RecordId, StreamId};
+use crate::record::{Kind, Spine};
+
+/// Why spines could not be folded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum FoldError {
+    /// There is nothing to fold.
+    #[error("the stream has no records")]
+    Empty,
+    /// An entry is missing or out of place.
+    #[error("entry {0} of the stream is missing or out of place")]
+    Gap(u32),
+    /// A record of this kind lacks something its meaning needs.
+    #[error("entry {0} of the stream lacks a part its kind needs")]
+    Incomplete(u32),
+}
+
+impl Concern {
+    /// Folds a concern's stream.
+    ///
+    /// # Errors
+    /// When entries are missing, out of order, or lack a part their kind needs.
+    pub fn fold(spines: &[Spine]) -> Result<Self, FoldError> {
+        let first = spines.first().ok_or(FoldError::Empty)?;
+        let mut concern = Self::before(first);
+        for (place, spine) in (1_u32..).zip(spines) {
+            if spine.sequence != place {
+                return Err(FoldError::Gap(place));
+            }
+            concern.take(spine).ok_or(FoldError::Incomplete(place))?;
+        }
+        Ok(concern)
+    }
+
+    fn before(first: &Spine) -> Self {
+        Self {
+            stream: first.stream,
+            reference: String::new(),
+            length: 0,
+            last_material: 0,
+            tier: 0,
+            restricted_to: Vec::new(),
+            restricted_because: None,
+            told: first.told(),
+            recorded: first.recorded,
+            last_recorded: first.recorded,
+            raised: None,
+            channel: String::new(),
+            safe: String::new(),
+            reporter_kind: String::new(),
+            reporter_stream: None,
+            sexual_harm: false,
+            owner: None,
+            offered: None,
+            subjects: Vec::new(),
+            duties: Vec::new(),
+            decisions: Vec::new(),
+            exclusions: Vec::new(),
+            notices: Vec::new(),
+            holds: Vec::new(),
+            erasures: Vec::new(),
+            not_about: Vec::new(),
+            restarts: Vec::new(),
+            closed: None,
+            reporter_told: None,
+            first_read: None,
+        }
+    }
+
+    /// Takes one spine; `None` when it lacks a part its kind needs.
+    fn take(&mut self, spine: &Spine) -> Option<()> {
+        self.length = spine.sequence;
+        self.last_recorded = self.last_recorded.max(spine.recorded);
+        if is_material(spine.kind) {
+            self.last_material = spine.sequence;
+        }
+        match spine.kind {
+            Kind::SubjectNamed => self.named(spine),
+            Kind::Raised => self.raised(spine),
+            Kind::Owned | Kind::HandOverOffered | Kind::HandOverAccepted | Kind::HandOverRefused => {
+                self.owned(spine)
+            }
+            Kind::TierSet | Kind::RestrictionReviewed | Kind::Excluded => self.restricted(spine),
+            Kind::DutyMade => self.duty_made(spine),
+            Kind::ReDated
+            | Kind::Accepted
+            | Kind::Answered
+            | Kind::Lapsed
+            | Kind::Climbed
+            | Kind::SteppedOver
+            | Kind::Waiting => self.duty_moved(spine),
+            Kind::Notice => self.notice(spine),
+            Kind::Decided | Kind::SecondRead | Kind::Disagreed => self.decided(spine),
+            Kind::ReporterTold => {
+                self.reporter_told = Some(spine.recorded);
+                Some(())
+            }
+            Kind::Closed | Kind::ReOpened | Kind::ReLabelled => self.closed_or_opened(spine),
+            Kind::NotAboutThisPerson => self.not_about(spine),
+            Kind::HoldSet
+            | Kind::HoldReleased
+            | Kind::ErasureAsked
+            | Kind::ErasureAgreed
+            | Kind::ErasureRefused
+            | Kind::ErasureWithdrawn
+            | Kind::Erased
+            | Kind::MustNotBeHere => self.held_or_erased(spine),
+            _ => Some(()),
+        }
+    }
+
+    fn named(&mut self, spine: &Spine) -> Option<()> {
+        let subject = Subject {
+            id: spine.subject?,
+            kind: SubjectKind::from_code(spine.text("type")?)?,
+            role: spine.text("role").unwrap_or("other").to_owned(),
+            named_by: spine.id,
+            named_at: spine.recorded,
+            closed: None,
+            not_about: None,
+        };
+        self.subjects.push(subject);
+        Some(())
+    }
+
+    fn raised(&mut self, spine: &Spine) -> Option<()> {
+        self.raised = Some(spine.id);
+        self.reference = spine.text("reference")?.to_owned();
+        self.channel = spine.text("channel")?.to_owned();
+        self.safe = spine.text("safe")?.to_owned();
+        self.reporter_kind = spine.text("reporter-kind").unwrap_or("private").to_owned();
+        self.reporter_stream = spine.text("reporter-stream").and_then(|t| t.parse::<StreamId>().ok());
+        self.sexual_harm |= spine.is("sexual-harm");
+        self.told = spine.time("first-told").unwrap_or(spine.told());
+        self.recorded = spine.recorded;
+        if spine.time("first-told").is_some_and(|first| first < spine.told()) {
+            self.restarts.push(Restart { how: "opened-again".into(), at: spine.recorded });
+        }
+        Some(())
+    }
+
+    fn owned(&mut self, spine: &Spine) -> Option<()> {
+        match spine.kind {
+            Kind::Owned => {
+                let team = spine.text("team").unwrap_or_default().to_owned();
+                self.owner = Some(Owner { post: spine.post()?.clone(), team, since: spine.recorded });
+                self.offered = None;
+            }
+            Kind::HandOverOffered => {
+                let to = spine.text("to").map(str::to_owned).or(spine.post().map(ToString::to_string))?;
+                match spine.duty.and_then(|id| self.duties.iter_mut().find(|d| d.id == id)) {
+                    Some(duty) => duty.offered = Some((to, spine.recorded)),
+                    None => self.offered = Some((to, spine.recorded)),
+                }
+            }
+            _ => match spine.duty.and_then(|id| self.duties.iter_mut().find(|d| d.id == id)) {
+                Some(duty) => duty.offered = None,
+                None => self.offered = None,
+            },
+        }
+        Some(())
+    }
+
+    fn restricted(&mut self, spine: &Spine) -> Option<()> {
+        match spine.kind {
+            Kind::TierSet => {
+                self.tier = u8::try_from(spine.int("tier")?).ok()?;
+                self.restricted_to = spine.posts.clone();
+                self.restricted_because = spine.text("reason").map(str::to_owned);
+            }
+            Kind::Excluded => self.exclusions.push(Exclusion {
+                practitioner: spine.text("who")?.parse::<PractitionerId>().ok()?,
+                reason: spine.text("reason")?.to_owned(),
+                barred: spine.is("barred"),
+                since: spine.recorded,
+            }),
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn duty_made(&mut self, spine: &Spine) -> Option<()> {
+        let text = |name: &str| spine.text(name).unwrap_or_default().to_owned();
+        self.duties.push(Duty {
+            id: spine.duty?,
+            subject: spine.subject,
+            owner: spine.post()?.clone(),
+            clock: spine.text("clock")?.to_owned(),
+            pack: text("pack"),
+            authority: text("authority"),
+            ladder: text("ladder"),
+            because: text("because"),
+            child_facing: spine.is("child-facing"),
+            all_hours: spine.is("all-hours"),
+            told: spine.told(),
+            made: spine.recorded,
+            made_by: spine.id,
+            due: spine.due?,
+            provisional: spine.is("provisional"),
+            re_dated: Vec::new(),
+            accepted: None,
+            lapsed: None,
+            rungs: Vec::new(),
+            waiting: None,
+            tried: Vec::new(),
+            cannot_by_then: None,
+            offered: None,
+            ended: None,
+        });
+        Some(())
+    }
+
+    fn duty_moved(&mut self, spine: &Spine) -> Option<()> {
+        let id = spine.duty?;
+        let duty = self.duties.iter_mut().find(|duty| duty.id == id)?;
+        match spine.kind {
+            Kind::ReDated => {
+                duty.re_dated.push((spine.recorded, duty.due));
+                duty.due = spine.due?;
+                duty.provisional = spine.is("provisional");
+            }
+            Kind::Accepted => {
+                let who = spine.actor.practitioner()?;
+                duty.accepted = Some((who, spine.post().or(spine.actor.post())?.clone(), spine.recorded));
+            }
+            Kind::Answered => answered(duty, spine)?,
+            Kind::Lapsed => {
+                duty.lapsed.get_or_insert(spine.recorded);
+            }
+            Kind::Climbed | Kind::SteppedOver => duty.rungs.push(Rung {
+                number: u32::try_from(spine.int("rung")?).ok()?,
+                post: spine.post()?.clone(),
+                at: spine.recorded,
+                stepped_over: (spine.kind == Kind::SteppedOver)
+                    .then(|| spine.text("reason").unwrap_or("vacant").to_owned()),
+                told: None,
+                accept_by: None,
+            }),
+            _ => {
+                let started = spine.text("for").map(|who| (who.to_owned(), spine.recorded));
+                duty.waiting = started.filter(|_| !spine.is("over"));
+            }
+        }
+        Some(())
+    }
+
+    fn notice(&mut self, spine: &Spine) -> Option<()> {
+        let id = spine.text("notice")?;
+        let state = NoticeState::from_code(spine.text("state")?)?;
+        let rung = u32::try_from(spine.int("rung").unwrap_or(0)).ok()?;
+        if state == NoticeState::Sent {
+            let duty = spine.duty.and_then(|duty| self.duties.iter_mut().find(|d| d.id == duty));
+            if let Some(place) = duty.and_then(|d| {
+                d.rungs.iter_mut().rfind(|r| r.number == rung && r.stepped_over.is_none() && r.told.is_none())
+            }) {
+                place.told = Some(spine.recorded);
+                place.accept_by = spine.due;
+            }
+        }
+        match self.notices.iter_mut().find(|n| n.id == id) {
+            Some(known) => {
+                known.state = state;
+                known.changed = spine.recorded;
+                if state == NoticeState::Sent {
+                    known.sent.get_or_insert(spine.recorded);
+                }
+            }
+            None => self.notices.push(Notice {
+                id: id.to_owned(),
+                duty: spine.duty,
+                rung,
+                post: spine.post()?.clone(),
+                channel: spine.text("channel").unwrap_or("screen").to_owned(),
+                state,
+                queued: spine.recorded,
+                sent: (state == NoticeState::Sent).then_some(spine.recorded),
+                changed: spine.recorded,
+            }),
+        }
+        Some(())
+    }
+
+    fn decided(&mut self, spine: &Spine) -> Option<()> {
+        match spine.kind {
+            Kind::Decided => {
+                for earlier in self.decisions.iter_mut().filter(|d| d.subject == spine.subject) {
+                    earlier.superseded = true;
+                }
+                self.decisions.push(Decision {
+                    record: spine.id,
+                    sequence: spine.sequence,
+                    subject: spine.subject,
+                    outcome: spine.text("outcome")?.to_owned(),
+                    by: spine.actor.clone(),
+                    at: spine.recorded,
+                    needs_second: spine.text("needs-second").map(str::to_owned),
+                    second: None,
+                    drawn: spine.is("drawn"),
+                    superseded: false,
+                    disagreed: Vec::new(),
+                });
+            }
+            Kind::SecondRead => {
+                let agreed = spine.is("agreed");
+                let decision = self.decision_named(spine.text("decision")?)?;
+                decision.second = Some((agreed, spine.actor.clone(), spine.recorded));
+            }
+            _ => {
+                let decision = self.decision_named(spine.text("decision")?)?;
+                decision.disagreed.push((spine.actor.clone(), spine.recorded));
+            }
+        }
+        Some(())
+    }
+
+    fn decision_named(&mut self, record: &str) -> Option<&mut Decision> {
+        let record: RecordId = record.parse().ok()?;
+        self.decisions.iter_mut().find(|d| d.record == record)
+    }
+
+    fn closed_or_opened(&mut self, spine: &Spine) -> Option<()> {
+        let closes = spine.kind == Kind::Closed;
+        match spine.subject.and_then(|id| self.subjects.iter_mut().find(|s| s.id == id)) {
+            Some(subject) => subject.closed = closes.then_some(spine.recorded),
+            None if spine.kind != Kind::ReLabelled => self.closed = closes.then_some(spine.recorded),
+            None => {}
+        }
+        let how = match spine.kind {
+            Kind::Closed => "closed",
+            Kind::ReOpened => "re-opened",
+            _ => "re-labelled",
+        };
+        self.restarts.push(Restart { how: how.into(), at: spine.recorded });
+        Some(())
+    }
+
+    fn not_about(&mut self, spine: &Spine) -> Option<()> {
+        if let Some(subject) = spine.subject.and_then(|id| self.subjects.iter_mut().find(|s| s.id == id)) {
+            subject.not_about = Some(spine.recorded);
+            self.not_about.push(subject.named_by);
+        }
+        self.not_about.extend(spine.list("records").iter().filter_map(|r| r.parse::<RecordId>().ok()));
+        Some(())
+    }
+
+    fn held_or_erased(&mut self, spine: &Spine) -> Option<()> {
+        let named = |name: &str| spine.text(name).and_then(|t| t.parse::<RecordId>().ok());
+        match spine.kind {
+            Kind::HoldSet => self.holds.push(Hold {
+                record: spine.id,
+                authority: spine.text("authority")?.to_owned(),
+                review: spine.time("review"),
+                released_by: Vec::new(),
+            }),
+            Kind::HoldReleased => {
+                let hold = named("hold")?;
+                let body = spine.text("body")?.to_owned();
+                self.holds.iter_mut().find(|h| h.record == hold)?.released_by.push(body);
+            }
+            Kind::ErasureAsked | Kind::MustNotBeHere => self.erasures.push(Erasure {
+                asked: spine.id,
+                record: named("record")?,
+                field: spine.text("field")?.to_owned(),
+                reason: spine.text("reason")?.to_owned(),
+                by: spine.actor.clone(),
+                at: spine.recorded,
+                agreed: None,
+                due: spine.due,
+                stopped: false,
+                erased: None,
+                must_not_be_here: spine.kind == Kind::MustNotBeHere,
+            }),
+            Kind::ErasureRefused if named("asked").is_none() => {}
+            kind => {
+                let asked = named("asked")?;
+                let erasure = self.erasures.iter_mut().find(|e| e.asked == asked)?;
+                match kind {
+                    Kind::ErasureAgreed => {
+                        erasure.agreed = Some((spine.actor.clone(), spine.recorded));
+                        erasure.due = spine.due.or(erasure.due);
+                    }
+                    Kind::Erased => erasure.erased = Some(spine.recorded),
+                    _ => erasure.stopped = true,
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+fn answered(duty: &mut Duty, spine: &Spine) -> Option<()> {
+    let at = spine.happened.unwrap_or(spine.recorded);
+    match spine.text("how")? {
+        "part" | "tried" => duty.tried.push((at, spine.time("next"))),
+        "cannot-by-then" => duty.cannot_by_then = Some((spine.actor.practitioner()?, spine.recorded)),
+        "awaiting-second" => {}
+        how => {
+            let late = spine.recorded > duty.due;
+            duty.ended = Some(Ending { how: how.to_owned(), at, record: spine.id, late });
+        }
+    }
+    Some(())
+}
+
+/// Whether a person deciding must have seen a record of this kind. Notices and the clock's own entries do not count:
+/// they would refuse every decision made while a bell rings.
+pub(super) const fn is_material(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Notice | Kind::Lapsed | Kind::Climbed | Kind::SteppedOver | Kind::Shown | Kind::ReDated | Kind::Accepted
+    )
+}
