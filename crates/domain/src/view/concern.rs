@@ -227,7 +227,9 @@ impl Concern {
 
     /// The decision that stands for a subject (or for the concern, with `None`).
     pub fn decision(&self, subject: Option<SubjectId>) -> Option<&Decision> {
-        self.decisions.iter().rfind(|d| d.subject == subject && !d.superseded)
+        self.decisions
+            .iter()
+            .rfind(|d| d.subject == subject && !d.superseded)
     }
 
     /// Whether a practitioner must meet nothing of it.
@@ -246,7 +248,10 @@ impl Concern {
             let second = d.second.as_ref().and_then(|(_, actor, _)| actor.practitioner());
             d.by.practitioner().into_iter().chain(second)
         });
-        let doers = self.duties.iter().filter_map(|d| d.accepted.as_ref().map(|(who, _, _)| *who));
+        let doers = self
+            .duties
+            .iter()
+            .filter_map(|d| d.accepted.as_ref().map(|(who, _, _)| *who));
         deciders.chain(doers)
     }
 
@@ -262,7 +267,11 @@ impl Concern {
         if !open.is_empty() {
             return Closing::OpenDuties(open);
         }
-        let children: Vec<_> = self.subjects.iter().filter(|s| s.kind == super::SubjectKind::Child).collect();
+        let children: Vec<_> = self
+            .subjects
+            .iter()
+            .filter(|s| s.kind == super::SubjectKind::Child)
+            .collect();
         let decided = |id| self.decisions.iter().any(|d| d.subject == id && d.in_effect());
         let all = match subject {
             Some(_) => decided(subject),
@@ -273,7 +282,9 @@ impl Concern {
             return Closing::NotDecided;
         }
         let by_decision = |duty: &Duty| duty.because == "decision";
-        Closing::Allowed { needs_second: self.duties.iter().filter(concerns).any(by_decision) }
+        Closing::Allowed {
+            needs_second: self.duties.iter().filter(concerns).any(by_decision),
+        }
     }
 
     /// How many times it was opened again or called something else.

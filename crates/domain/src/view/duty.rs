@@ -125,7 +125,12 @@ impl Duty {
 
     /// The highest rung told or reached (not stepped over), 0 for the owner.
     pub fn rung(&self) -> u32 {
-        self.rungs.iter().filter(|r| r.stepped_over.is_none()).map(|r| r.number).max().unwrap_or(0)
+        self.rungs
+            .iter()
+            .filter(|r| r.stepped_over.is_none())
+            .map(|r| r.number)
+            .max()
+            .unwrap_or(0)
     }
 
     /// The rung it stands on now, if it has climbed.

@@ -135,12 +135,17 @@ impl Concern {
         self.channel = spine.text("channel")?.to_owned();
         self.safe = spine.text("safe")?.to_owned();
         self.reporter_kind = spine.text("reporter-kind").unwrap_or("private").to_owned();
-        self.reporter_stream = spine.text("reporter-stream").and_then(|t| t.parse::<StreamId>().ok());
+        self.reporter_stream = spine
+            .text("reporter-stream")
+            .and_then(|t| t.parse::<StreamId>().ok());
         self.sexual_harm |= spine.is("sexual-harm");
         self.told = spine.time("first-told").unwrap_or(spine.told());
         self.recorded = spine.recorded;
         if spine.time("first-told").is_some_and(|first| first < spine.told()) {
-            self.restarts.push(Restart { how: "opened-again".into(), at: spine.recorded });
+            self.restarts.push(Restart {
+                how: "opened-again".into(),
+                at: spine.recorded,
+            });
         }
         Some(())
     }
@@ -149,17 +154,30 @@ impl Concern {
         match spine.kind {
             Kind::Owned => {
                 let team = spine.text("team").unwrap_or_default().to_owned();
-                self.owner = Some(Owner { post: spine.post()?.clone(), team, since: spine.recorded });
+                self.owner = Some(Owner {
+                    post: spine.post()?.clone(),
+                    team,
+                    since: spine.recorded,
+                });
                 self.offered = None;
             }
             Kind::HandOverOffered => {
-                let to = spine.text("to").map(str::to_owned).or(spine.post().map(ToString::to_string))?;
-                match spine.duty.and_then(|id| self.duties.iter_mut().find(|d| d.id == id)) {
+                let to = spine
+                    .text("to")
+                    .map(str::to_owned)
+                    .or(spine.post().map(ToString::to_string))?;
+                match spine
+                    .duty
+                    .and_then(|id| self.duties.iter_mut().find(|d| d.id == id))
+                {
                     Some(duty) => duty.offered = Some((to, spine.recorded)),
                     None => self.offered = Some((to, spine.recorded)),
                 }
             }
-            _ => match spine.duty.and_then(|id| self.duties.iter_mut().find(|d| d.id == id)) {
+            _ => match spine
+                .duty
+                .and_then(|id| self.duties.iter_mut().find(|d| d.id == id))
+            {
                 Some(duty) => duty.offered = None,
                 None => self.offered = None,
             },
@@ -255,9 +273,13 @@ impl Concern {
         let state = NoticeState::from_code(spine.text("state")?)?;
         let rung = u32::try_from(spine.int("rung").unwrap_or(0)).ok()?;
         if state == NoticeState::Sent {
-            let duty = spine.duty.and_then(|duty| self.duties.iter_mut().find(|d| d.id == duty));
+            let duty = spine
+                .duty
+                .and_then(|duty| self.duties.iter_mut().find(|d| d.id == duty));
             if let Some(place) = duty.and_then(|d| {
-                d.rungs.iter_mut().rfind(|r| r.number == rung && r.stepped_over.is_none() && r.told.is_none())
+                d.rungs
+                    .iter_mut()
+                    .rfind(|r| r.number == rung && r.stepped_over.is_none() && r.told.is_none())
             }) {
                 place.told = Some(spine.recorded);
                 place.accept_by = spine.due;
@@ -326,7 +348,10 @@ impl Concern {
 
     fn closed_or_opened(&mut self, spine: &Spine) -> Option<()> {
         let closes = spine.kind == Kind::Closed;
-        match spine.subject.and_then(|id| self.subjects.iter_mut().find(|s| s.id == id)) {
+        match spine
+            .subject
+            .and_then(|id| self.subjects.iter_mut().find(|s| s.id == id))
+        {
             Some(subject) => subject.closed = closes.then_some(spine.recorded),
             None if spine.kind != Kind::ReLabelled => self.closed = closes.then_some(spine.recorded),
             None => {}
@@ -336,16 +361,27 @@ impl Concern {
             Kind::ReOpened => "re-opened",
             _ => "re-labelled",
         };
-        self.restarts.push(Restart { how: how.into(), at: spine.recorded });
+        self.restarts.push(Restart {
+            how: how.into(),
+            at: spine.recorded,
+        });
         Some(())
     }
 
     fn not_about(&mut self, spine: &Spine) -> Option<()> {
-        if let Some(subject) = spine.subject.and_then(|id| self.subjects.iter_mut().find(|s| s.id == id)) {
+        if let Some(subject) = spine
+            .subject
+            .and_then(|id| self.subjects.iter_mut().find(|s| s.id == id))
+        {
             subject.not_about = Some(spine.recorded);
             self.not_about.push(subject.named_by);
         }
-        self.not_about.extend(spine.list("records").iter().filter_map(|r| r.parse::<RecordId>().ok()));
+        self.not_about.extend(
+            spine
+                .list("records")
+                .iter()
+                .filter_map(|r| r.parse::<RecordId>().ok()),
+        );
         Some(())
     }
 
@@ -361,7 +397,11 @@ impl Concern {
             Kind::HoldReleased => {
                 let hold = named("hold")?;
                 let body = spine.text("body")?.to_owned();
-                self.holds.iter_mut().find(|h| h.record == hold)?.released_by.push(body);
+                self.holds
+                    .iter_mut()
+                    .find(|h| h.record == hold)?
+                    .released_by
+                    .push(body);
             }
             Kind::ErasureAsked | Kind::MustNotBeHere => self.erasures.push(Erasure {
                 asked: spine.id,
@@ -402,7 +442,12 @@ fn answered(duty: &mut Duty, spine: &Spine) -> Option<()> {
         "awaiting-second" => {}
         how => {
             let late = spine.recorded > duty.due;
-            duty.ended = Some(Ending { how: how.to_owned(), at, record: spine.id, late });
+            duty.ended = Some(Ending {
+                how: how.to_owned(),
+                at,
+                record: spine.id,
+                late,
+            });
         }
     }
     Some(())
@@ -413,6 +458,12 @@ fn answered(duty: &mut Duty, spine: &Spine) -> Option<()> {
 pub(super) const fn is_material(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::Notice | Kind::Lapsed | Kind::Climbed | Kind::SteppedOver | Kind::Shown | Kind::ReDated | Kind::Accepted
+        Kind::Notice
+            | Kind::Lapsed
+            | Kind::Climbed
+            | Kind::SteppedOver
+            | Kind::Shown
+            | Kind::ReDated
+            | Kind::Accepted
     )
 }

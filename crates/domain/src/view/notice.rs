@@ -22,8 +22,14 @@ pub enum NoticeState {
 
 impl NoticeState {
     /// Every state.
-    pub const ALL: &[Self] =
-        &[Self::Queued, Self::Sent, Self::Delivered, Self::Opened, Self::Accepted, Self::Failed];
+    pub const ALL: &[Self] = &[
+        Self::Queued,
+        Self::Sent,
+        Self::Delivered,
+        Self::Opened,
+        Self::Accepted,
+        Self::Failed,
+    ];
 
     /// The code written into records.
     pub const fn code(self) -> &'static str {

@@ -33,7 +33,12 @@ pub struct Practitioner {
 impl Practitioner {
     /// Folds a practitioner's stream. Records of other kinds change nothing.
     pub fn fold(id: PractitionerId, spines: &[Spine]) -> Self {
-        let mut out = Self { id, registered: false, holdings: Vec::new(), away: Vec::new() };
+        let mut out = Self {
+            id,
+            registered: false,
+            holdings: Vec::new(),
+            away: Vec::new(),
+        };
         for spine in spines {
             match spine.kind {
                 Kind::PractitionerAdded => out.registered = spine.is("registered"),
@@ -41,12 +46,19 @@ impl Practitioner {
                     if let Some(post) = spine.post() {
                         let until = spine.time("until");
                         let from = spine.told();
-                        out.holdings.push(Holding { practitioner: id, post: post.clone(), from, until });
+                        out.holdings.push(Holding {
+                            practitioner: id,
+                            post: post.clone(),
+                            from,
+                            until,
+                        });
                     }
                 }
                 Kind::PostLeft => {
                     for holding in &mut out.holdings {
-                        if Some(&holding.post) == spine.post() && holding.until.is_none_or(|u| u > spine.told()) {
+                        if Some(&holding.post) == spine.post()
+                            && holding.until.is_none_or(|u| u > spine.told())
+                        {
                             holding.until = Some(spine.told());
                         }
                     }
