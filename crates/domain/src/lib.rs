@@ -3,6 +3,8 @@
 //! Pure: no storage, no HTTP, no JSON, no clock, no randomness. Time and ids are arguments.
 //! Everything shown is folded from [`record::Spine`]s, which hold nothing personal.
 
+pub mod calendar;
+pub mod clock;
 pub mod id;
 pub mod record;
 pub mod reference;

@@ -1,0 +1,10 @@
+//! What `domain` promises from outside. One module per subject, each saying what belongs in it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod clocks;
