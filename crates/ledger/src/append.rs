@@ -74,11 +74,18 @@ pub enum EdgeError {
 /// # Errors
 /// [`AppendError`]; nothing is changed.
 pub fn append<E: AsRef<[u8]>>(edge: &Edge, entries: &[E]) -> Result<Appended, AppendError> {
-    let too_long = entries.iter().map(|e| e.as_ref().len()).enumerate().find(|(_, length)| *length > MAX_ENTRY);
+    let too_long = entries
+        .iter()
+        .map(|e| e.as_ref().len())
+        .enumerate()
+        .find(|(_, length)| *length > MAX_ENTRY);
     if let Some((position, length)) = too_long {
         return Err(AppendError::EntryTooLong { position, length });
     }
-    append_hashes(edge, entries.iter().map(|entry| Hash::leaf(entry.as_ref())).collect())
+    append_hashes(
+        edge,
+        entries.iter().map(|entry| Hash::leaf(entry.as_ref())).collect(),
+    )
 }
 
 /// Adds entries whose hashes are already known.
@@ -97,7 +104,12 @@ pub fn append_hashes(edge: &Edge, leaf_hashes: Vec<Hash>) -> Result<Appended, Ap
         edge.size += 1;
         push(&mut edge.levels, edge.size, *leaf, &mut rows);
     }
-    Ok(Appended { leaf_hashes, first, edge, rows })
+    Ok(Appended {
+        leaf_hashes,
+        first,
+        edge,
+        rows,
+    })
 }
 
 /// Adds one hash at level 0 and carries every tile it fills. `size` already counts it.
@@ -107,13 +119,19 @@ fn push(levels: &mut Vec<Vec<Hash>>, size: u64, leaf: Hash, rows: &mut Vec<TileR
         if levels.len() <= usize::from(level) {
             levels.push(Vec::with_capacity(usize::from(WIDTH)));
         }
-        let Some(tile) = levels.get_mut(usize::from(level)) else { return };
+        let Some(tile) = levels.get_mut(usize::from(level)) else {
+            return;
+        };
         tile.push(carry);
         if tile.len() < usize::from(WIDTH) {
             return;
         }
         let index = (size >> (8 * (u32::from(level) + 1))) - 1;
-        rows.push(TileRow { level, index, bytes: hash::join(tile) });
+        rows.push(TileRow {
+            level,
+            index,
+            bytes: hash::join(tile),
+        });
         carry = tree::fold(tile);
         tile.clear();
     }
@@ -150,12 +168,20 @@ impl Edge {
 
     /// The partial tiles a checkpoint of this size must be served with; none for a level that ends on a full tile.
     pub fn partial_tiles(&self) -> Vec<TileRow> {
-        (0u8..).zip(&self.levels).filter(|(_, tile)| !tile.is_empty()).map(|(level, tile)| self.row(level, tile)).collect()
+        (0u8..)
+            .zip(&self.levels)
+            .filter(|(_, tile)| !tile.is_empty())
+            .map(|(level, tile)| self.row(level, tile))
+            .collect()
     }
 
     fn row(&self, level: u8, tile: &[Hash]) -> TileRow {
         let index = self.size >> (8 * (u32::from(level) + 1)).min(63);
-        TileRow { level, index, bytes: hash::join(tile) }
+        TileRow {
+            level,
+            index,
+            bytes: hash::join(tile),
+        }
     }
 
     /// The stored form: version, size (big-endian), the hashes level by level, and eight bytes of SHA-256 over all before.
@@ -193,7 +219,9 @@ impl Edge {
         let mut remaining = size;
         while remaining > 0 {
             let width = usize::try_from(remaining % u64::from(WIDTH)).map_err(|_| EdgeError::Length)?;
-            let (tile, after) = hashes.split_at_checked(width * Hash::LEN).ok_or(EdgeError::Length)?;
+            let (tile, after) = hashes
+                .split_at_checked(width * Hash::LEN)
+                .ok_or(EdgeError::Length)?;
             levels.push(hash::split(tile).ok_or(EdgeError::Length)?);
             hashes = after;
             remaining /= u64::from(WIDTH);
@@ -203,7 +231,11 @@ impl Edge {
         }
         let body = bytes.len().saturating_sub(CHECK);
         let sound = bytes.get(..body).is_some_and(|body| check_bytes(body) == *check);
-        if sound { Ok(Edge { size, levels }) } else { Err(EdgeError::Damaged) }
+        if sound {
+            Ok(Edge { size, levels })
+        } else {
+            Err(EdgeError::Damaged)
+        }
     }
 }
 
@@ -230,10 +262,19 @@ mod tests {
     fn tiles_of_the_70000_entry_example() {
         let (edge, rows) = grow(70_000);
         assert_eq!(rows.iter().filter(|r| r.level == 0).count(), 273);
-        assert_eq!(rows.iter().filter(|r| r.level == 1).map(|r| r.index).collect::<Vec<_>>(), [0]);
+        assert_eq!(
+            rows.iter()
+                .filter(|r| r.level == 1)
+                .map(|r| r.index)
+                .collect::<Vec<_>>(),
+            [0]
+        );
         assert!(rows.iter().all(|r| r.bytes.len() == 8192));
-        let partial: Vec<(u8, u64, usize)> =
-            edge.partial_tiles().iter().map(|r| (r.level, r.index, r.bytes.len() / 32)).collect();
+        let partial: Vec<(u8, u64, usize)> = edge
+            .partial_tiles()
+            .iter()
+            .map(|r| (r.level, r.index, r.bytes.len() / 32))
+            .collect();
         assert_eq!(partial, [(0, 273, 112), (1, 1, 17), (2, 0, 1)]);
     }
 
@@ -284,7 +325,13 @@ mod tests {
     fn a_batch_beyond_the_limits_changes_nothing() {
         let edge = grow(5).0;
         let refused = append(&edge, &[vec![0; 10], vec![0; 65_536]]);
-        assert_eq!(refused, Err(AppendError::EntryTooLong { position: 1, length: 65_536 }));
+        assert_eq!(
+            refused,
+            Err(AppendError::EntryTooLong {
+                position: 1,
+                length: 65_536
+            })
+        );
         assert_eq!(append::<&[u8]>(&edge, &[]).unwrap().edge, edge);
     }
 }

@@ -84,7 +84,10 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<&[u8]>, BundleError> {
 pub fn parse_width(bytes: &[u8], width: u16) -> Result<Vec<&[u8]>, BundleError> {
     let mut entries = parse(bytes)?;
     if entries.len() < usize::from(width) {
-        return Err(BundleError::Count { expected: width, found: entries.len() });
+        return Err(BundleError::Count {
+            expected: width,
+            found: entries.len(),
+        });
     }
     entries.truncate(usize::from(width));
     Ok(entries)
@@ -101,7 +104,13 @@ mod tests {
         assert_eq!(bytes, [0, 2, b'a', b'b', 0, 0, 0, 1, b'c']);
         assert_eq!(parse(&bytes).unwrap(), [b"ab".as_slice(), b"", b"c"]);
         assert_eq!(parse_width(&bytes, 2).unwrap().len(), 2);
-        assert_eq!(parse_width(&bytes, 4), Err(BundleError::Count { expected: 4, found: 3 }));
+        assert_eq!(
+            parse_width(&bytes, 4),
+            Err(BundleError::Count {
+                expected: 4,
+                found: 3
+            })
+        );
     }
 
     #[test]

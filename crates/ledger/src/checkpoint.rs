@@ -52,7 +52,12 @@ pub struct SignedCheckpoint {
 impl Checkpoint {
     /// A checkpoint without extension lines.
     pub fn new(origin: &str, size: u64, root: Hash) -> Checkpoint {
-        Checkpoint { origin: origin.to_owned(), size, root, extensions: Vec::new() }
+        Checkpoint {
+            origin: origin.to_owned(),
+            size,
+            root,
+            extensions: Vec::new(),
+        }
     }
 
     /// The text that is signed.
@@ -72,14 +77,28 @@ impl Checkpoint {
     pub fn parse_text(body: &str) -> Result<Checkpoint, CheckpointError> {
         let body = body.strip_suffix('\n').ok_or(CheckpointError::Lines)?;
         let mut lines = body.split('\n');
-        let origin = lines.next().filter(|line| !line.is_empty()).ok_or(CheckpointError::Origin)?;
-        let size = lines.next().and_then(text::from_decimal).ok_or(CheckpointError::Size)?;
-        let root = lines.next().and_then(Hash::from_base64).ok_or(CheckpointError::Root)?;
+        let origin = lines
+            .next()
+            .filter(|line| !line.is_empty())
+            .ok_or(CheckpointError::Origin)?;
+        let size = lines
+            .next()
+            .and_then(text::from_decimal)
+            .ok_or(CheckpointError::Size)?;
+        let root = lines
+            .next()
+            .and_then(Hash::from_base64)
+            .ok_or(CheckpointError::Root)?;
         let extensions: Vec<String> = lines.map(str::to_owned).collect();
         if extensions.iter().any(String::is_empty) {
             return Err(CheckpointError::Lines);
         }
-        Ok(Checkpoint { origin: origin.to_owned(), size, root, extensions })
+        Ok(Checkpoint {
+            origin: origin.to_owned(),
+            size,
+            root,
+            extensions,
+        })
     }
 
     /// Signs as the log: the key must bear the log's name.
@@ -98,7 +117,10 @@ impl Checkpoint {
             return Err(CheckpointError::Lines);
         }
         let note = Note::sign(&self.to_text(), key)?;
-        Ok(SignedCheckpoint { checkpoint: self.clone(), note })
+        Ok(SignedCheckpoint {
+            checkpoint: self.clone(),
+            note,
+        })
     }
 }
 
@@ -134,7 +156,11 @@ impl SignedCheckpoint {
     /// As [`Checkpoint::sign`].
     pub fn sign_also(&mut self, key: &SignerKey) -> Result<(), CheckpointError> {
         let also = self.checkpoint.sign(key)?;
-        also.note.signatures().iter().cloned().for_each(|signature| self.note.add(signature));
+        also.note
+            .signatures()
+            .iter()
+            .cloned()
+            .for_each(|signature| self.note.add(signature));
         Ok(())
     }
 
@@ -171,7 +197,10 @@ mod tests {
     fn extension_lines_are_read_and_never_written() {
         let body = format!("other.example\n5\n{}\nmore\n", Hash::EMPTY.to_base64());
         let read = Checkpoint::parse_text(&body).unwrap();
-        assert_eq!((read.extensions.as_slice(), read.to_text()), (["more".to_owned()].as_slice(), body));
+        assert_eq!(
+            (read.extensions.as_slice(), read.to_text()),
+            (["more".to_owned()].as_slice(), body)
+        );
         let key = SignerKey::from_seed("other.example", NOTE, &[7; 32]).unwrap();
         assert_eq!(read.sign(&key), Err(CheckpointError::Lines));
     }

@@ -33,8 +33,14 @@ pub fn cosign(key: &SignerKey, checkpoint: &Checkpoint, time: u64) -> Result<Sig
     if key.algorithm() != COSIGNATURE {
         return Err(KeyError::Algorithm.into());
     }
-    let message = message(&checkpoint.to_text(), time).filter(|_| time > 0).ok_or(CosignError::Time)?;
+    let message = message(&checkpoint.to_text(), time)
+        .filter(|_| time > 0)
+        .ok_or(CosignError::Time)?;
     let mut bytes = time.to_be_bytes().to_vec();
     bytes.extend_from_slice(&key.sign_bytes(message.as_bytes()));
-    Ok(Signature { name: key.name().to_owned(), id: key.verifier().id(), bytes })
+    Ok(Signature {
+        name: key.name().to_owned(),
+        id: key.verifier().id(),
+        bytes,
+    })
 }

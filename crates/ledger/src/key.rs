@@ -23,7 +23,9 @@ pub enum KeyError {
     #[error("a key name must not be empty or hold spaces, plus signs or control characters")]
     Name,
     /// Not three parts with plus signs between.
-    #[error("this is not a key: it should be a name, eight hexadecimal digits and base64, with plus signs between")]
+    #[error(
+        "this is not a key: it should be a name, eight hexadecimal digits and base64, with plus signs between"
+    )]
     Shape,
     /// The eight digits do not follow from the name and key.
     #[error("the id in this key does not belong to its name and key bytes")]
@@ -48,7 +50,9 @@ pub fn id(name: &str, algorithm: u8, material: &[u8]) -> u32 {
     bytes.extend_from_slice(&[b'\n', algorithm]);
     bytes.extend_from_slice(material);
     let hash = Hash::of(&bytes);
-    hash.as_bytes().first_chunk::<4>().map_or(0, |first| u32::from_be_bytes(*first))
+    hash.as_bytes()
+        .first_chunk::<4>()
+        .map_or(0, |first| u32::from_be_bytes(*first))
 }
 
 /// A key that signatures are checked against. Kinds this crate does not know are carried, and check nothing.
@@ -93,7 +97,13 @@ impl VerifierKey {
             }
             _ => None,
         };
-        Ok(VerifierKey { name: name.to_owned(), id: key_id, algorithm, material, ed25519 })
+        Ok(VerifierKey {
+            name: name.to_owned(),
+            id: key_id,
+            algorithm,
+            material,
+            ed25519,
+        })
     }
 
     /// Reads `name+id+base64`.
@@ -207,7 +217,11 @@ impl SignerKey {
         if algorithm != NOTE && algorithm != COSIGNATURE {
             return Err(KeyError::Algorithm);
         }
-        Ok(SignerKey { name: name.to_owned(), algorithm, key: SigningKey::from_bytes(seed) })
+        Ok(SignerKey {
+            name: name.to_owned(),
+            algorithm,
+            key: SigningKey::from_bytes(seed),
+        })
     }
 
     /// Reads the text form of a private key, `PRIVATE+KEY+name+id+base64`, as Go's `note` package writes it.
@@ -223,14 +237,23 @@ impl SignerKey {
         let (algorithm, seed) = key.split_first().ok_or(KeyError::Shape)?;
         let seed: &[u8; 32] = seed.try_into().map_err(|_| KeyError::Material)?;
         let key = SignerKey::from_seed(name, *algorithm, seed)?;
-        if key.verifier_id() == u32::from_be_bytes(key_id) { Ok(key) } else { Err(KeyError::Id) }
+        if key.verifier_id() == u32::from_be_bytes(key_id) {
+            Ok(key)
+        } else {
+            Err(KeyError::Id)
+        }
     }
 
     /// The text form of the private key. Whoever reads it can sign.
     pub fn to_private_text(&self) -> String {
         let mut key = vec![self.algorithm];
         key.extend_from_slice(self.key.as_bytes());
-        format!("PRIVATE+KEY+{}+{:08x}+{}", self.name, self.verifier_id(), text::base64(&key))
+        format!(
+            "PRIVATE+KEY+{}+{:08x}+{}",
+            self.name,
+            self.verifier_id(),
+            text::base64(&key)
+        )
     }
 
     /// The key's name.
@@ -282,16 +305,28 @@ mod tests {
     #[test]
     fn the_specifications_key_reads_and_writes() {
         let key = VerifierKey::parse(EXAMPLE).unwrap();
-        assert_eq!((key.name(), key.id(), key.algorithm()), ("example.com/foo", 0x530d_903a, NOTE));
+        assert_eq!(
+            (key.name(), key.id(), key.algorithm()),
+            ("example.com/foo", 0x530d_903a, NOTE)
+        );
         assert_eq!(key.to_string(), EXAMPLE);
         assert_eq!(key.kid(), "530d903a");
     }
 
     #[test]
     fn a_key_whose_parts_disagree_is_refused() {
-        assert_eq!(VerifierKey::parse(&EXAMPLE.replace("foo", "fop")), Err(KeyError::Id));
-        assert_eq!(VerifierKey::parse(&EXAMPLE.replace("530d", "530e")), Err(KeyError::Id));
-        assert_eq!(VerifierKey::parse("example.com/foo+530D903A+AA=="), Err(KeyError::Shape));
+        assert_eq!(
+            VerifierKey::parse(&EXAMPLE.replace("foo", "fop")),
+            Err(KeyError::Id)
+        );
+        assert_eq!(
+            VerifierKey::parse(&EXAMPLE.replace("530d", "530e")),
+            Err(KeyError::Id)
+        );
+        assert_eq!(
+            VerifierKey::parse("example.com/foo+530D903A+AA=="),
+            Err(KeyError::Shape)
+        );
         assert_eq!(VerifierKey::parse("a b+00000000+/w=="), Err(KeyError::Name));
         assert_eq!(VerifierKey::parse("example.com/foo"), Err(KeyError::Shape));
         let weak = VerifierKey::ed25519("x", NOTE, &[0; 32]);

@@ -73,7 +73,11 @@ impl Signature {
         if !is_name(name) || signature.is_empty() {
             return None;
         }
-        Some(Signature { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: signature.to_vec() })
+        Some(Signature {
+            name: name.to_owned(),
+            id: u32::from_be_bytes(*id),
+            bytes: signature.to_vec(),
+        })
     }
 
     /// Reads one or more signature lines, each ending in newline: what a witness answers with.
@@ -85,7 +89,10 @@ impl Signature {
         if lines.split('\n').count() > MAX_SIGNATURES {
             return Err(NoteError::TooLong);
         }
-        lines.split('\n').map(|line| Signature::parse(line).ok_or(NoteError::Line)).collect()
+        lines
+            .split('\n')
+            .map(|line| Signature::parse(line).ok_or(NoteError::Line))
+            .collect()
     }
 }
 
@@ -116,7 +123,10 @@ impl Note {
             id: key.verifier().id(),
             bytes: key.sign_bytes(text.as_bytes()).to_vec(),
         };
-        Ok(Note { text: text.to_owned(), signatures: vec![signature] })
+        Ok(Note {
+            text: text.to_owned(),
+            signatures: vec![signature],
+        })
     }
 
     /// Reads a note. Signatures of kinds this crate does not know are kept.
@@ -134,7 +144,10 @@ impl Note {
         let split = whole.rfind("\n\n").ok_or(NoteError::Shape)?;
         let text = whole.get(..=split).ok_or(NoteError::Shape)?;
         let lines = whole.get(split + 2..).ok_or(NoteError::Shape)?;
-        Ok(Note { text: text.to_owned(), signatures: Signature::parse_lines(lines)? })
+        Ok(Note {
+            text: text.to_owned(),
+            signatures: Signature::parse_lines(lines)?,
+        })
     }
 
     /// The signed text, with its final newline.
@@ -171,7 +184,11 @@ impl Note {
                 signed.push(SignedBy { key: place, held });
             }
         }
-        if signed.is_empty() { Err(NoteError::Unsigned) } else { Ok(signed) }
+        if signed.is_empty() {
+            Err(NoteError::Unsigned)
+        } else {
+            Ok(signed)
+        }
     }
 
     /// The whole note as bytes, exactly as it is published.
@@ -183,7 +200,9 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
+        self.signatures
+            .iter()
+            .try_for_each(|signature| writeln!(f, "{signature}"))
     }
 }
 
@@ -204,11 +223,20 @@ mod tests {
     fn the_specifications_note_verifies() {
         let note = Note::parse(NOTE_TEXT.as_bytes()).unwrap();
         let keys = [VerifierKey::parse(KEY).unwrap()];
-        assert_eq!(note.verified_by(&keys).unwrap(), [SignedBy { key: 0, held: Held { time: None } }]);
+        assert_eq!(
+            note.verified_by(&keys).unwrap(),
+            [SignedBy {
+                key: 0,
+                held: Held { time: None }
+            }]
+        );
         assert_eq!(note.to_string(), NOTE_TEXT);
         let changed = NOTE_TEXT.replace("example message", "examqle message");
         let changed = Note::parse(changed.as_bytes()).unwrap();
-        assert_eq!(changed.verified_by(&keys), Err(NoteError::Bad("example.com/foo".into())));
+        assert_eq!(
+            changed.verified_by(&keys),
+            Err(NoteError::Bad("example.com/foo".into()))
+        );
         assert_eq!(changed.verified_by(&[]), Err(NoteError::Unsigned));
     }
 
@@ -225,7 +253,11 @@ mod tests {
     fn unknown_signatures_are_kept_and_passed_over() {
         let key = SignerKey::from_seed("n.example", NOTE, &[1; 32]).unwrap();
         let mut note = Note::sign("text\n", &key).unwrap();
-        let unknown = Signature { name: "other.example".into(), id: 9, bytes: vec![6; 2428] };
+        let unknown = Signature {
+            name: "other.example".into(),
+            id: 9,
+            bytes: vec![6; 2428],
+        };
         note.add(unknown.clone());
         note.add(unknown.clone());
         let again = Note::parse(&note.to_bytes()).unwrap();
@@ -239,9 +271,18 @@ mod tests {
         let key = SignerKey::from_seed("n.example", NOTE, &[1; 32]).unwrap();
         let good = Note::sign("text\n", &key).unwrap().to_string();
         for bad in [
-            "", "text\n", "text\n\n", "\n\n", good.trim_end(), &good.replace("— ", "- "), &good.replace("text", "te\txt"),
-            &good.replace("n.example", "n example"), &good.replace("n.example", "n+example"), &format!("{good}\n"),
-            &good.replace('\n', "\r\n"), "text\n\n— n AAAAAA==\n",
+            "",
+            "text\n",
+            "text\n\n",
+            "\n\n",
+            good.trim_end(),
+            &good.replace("— ", "- "),
+            &good.replace("text", "te\txt"),
+            &good.replace("n.example", "n example"),
+            &good.replace("n.example", "n+example"),
+            &format!("{good}\n"),
+            &good.replace('\n', "\r\n"),
+            "text\n\n— n AAAAAA==\n",
         ] {
             assert!(Note::parse(bad.as_bytes()).is_err(), "{bad:?}");
         }

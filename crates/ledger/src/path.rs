@@ -43,15 +43,29 @@ pub fn inclusion_root(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> Resu
         place >>= 1;
         last >>= 1;
     }
-    if last == 0 { Ok(root) } else { Err(PathError::Length) }
+    if last == 0 {
+        Ok(root)
+    } else {
+        Err(PathError::Length)
+    }
 }
 
 /// Checks that the entry hashing to `leaf` is entry `index` of the tree of `size` entries with this `root`.
 ///
 /// # Errors
 /// [`PathError`].
-pub fn check_inclusion(leaf: &Hash, index: u64, size: u64, root: &Hash, path: &[Hash]) -> Result<(), PathError> {
-    if inclusion_root(leaf, index, size, path)? == *root { Ok(()) } else { Err(PathError::Root) }
+pub fn check_inclusion(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    root: &Hash,
+    path: &[Hash],
+) -> Result<(), PathError> {
+    if inclusion_root(leaf, index, size, path)? == *root {
+        Ok(())
+    } else {
+        Err(PathError::Root)
+    }
 }
 
 /// Checks that the tree of `new` entries begins with the tree of `old` entries.
@@ -107,5 +121,9 @@ pub fn check_consistency(
     if last != 0 {
         return Err(PathError::Length);
     }
-    if old_hash == *old_root && new_hash == *new_root { Ok(()) } else { Err(PathError::Root) }
+    if old_hash == *old_root && new_hash == *new_root {
+        Ok(())
+    } else {
+        Err(PathError::Root)
+    }
 }

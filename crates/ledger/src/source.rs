@@ -34,7 +34,10 @@ impl SourceError {
 
     /// The tile at `path` is there and cannot be read.
     pub fn unreadable(path: TilePath, why: impl Into<String>) -> SourceError {
-        SourceError::Unreadable { what: path.to_string(), why: why.into() }
+        SourceError::Unreadable {
+            what: path.to_string(),
+            why: why.into(),
+        }
     }
 }
 
@@ -76,7 +79,10 @@ pub fn tile_hashes(path: TilePath, bytes: &[u8]) -> Result<Vec<Hash>, SourceErro
     let hashes = hash::split(bytes).filter(|h| h.len() <= usize::from(WIDTH));
     let hashes = hashes.ok_or_else(|| SourceError::unreadable(path, "it is not a whole number of hashes"))?;
     if hashes.len() < usize::from(path.width) {
-        return Err(SourceError::unreadable(path, "it holds fewer hashes than the tree has there"));
+        return Err(SourceError::unreadable(
+            path,
+            "it holds fewer hashes than the tree has there",
+        ));
     }
     Ok(hashes)
 }
@@ -118,7 +124,10 @@ impl Memory {
     pub fn extend<E: AsRef<[u8]>>(&mut self, entries: &[E], done: Appended) {
         self.entries.extend(entries.iter().map(|e| e.as_ref().to_vec()));
         for row in done.rows {
-            self.tiles.insert((row.level, row.index), hash::split(&row.bytes).unwrap_or_default());
+            self.tiles.insert(
+                (row.level, row.index),
+                hash::split(&row.bytes).unwrap_or_default(),
+            );
         }
         self.edge = done.edge;
     }
@@ -139,7 +148,11 @@ impl TileSource for Memory {
         if let Some(tile) = self.tiles.get(&(level, index)) {
             return Ok(tile.clone());
         }
-        WithEdge { full: Nothing, edge: &self.edge }.hashes(level, index, width)
+        WithEdge {
+            full: Nothing,
+            edge: &self.edge,
+        }
+        .hashes(level, index, width)
     }
 }
 

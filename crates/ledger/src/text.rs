@@ -32,7 +32,11 @@ pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
 pub(crate) fn from_decimal(text: &str) -> Option<u64> {
     let canonical = text == "0" || !text.starts_with('0');
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if canonical && digits { text.parse().ok() } else { None }
+    if canonical && digits {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// Lowercase hexadecimal.
@@ -48,7 +52,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Reads lowercase hexadecimal of exactly `N` bytes.
 pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != N * 2 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+    if text.len() != N * 2
+        || !text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    {
         return None;
     }
     let mut out = [0u8; N];
@@ -66,7 +74,18 @@ mod tests {
     fn one_text_per_number() {
         assert_eq!(from_decimal("0"), Some(0));
         assert_eq!(from_decimal("18446744073709551615"), Some(u64::MAX));
-        for bad in ["", "00", "01", "+1", "-1", " 1", "1 ", "18446744073709551616", "1_0", "١"] {
+        for bad in [
+            "",
+            "00",
+            "01",
+            "+1",
+            "-1",
+            " 1",
+            "1 ",
+            "18446744073709551616",
+            "1_0",
+            "١",
+        ] {
             assert_eq!(from_decimal(bad), None, "{bad:?}");
         }
     }

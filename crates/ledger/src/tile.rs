@@ -72,12 +72,20 @@ pub enum TilePathError {
 impl TilePath {
     /// The path of a tile of hashes.
     pub const fn hashes(level: u8, index: u64, width: u16) -> TilePath {
-        TilePath { kind: Kind::Hashes { level }, index, width }
+        TilePath {
+            kind: Kind::Hashes { level },
+            index,
+            width,
+        }
     }
 
     /// The path of a bundle of entries.
     pub const fn entries(index: u64, width: u16) -> TilePath {
-        TilePath { kind: Kind::Entries, index, width }
+        TilePath {
+            kind: Kind::Entries,
+            index,
+            width,
+        }
     }
 
     /// The same tile when it is full.
@@ -96,13 +104,20 @@ impl TilePath {
             Kind::Entries
         } else {
             let level = text::from_decimal(level).and_then(|l| u8::try_from(l).ok());
-            Kind::Hashes { level: level.filter(|l| *l <= MAX_LEVEL).ok_or(TilePathError::Level)? }
+            Kind::Hashes {
+                level: level.filter(|l| *l <= MAX_LEVEL).ok_or(TilePathError::Level)?,
+            }
         };
         let (index, width) = match rest.split_once(".p/") {
             None => (rest, WIDTH),
             Some((index, width)) => {
                 let width = text::from_decimal(width).and_then(|w| u16::try_from(w).ok());
-                (index, width.filter(|w| (1..WIDTH).contains(w)).ok_or(TilePathError::Width)?)
+                (
+                    index,
+                    width
+                        .filter(|w| (1..WIDTH).contains(w))
+                        .ok_or(TilePathError::Width)?,
+                )
             }
         };
         let index = parse_index(index).ok_or(TilePathError::Index)?;
@@ -117,7 +132,11 @@ impl fmt::Display for TilePath {
             Kind::Entries => f.write_str("tile/entries/")?,
         }
         write_index(self.index, f)?;
-        if self.width < WIDTH { write!(f, ".p/{}", self.width) } else { Ok(()) }
+        if self.width < WIDTH {
+            write!(f, ".p/{}", self.width)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -151,7 +170,11 @@ fn parse_index(text: &str) -> Option<u64> {
 }
 
 fn three_digits(group: &str) -> Option<u64> {
-    if group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()) { group.parse().ok() } else { None }
+    if group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()) {
+        group.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// How many hashes tile `index` of `level` holds in a tree of `size` entries: 0 when it does not exist yet.
@@ -169,7 +192,10 @@ mod tests {
 
     #[test]
     fn paths_from_the_specification() {
-        assert_eq!(TilePath::hashes(0, 1_234_067, 256).to_string(), "tile/0/x001/x234/067");
+        assert_eq!(
+            TilePath::hashes(0, 1_234_067, 256).to_string(),
+            "tile/0/x001/x234/067"
+        );
         assert_eq!(TilePath::entries(273, 112).to_string(), "tile/entries/273.p/112");
         assert_eq!(TilePath::hashes(63, 0, 1).to_string(), "tile/63/000.p/1");
         for path in [
@@ -185,10 +211,30 @@ mod tests {
     #[test]
     fn other_spellings_are_refused() {
         for bad in [
-            "", "tile", "tile/0", "tile/0/", "tile/00/000", "tile/64/000", "tile/-1/000", "tile/0/0", "tile/0/0000",
-            "tile/0/x001", "tile/0/001/000", "tile/0/x000/000", "tile/0/X001/000", "tile/0/000.p/0",
-            "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/", "tile/0/000.p", "tile/0/000/", "/tile/0/000",
-            "tile/0/x999/x999/x999/x999/x999/x999/999", "tile/data/000", "tile/0/000.p/1/", "tile/0/+01",
+            "",
+            "tile",
+            "tile/0",
+            "tile/0/",
+            "tile/00/000",
+            "tile/64/000",
+            "tile/-1/000",
+            "tile/0/0",
+            "tile/0/0000",
+            "tile/0/x001",
+            "tile/0/001/000",
+            "tile/0/x000/000",
+            "tile/0/X001/000",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/000.p/01",
+            "tile/0/000.p/",
+            "tile/0/000.p",
+            "tile/0/000/",
+            "/tile/0/000",
+            "tile/0/x999/x999/x999/x999/x999/x999/999",
+            "tile/data/000",
+            "tile/0/000.p/1/",
+            "tile/0/+01",
         ] {
             assert!(TilePath::parse(bad).is_err(), "{bad}");
         }

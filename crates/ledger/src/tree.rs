@@ -83,7 +83,12 @@ impl<S: TileSource> Reader<S> {
 
     /// As [`Reader::new`], keeping at most `most` tiles (16 KB each).
     pub fn with_tiles_kept(source: S, size: u64, most: usize) -> Reader<S> {
-        Reader { source, size, kept: HashMap::new(), most: most.max(8) }
+        Reader {
+            source,
+            size,
+            kept: HashMap::new(),
+            most: most.max(8),
+        }
     }
 
     /// Entries in the tree.
@@ -97,7 +102,11 @@ impl<S: TileSource> Reader<S> {
     /// [`TreeError`].
     pub fn root(&mut self, at: u64) -> Result<Hash, TreeError> {
         self.within(at)?;
-        if at == 0 { Ok(Hash::EMPTY) } else { self.range(0, at) }
+        if at == 0 {
+            Ok(Hash::EMPTY)
+        } else {
+            self.range(0, at)
+        }
     }
 
     /// The path from entry `index` to the root of the tree of `at` entries, leaf's sibling first.
@@ -107,7 +116,10 @@ impl<S: TileSource> Reader<S> {
     pub fn inclusion(&mut self, index: u64, at: u64) -> Result<Vec<Hash>, TreeError> {
         self.within(at)?;
         if index >= at {
-            return Err(TreeError::OutOfRange { asked: index, size: at });
+            return Err(TreeError::OutOfRange {
+                asked: index,
+                size: at,
+            });
         }
         let (mut low, mut high) = (0, at);
         let mut path = Vec::new();
@@ -132,7 +144,10 @@ impl<S: TileSource> Reader<S> {
     pub fn consistency(&mut self, old: u64, new: u64) -> Result<Vec<Hash>, TreeError> {
         self.within(new)?;
         if old > new {
-            return Err(TreeError::OutOfRange { asked: old, size: new });
+            return Err(TreeError::OutOfRange {
+                asked: old,
+                size: new,
+            });
         }
         let mut path = Vec::new();
         if old == 0 || old == new {
@@ -157,7 +172,14 @@ impl<S: TileSource> Reader<S> {
     }
 
     fn within(&self, asked: u64) -> Result<(), TreeError> {
-        if asked > self.size { Err(TreeError::OutOfRange { asked, size: self.size }) } else { Ok(()) }
+        if asked > self.size {
+            Err(TreeError::OutOfRange {
+                asked,
+                size: self.size,
+            })
+        } else {
+            Ok(())
+        }
     }
 
     /// The root over entries `low..high`, where `low` is a multiple of the power of two not below the length.
@@ -189,7 +211,10 @@ impl<S: TileSource> Reader<S> {
         }
         let tile = self.kept.get(&(level, index));
         let hash = tile.and_then(|t| t.get(usize::try_from(inner).ok()?, usize::try_from(within).ok()?));
-        hash.ok_or(TreeError::OutOfRange { asked: high, size: self.size })
+        hash.ok_or(TreeError::OutOfRange {
+            asked: high,
+            size: self.size,
+        })
     }
 
     fn read(&mut self, level: u8, index: u64) -> Result<(), TreeError> {
@@ -200,7 +225,9 @@ impl<S: TileSource> Reader<S> {
         }
         let mut hashes = self.source.hashes(level, index, width)?;
         if hashes.len() < usize::from(width) {
-            return Err(SourceError::unreadable(path, "it holds fewer hashes than the tree has there").into());
+            return Err(
+                SourceError::unreadable(path, "it holds fewer hashes than the tree has there").into(),
+            );
         }
         hashes.truncate(usize::from(width));
         if self.kept.len() >= self.most {

@@ -52,7 +52,12 @@ impl Disclosure {
         if !is_field_name(&name) || again.as_bytes() != json {
             return None;
         }
-        Some(Disclosure { name, value, salt, encoded: encoded.to_owned() })
+        Some(Disclosure {
+            name,
+            value,
+            salt,
+            encoded: encoded.to_owned(),
+        })
     }
 
     /// The field's name.
@@ -161,8 +166,18 @@ fn value_of(json: serde_json::Value) -> Option<Value> {
         Json::Bool(yes) => Some(Value::Bool(yes)),
         Json::Number(number) => number.as_i64().map(Value::Int),
         Json::Array(items) => {
-            let text = |item| if let Json::String(text) = item { Some(text) } else { None };
-            items.into_iter().map(text).collect::<Option<Vec<_>>>().map(Value::List)
+            let text = |item| {
+                if let Json::String(text) = item {
+                    Some(text)
+                } else {
+                    None
+                }
+            };
+            items
+                .into_iter()
+                .map(text)
+                .collect::<Option<Vec<_>>>()
+                .map(Value::List)
         }
         Json::Object(map) => map.get("t")?.as_str().and_then(time::from_text).map(Value::Time),
         Json::Null => None,
@@ -175,7 +190,11 @@ mod tests {
     use super::*;
 
     fn written(value: &Value) -> String {
-        let field = Field { name: "f", value, salt: [0; 16] };
+        let field = Field {
+            name: "f",
+            value,
+            salt: [0; 16],
+        };
         let disclosure = Disclosure::write(&field, &mut String::new()).unwrap();
         assert_eq!(Disclosure::parse(disclosure.encoded()).unwrap(), disclosure);
         String::from_utf8(text::from_base64url(disclosure.encoded()).unwrap()).unwrap()
@@ -184,11 +203,23 @@ mod tests {
     #[test]
     fn golden_json_of_each_kind_of_value() {
         let salt = "[\"AAAAAAAAAAAAAAAAAAAAAA\",\"f\",";
-        assert_eq!(written(&Value::Text("a\"\\\u{1}\n\u{7f}é".into())), format!("{salt}\"a\\\"\\\\\\u0001\\n\u{7f}é\"]"));
-        assert_eq!(written(&Value::Int(i64::MIN)), format!("{salt}-9223372036854775808]"));
+        assert_eq!(
+            written(&Value::Text("a\"\\\u{1}\n\u{7f}é".into())),
+            format!("{salt}\"a\\\"\\\\\\u0001\\n\u{7f}é\"]")
+        );
+        assert_eq!(
+            written(&Value::Int(i64::MIN)),
+            format!("{salt}-9223372036854775808]")
+        );
         assert_eq!(written(&Value::Bool(true)), format!("{salt}true]"));
-        assert_eq!(written(&Value::Time(0)), format!("{salt}{{\"t\":\"1970-01-01T00:00:00.000000Z\"}}]"));
-        assert_eq!(written(&Value::List(vec!["x".into(), String::new()])), format!("{salt}[\"x\",\"\"]]"));
+        assert_eq!(
+            written(&Value::Time(0)),
+            format!("{salt}{{\"t\":\"1970-01-01T00:00:00.000000Z\"}}]")
+        );
+        assert_eq!(
+            written(&Value::List(vec!["x".into(), String::new()])),
+            format!("{salt}[\"x\",\"\"]]")
+        );
         assert_eq!(written(&Value::List(vec![])), format!("{salt}[]]"));
     }
 
@@ -212,7 +243,11 @@ mod tests {
             format!("[{salt},\"a b\",1]"),
             "[\"AAAA\",\"f\",1]".to_owned(),
         ] {
-            assert_eq!(Disclosure::parse(&text::base64url(json.as_bytes())), Err(LeafError::Disclosure), "{json}");
+            assert_eq!(
+                Disclosure::parse(&text::base64url(json.as_bytes())),
+                Err(LeafError::Disclosure),
+                "{json}"
+            );
         }
     }
 }

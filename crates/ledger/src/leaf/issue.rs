@@ -102,20 +102,30 @@ impl Issuer {
         let mut signing_input = String::with_capacity(self.header.len() + payload.len() * 4 / 3 + 96);
         signing_input.push_str(&self.header);
         text::push_base64url(payload.as_bytes(), &mut signing_input);
-        Ok(Unsigned { signing_input, disclosures })
+        Ok(Unsigned {
+            signing_input,
+            disclosures,
+        })
     }
 
     /// Signs a prepared record.
     pub fn sign(&self, unsigned: Unsigned) -> Record {
-        let Unsigned { mut signing_input, disclosures } = unsigned;
+        let Unsigned {
+            mut signing_input,
+            disclosures,
+        } = unsigned;
         let signature = self.key.sign_bytes(signing_input.as_bytes());
         signing_input.push('.');
         text::push_base64url(&signature, &mut signing_input);
-        Record { leaf: signing_input.into_bytes(), disclosures }
+        Record {
+            leaf: signing_input.into_bytes(),
+            disclosures,
+        }
     }
 
     fn payload(&self, digests: &[[u8; DIGEST]]) -> String {
-        let mut payload = String::with_capacity(self.head.len() + digests.len() * (DIGEST + BETWEEN.len()) + 8);
+        let mut payload =
+            String::with_capacity(self.head.len() + digests.len() * (DIGEST + BETWEEN.len()) + 8);
         payload.push_str(&self.head);
         for (place, digest) in digests.iter().enumerate() {
             if place > 0 {

@@ -107,16 +107,22 @@ pub enum LeafError {
 }
 
 /// Names the format itself uses, or that software reading JSON web tokens acts on.
-const RESERVED: [&str; 10] = ["_sd", "_sd_alg", "...", "iss", "v", "cls", "exp", "nbf", "aud", "cnf"];
+const RESERVED: [&str; 10] = [
+    "_sd", "_sd_alg", "...", "iss", "v", "cls", "exp", "nbf", "aud", "cnf",
+];
 
 fn is_field_name(name: &str) -> bool {
-    let plain = name.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
     plain && (1..=MAX_NAME).contains(&name.len()) && !RESERVED.contains(&name)
 }
 
 /// Texts that stand in the clear in the leaf: issuer and key id.
 fn is_plain(text: &str) -> bool {
-    let plain = text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
     plain && (1..=255).contains(&text.len())
 }
 

@@ -95,7 +95,11 @@ impl Leaf {
         }
         let ed25519 = key.as_ed25519().ok_or(LeafError::OtherKey)?;
         let input = self.bytes.as_bytes().get(..self.signed).ok_or(LeafError::Form)?;
-        if holds(ed25519, input, &self.signature) { Ok(()) } else { Err(LeafError::Signature) }
+        if holds(ed25519, input, &self.signature) {
+            Ok(())
+        } else {
+            Err(LeafError::Signature)
+        }
     }
 
     /// Shows some of the fields: the leaf and the disclosures, a tilde after each (RFC 9901).

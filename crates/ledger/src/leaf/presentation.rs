@@ -49,7 +49,10 @@ impl Presentation {
 
     /// The value of a field, if it is shown.
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.shown.iter().find(|d| d.name() == name).map(Disclosure::value)
+        self.shown
+            .iter()
+            .find(|d| d.name() == name)
+            .map(Disclosure::value)
     }
 
     /// Checks the issuer's signature.
@@ -64,6 +67,8 @@ impl Presentation {
 impl fmt::Display for Presentation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}~", self.leaf.as_str())?;
-        self.shown.iter().try_for_each(|disclosure| write!(f, "{}~", disclosure.encoded()))
+        self.shown
+            .iter()
+            .try_for_each(|disclosure| write!(f, "{}~", disclosure.encoded()))
     }
 }

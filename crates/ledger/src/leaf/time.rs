@@ -21,18 +21,26 @@ pub(super) fn to_text(micros: i64) -> Option<String> {
     let (year, month, day) = date(days);
     let (seconds, fraction) = (rest / SECOND, rest % SECOND);
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z"))
+    Some(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z"
+    ))
 }
 
 /// Reads the form written by [`to_text`] and no other.
 pub(super) fn from_text(text: &str) -> Option<i64> {
     let digits = |from: usize, to: usize| -> Option<i64> {
         let part = text.get(from..to)?;
-        if part.bytes().all(|b| b.is_ascii_digit()) { part.parse().ok() } else { None }
+        if part.bytes().all(|b| b.is_ascii_digit()) {
+            part.parse().ok()
+        } else {
+            None
+        }
     };
     let days = days(digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
     let seconds = digits(11, 13)? * 3600 + digits(14, 16)? * 60 + digits(17, 19)?;
-    let micros = days.checked_mul(DAY)?.checked_add(seconds * SECOND + digits(20, 26)?)?;
+    let micros = days
+        .checked_mul(DAY)?
+        .checked_add(seconds * SECOND + digits(20, 26)?)?;
     // Every other spelling, impossible date or leap second fails to come back as it was.
     (to_text(micros)? == text).then_some(micros)
 }
@@ -45,7 +53,11 @@ fn date(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -86,10 +98,20 @@ mod tests {
     #[test]
     fn other_spellings_are_refused() {
         for bad in [
-            "", "2026-11-24", "2026-11-24T02:37:22Z", "2026-11-24T02:37:22.123456", "2026-11-24 02:37:22.123456Z",
-            "2026-11-24t02:37:22.123456z", "2026-02-29T00:00:00.000000Z", "2026-13-01T00:00:00.000000Z",
-            "2026-01-00T00:00:00.000000Z", "2026-01-01T24:00:00.000000Z", "2026-01-01T23:59:60.000000Z",
-            "2026-11-24T02:37:22.123456+00:00", "0000-01-01T00:00:00.000000Z", "2026-11-24T02:37:22.1234567Z",
+            "",
+            "2026-11-24",
+            "2026-11-24T02:37:22Z",
+            "2026-11-24T02:37:22.123456",
+            "2026-11-24 02:37:22.123456Z",
+            "2026-11-24t02:37:22.123456z",
+            "2026-02-29T00:00:00.000000Z",
+            "2026-13-01T00:00:00.000000Z",
+            "2026-01-00T00:00:00.000000Z",
+            "2026-01-01T24:00:00.000000Z",
+            "2026-01-01T23:59:60.000000Z",
+            "2026-11-24T02:37:22.123456+00:00",
+            "0000-01-01T00:00:00.000000Z",
+            "2026-11-24T02:37:22.1234567Z",
             "２026-11-24T02:37:22.123456Z",
         ] {
             assert_eq!(from_text(bad), None, "{bad}");

@@ -17,12 +17,22 @@ fn salt(place: usize) -> [u8; 16] {
 }
 
 fn fields<'a>(named: &'a [(String, Value)]) -> Vec<Field<'a>> {
-    named.iter().enumerate().map(|(i, (name, value))| Field { name, value, salt: salt(i) }).collect()
+    named
+        .iter()
+        .enumerate()
+        .map(|(i, (name, value))| Field {
+            name,
+            value,
+            salt: salt(i),
+        })
+        .collect()
 }
 
 /// `count` fields of small whole numbers.
 fn numbered(count: usize) -> Vec<(String, Value)> {
-    (0..count).map(|i| (format!("f{i}"), Value::Int(i64::try_from(i).unwrap()))).collect()
+    (0..count)
+        .map(|i| (format!("f{i}"), Value::Int(i64::try_from(i).unwrap())))
+        .collect()
 }
 
 fn record(named: &[(String, Value)]) -> Record {
@@ -80,16 +90,40 @@ fn what_cannot_be_a_record_is_refused() {
     let refused = |named: &[(String, Value)]| issuer().record(&fields(named), &[9; 32]).unwrap_err();
     assert_eq!(refused(&[]), LeafError::FieldCount(0));
     assert_eq!(refused(&numbered(65)), LeafError::FieldCount(65));
-    for name in ["", "_sd", "...", "iss", "a b", "é", "a\"b", "exp", &"x".repeat(65)] {
-        assert_eq!(refused(&[(name.into(), Value::Int(1))]), LeafError::Name, "{name}");
+    for name in [
+        "",
+        "_sd",
+        "...",
+        "iss",
+        "a b",
+        "é",
+        "a\"b",
+        "exp",
+        &"x".repeat(65),
+    ] {
+        assert_eq!(
+            refused(&[(name.into(), Value::Int(1))]),
+            LeafError::Name,
+            "{name}"
+        );
     }
     let twice = [("a".to_owned(), Value::Int(1)), ("a".to_owned(), Value::Int(2))];
     assert_eq!(refused(&twice), LeafError::NameTwice);
     assert_eq!(refused(&[("t".into(), Value::Time(i64::MAX))]), LeafError::Time);
-    assert!(matches!(refused(&[("t".into(), Value::Text("x".repeat(65_530)))]), LeafError::TooLong(_)));
+    assert!(matches!(
+        refused(&[("t".into(), Value::Text("x".repeat(65_530)))]),
+        LeafError::TooLong(_)
+    ));
     let same = Value::Int(1);
-    let salted = |name| Field { name, value: &same, salt: [1; 16] };
-    assert_eq!(issuer().record(&[salted("a"), salted("b")], &[9; 32]), Err(LeafError::SaltTwice));
+    let salted = |name| Field {
+        name,
+        value: &same,
+        salt: [1; 16],
+    };
+    assert_eq!(
+        issuer().record(&[salted("a"), salted("b")], &[9; 32]),
+        Err(LeafError::SaltTwice)
+    );
     let cosigner = SignerKey::from_seed(NAME, COSIGNATURE, &[3; 32]).unwrap();
     assert_eq!(Issuer::new(cosigner).err(), Some(LeafError::Key));
 }
@@ -105,7 +139,13 @@ fn one_field_is_shown_and_the_rest_withheld() {
     assert_eq!(read.value("received"), Some(&Value::Time(1_795_487_842_123_456)));
     assert_eq!(read.value("text"), None);
     assert_eq!(read.to_string(), shown);
-    assert_eq!(Presentation::parse(&leaf.present([]).unwrap()).unwrap().shown().len(), 0);
+    assert_eq!(
+        Presentation::parse(&leaf.present([]).unwrap())
+            .unwrap()
+            .shown()
+            .len(),
+        0
+    );
 }
 
 #[test]
@@ -113,14 +153,26 @@ fn a_field_of_another_record_or_shown_twice_is_refused() {
     let made = record(&sample());
     let other = record(&numbered(3));
     let leaf = Leaf::parse(&made.leaf).unwrap();
-    assert_eq!(leaf.present([&other.disclosures[0]]), Err(LeafError::NotOfThisRecord));
+    assert_eq!(
+        leaf.present([&other.disclosures[0]]),
+        Err(LeafError::NotOfThisRecord)
+    );
     let jwt = leaf.as_str();
     let (own, foreign) = (made.disclosures[0].encoded(), other.disclosures[0].encoded());
-    assert_eq!(Presentation::parse(&format!("{jwt}~{foreign}~")), Err(LeafError::NotOfThisRecord));
-    assert_eq!(Presentation::parse(&format!("{jwt}~{own}~{own}~")), Err(LeafError::DisclosedTwice));
+    assert_eq!(
+        Presentation::parse(&format!("{jwt}~{foreign}~")),
+        Err(LeafError::NotOfThisRecord)
+    );
+    assert_eq!(
+        Presentation::parse(&format!("{jwt}~{own}~{own}~")),
+        Err(LeafError::DisclosedTwice)
+    );
     assert_eq!(Presentation::parse(&format!("{jwt}~{own}")), Err(LeafError::Form));
     assert_eq!(Presentation::parse(jwt), Err(LeafError::Form));
-    assert_eq!(Presentation::parse(&format!("{jwt}~~")), Err(LeafError::Disclosure));
+    assert_eq!(
+        Presentation::parse(&format!("{jwt}~~")),
+        Err(LeafError::Disclosure)
+    );
 }
 
 #[test]
@@ -129,7 +181,9 @@ fn only_the_issuers_own_key_verifies() {
     leaf.verify(&issuer().verifier()).unwrap();
     let other_seed = SignerKey::from_seed(NAME, NOTE, &[4; 32]).unwrap().verifier();
     assert_eq!(leaf.verify(&other_seed), Err(LeafError::OtherKey));
-    let other_name = SignerKey::from_seed("wrenford.example", NOTE, &[3; 32]).unwrap().verifier();
+    let other_name = SignerKey::from_seed("wrenford.example", NOTE, &[3; 32])
+        .unwrap()
+        .verifier();
     assert_eq!(leaf.verify(&other_name), Err(LeafError::OtherKey));
 }
 
@@ -137,10 +191,14 @@ fn only_the_issuers_own_key_verifies() {
 fn every_changed_byte_of_a_presentation_fails() {
     let made = record(&sample());
     let key = issuer().verifier();
-    let shown = Leaf::parse(&made.leaf).unwrap().present(&made.disclosures).unwrap();
+    let shown = Leaf::parse(&made.leaf)
+        .unwrap()
+        .present(&made.disclosures)
+        .unwrap();
     let holds = |bytes: &[u8]| {
         let text = std::str::from_utf8(bytes).ok();
-        text.and_then(|t| Presentation::parse(t).ok()).is_some_and(|p| p.verify(&key).is_ok())
+        text.and_then(|t| Presentation::parse(t).ok())
+            .is_some_and(|p| p.verify(&key).is_ok())
     };
     assert!(holds(shown.as_bytes()));
     for place in 0..shown.len() {

@@ -11,7 +11,11 @@ use tlog_tiles::{Hash as TlogHash, HashReader};
 
 /// Every small size is compared; set `DAYLIGHT_SLOW` for four times as many.
 fn sizes() -> u64 {
-    if std::env::var_os("DAYLIGHT_SLOW").is_some() { 2000 } else { 500 }
+    if std::env::var_os("DAYLIGHT_SLOW").is_some() {
+        2000
+    } else {
+        500
+    }
 }
 
 /// The hash store that `tlog_tiles` reads from.
@@ -20,7 +24,10 @@ struct Stored(Vec<TlogHash>);
 
 impl HashReader for Stored {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<TlogHash>, tlog_tiles::Error> {
-        Ok(indexes.iter().map(|i| self.0[usize::try_from(*i).unwrap()]).collect())
+        Ok(indexes
+            .iter()
+            .map(|i| self.0[usize::try_from(*i).unwrap()])
+            .collect())
     }
 }
 
@@ -49,8 +56,16 @@ fn roots_agree_with_two_others_at_every_small_size() {
     for size in 0..=count {
         let root = Reader::new(&log, count).root(size).unwrap();
         assert_eq!(root, grow::edge(size).root(), "edge at {size}");
-        assert_eq!(root.as_bytes(), &tlog_tiles::tree_hash(size, &theirs).unwrap().0, "tlog_tiles at {size}");
-        assert_eq!(root.as_bytes().as_slice(), other.root().as_bytes().as_slice(), "ct-merkle at {size}");
+        assert_eq!(
+            root.as_bytes(),
+            &tlog_tiles::tree_hash(size, &theirs).unwrap().0,
+            "tlog_tiles at {size}"
+        );
+        assert_eq!(
+            root.as_bytes().as_slice(),
+            other.root().as_bytes().as_slice(),
+            "ct-merkle at {size}"
+        );
         other.push(grow::entry(size));
     }
 }
@@ -65,7 +80,10 @@ fn every_inclusion_path_agrees_with_tlog_tiles() {
         for index in 0..size {
             let path = reader.inclusion(index, size).unwrap();
             let leaf = Hash::leaf(&grow::entry(index));
-            assert_eq!(bytes(&path), their_bytes(&tlog_tiles::prove_record(size, index, &theirs).unwrap()));
+            assert_eq!(
+                bytes(&path),
+                their_bytes(&tlog_tiles::prove_record(size, index, &theirs).unwrap())
+            );
             check_inclusion(&leaf, index, size, &root, &path).unwrap();
             let (root, leaf) = (TlogHash(*root.as_bytes()), TlogHash(*leaf.as_bytes()));
             let path = path.iter().map(|h| TlogHash(*h.as_bytes())).collect();
@@ -84,7 +102,10 @@ fn every_consistency_proof_agrees_with_tlog_tiles() {
         for old in 1..=new {
             let old_root = reader.root(old).unwrap();
             let proof = reader.consistency(old, new).unwrap();
-            assert_eq!(bytes(&proof), their_bytes(&tlog_tiles::prove_tree(new, old, &theirs).unwrap()));
+            assert_eq!(
+                bytes(&proof),
+                their_bytes(&tlog_tiles::prove_tree(new, old, &theirs).unwrap())
+            );
             check_consistency(old, &old_root, new, &root, &proof).unwrap();
         }
     }
@@ -98,9 +119,17 @@ fn ct_merkle_accepts_our_paths() {
     (0..count).for_each(|i| other.push(grow::entry(i)));
     let mut reader = Reader::new(&log, count);
     for index in 0..count {
-        let path: Vec<u8> = reader.inclusion(index, count).unwrap().iter().flat_map(|h| *h.as_bytes()).collect();
+        let path: Vec<u8> = reader
+            .inclusion(index, count)
+            .unwrap()
+            .iter()
+            .flat_map(|h| *h.as_bytes())
+            .collect();
         let proof = ct_merkle::InclusionProof::<Sha256>::try_from_bytes(path).unwrap();
-        other.root().verify_inclusion(&grow::entry(index), index, &proof).unwrap();
+        other
+            .root()
+            .verify_inclusion(&grow::entry(index), index, &proof)
+            .unwrap();
     }
 }
 
@@ -109,7 +138,14 @@ fn a_tree_beyond_one_level_agrees() {
     let log = grow::log(70_000);
     let mut reader = Reader::new(&log, 70_000);
     assert_eq!(reader.root(70_000).unwrap(), log.edge().root());
-    for (old, new) in [(1, 70_000), (300, 70_000), (65_536, 70_000), (65_537, 69_999), (255, 256), (69_999, 70_000)] {
+    for (old, new) in [
+        (1, 70_000),
+        (300, 70_000),
+        (65_536, 70_000),
+        (65_537, 69_999),
+        (255, 256),
+        (69_999, 70_000),
+    ] {
         let (old_root, root) = (reader.root(old).unwrap(), reader.root(new).unwrap());
         let proof = reader.consistency(old, new).unwrap();
         check_consistency(old, &old_root, new, &root, &proof).unwrap();
@@ -122,8 +158,14 @@ fn a_tree_beyond_one_level_agrees() {
 fn beyond_the_tree_is_an_error_in_words() {
     let log = grow::log(10);
     let mut reader = Reader::new(&log, 10);
-    assert_eq!(reader.inclusion(10, 10), Err(TreeError::OutOfRange { asked: 10, size: 10 }));
-    assert_eq!(reader.root(11), Err(TreeError::OutOfRange { asked: 11, size: 10 }));
+    assert_eq!(
+        reader.inclusion(10, 10),
+        Err(TreeError::OutOfRange { asked: 10, size: 10 })
+    );
+    assert_eq!(
+        reader.root(11),
+        Err(TreeError::OutOfRange { asked: 11, size: 10 })
+    );
     assert!(reader.consistency(5, 4).is_err());
     let error = Reader::new(&log, 11).root(11).unwrap_err();
     assert_eq!(error.to_string(), "tile/0/000.p/11 is missing");
@@ -138,18 +180,42 @@ fn proofs_of_the_wrong_length_or_place_fail() {
     let path = reader.inclusion(37, 100).unwrap();
     let mut longer = path.clone();
     longer.push(Hash::EMPTY);
-    assert_eq!(check_inclusion(&leaf, 37, 100, &root, &longer), Err(PathError::Length));
-    assert_eq!(check_inclusion(&leaf, 37, 100, &root, &path[1..]), Err(PathError::Length));
-    assert_eq!(check_inclusion(&leaf, 100, 100, &root, &path), Err(PathError::OutOfRange));
+    assert_eq!(
+        check_inclusion(&leaf, 37, 100, &root, &longer),
+        Err(PathError::Length)
+    );
+    assert_eq!(
+        check_inclusion(&leaf, 37, 100, &root, &path[1..]),
+        Err(PathError::Length)
+    );
+    assert_eq!(
+        check_inclusion(&leaf, 100, 100, &root, &path),
+        Err(PathError::OutOfRange)
+    );
     assert!(check_inclusion(&leaf, 38, 100, &root, &path).is_err());
     let empty = Hash::EMPTY;
     assert_eq!(check_consistency(0, &empty, 100, &root, &[]), Ok(()));
     assert_eq!(check_consistency(0, &root, 100, &root, &[]), Err(PathError::Root));
-    assert_eq!(check_consistency(0, &empty, 100, &root, &[empty]), Err(PathError::Length));
-    assert_eq!(check_consistency(100, &root, 100, &root, &[empty]), Err(PathError::Length));
-    assert_eq!(check_consistency(100, &empty, 100, &root, &[]), Err(PathError::Root));
-    assert_eq!(check_consistency(5, &empty, 4, &root, &[]), Err(PathError::OutOfRange));
-    assert_eq!(check_consistency(3, &empty, 100, &root, &[]), Err(PathError::Length));
+    assert_eq!(
+        check_consistency(0, &empty, 100, &root, &[empty]),
+        Err(PathError::Length)
+    );
+    assert_eq!(
+        check_consistency(100, &root, 100, &root, &[empty]),
+        Err(PathError::Length)
+    );
+    assert_eq!(
+        check_consistency(100, &empty, 100, &root, &[]),
+        Err(PathError::Root)
+    );
+    assert_eq!(
+        check_consistency(5, &empty, 4, &root, &[]),
+        Err(PathError::OutOfRange)
+    );
+    assert_eq!(
+        check_consistency(3, &empty, 100, &root, &[]),
+        Err(PathError::Length)
+    );
 }
 
 proptest! {
