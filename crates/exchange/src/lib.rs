@@ -1,1 +1,19 @@
-//! placeholder
+//! What agencies' nodes, key-holders and the exchange say to one another, byte for byte, and how each message is
+//! verified. The protocol is specified in `docs/spec/exchange.md`; this crate is its reference implementation.
+//!
+//! Pure: no sockets, disk, clock or randomness. Time and random bytes are arguments ([`draw::Draw`]); state machines
+//! take verified messages and return messages and a new state. Verification changes nothing and is a separate step
+//! from acceptance: a [`envelope::Verified`] can be made only by `verify`.
+
+pub mod draw;
+pub mod grade;
+pub mod ids;
+pub mod index;
+pub mod keygen;
+pub mod mac;
+pub mod matchkey;
+pub mod oprf;
+pub mod pointer;
+pub mod threshold;
+pub mod token;
+pub mod wire;

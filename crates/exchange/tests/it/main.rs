@@ -1,0 +1,9 @@
+//! Integration tests of the exchange protocol. One module for each part; each says what belongs in it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(clippy::disallowed_methods, reason = "tests may read the environment for their bounds")]
+
+mod index;
+mod keys;
+mod oprf;
+mod people;
+mod tokens;
