@@ -23,7 +23,12 @@ impl core::fmt::Debug for Draw {
 impl Draw {
     /// A stream from 32 fresh random bytes.
     pub fn new(seed: [u8; 32]) -> Self {
-        Self { seed, counter: 0, block: [0; 64], used: 64 }
+        Self {
+            seed,
+            counter: 0,
+            block: [0; 64],
+            used: 64,
+        }
     }
 
     /// Fills `out`.

@@ -87,7 +87,10 @@ pub fn grade(hit: KeySet, ours: KeySet, theirs: KeySet) -> Graded {
     } else {
         Grade::Household
     };
-    Graded { grade, evidence_against }
+    Graded {
+        grade,
+        evidence_against,
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +99,12 @@ mod tests {
     use KeyType::*;
 
     fn of(hit: &[KeyType]) -> Grade {
-        grade(hit.iter().copied().collect(), KeySet::default(), KeySet::default()).grade
+        grade(
+            hit.iter().copied().collect(),
+            KeySet::default(),
+            KeySet::default(),
+        )
+        .grade
     }
 
     #[test]
@@ -106,8 +114,14 @@ mod tests {
         assert_eq!(of(&[NamesDate, Phone]), Grade::Probable);
         assert_eq!(of(&[ForenameDatePostcode, SurnameDatePostcode]), Grade::Probable);
         assert_eq!(of(&[NamesDistrictDayMonth]), Grade::Possible);
-        assert_eq!(of(&[NamesDistrictDayMonth, NamesDistrictYearMonth]), Grade::Probable);
-        assert_eq!(of(&[SurnameDatePostcode, Phone, PropertySurname]), Grade::Household);
+        assert_eq!(
+            of(&[NamesDistrictDayMonth, NamesDistrictYearMonth]),
+            Grade::Probable
+        );
+        assert_eq!(
+            of(&[SurnameDatePostcode, Phone, PropertySurname]),
+            Grade::Household
+        );
         assert_eq!(of(&[Phone, Vehicle, Handle, Device]), Grade::Household);
     }
 
@@ -115,8 +129,20 @@ mod tests {
     fn two_nhs_numbers_that_did_not_meet_are_evidence_against() {
         let nhs = KeySet::default().with(Nhs);
         let hit: KeySet = [NamesDate, NamesPostcode].into_iter().collect();
-        assert_eq!(grade(hit, nhs, nhs), Graded { grade: Grade::Possible, evidence_against: true });
+        assert_eq!(
+            grade(hit, nhs, nhs),
+            Graded {
+                grade: Grade::Possible,
+                evidence_against: true
+            }
+        );
         assert_eq!(grade(hit, nhs, KeySet::default()).grade, Grade::Probable);
-        assert_eq!(grade(hit.with(Nhs), nhs, nhs), Graded { grade: Grade::Probable, evidence_against: false });
+        assert_eq!(
+            grade(hit.with(Nhs), nhs, nhs),
+            Graded {
+                grade: Grade::Probable,
+                evidence_against: false
+            }
+        );
     }
 }

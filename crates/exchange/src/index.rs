@@ -174,7 +174,15 @@ impl Index {
     /// An empty table. `pepper` is the exchange's own, kept outside its store and its backups.
     pub fn new(pepper: [u8; 32], directory: Directory) -> Self {
         let heads = vec![NONE; 1024];
-        Self { pepper, chunks: Vec::new(), heads, free: Vec::new(), used: 0, live: 0, directory }
+        Self {
+            pepper,
+            chunks: Vec::new(),
+            heads,
+            free: Vec::new(),
+            used: 0,
+            live: 0,
+            directory,
+        }
     }
     /// Live rows.
     pub fn len(&self) -> usize {
@@ -194,7 +202,11 @@ impl Index {
     }
     /// Bytes held for rows, chains and buckets (capacity, not use).
     pub fn bytes(&self) -> usize {
-        let rows: usize = self.chunks.iter().map(|chunk| chunk.capacity() * size_of::<Slot>()).sum();
+        let rows: usize = self
+            .chunks
+            .iter()
+            .map(|chunk| chunk.capacity() * size_of::<Slot>())
+            .sum();
         rows + (self.heads.capacity() + self.free.capacity()) * size_of::<u32>()
     }
 
@@ -232,9 +244,18 @@ impl Index {
     /// a restore repeat under the same ids. Returns None when the table cannot take another row (2³² of them).
     pub fn put(&mut self, desk: DeskNo, row: &Row) -> Option<Placed> {
         let name = self.name(row.token);
-        let mut placed = Placed { replaced: None, met: Vec::new(), desks: 1, shielded: None };
+        let mut placed = Placed {
+            replaced: None,
+            met: Vec::new(),
+            desks: 1,
+            shielded: None,
+        };
         let mut own = None;
-        let shield = |number: DeskNo| self.directory.desk(number).is_some_and(|d| d.kind == DeskKind::Shield);
+        let shield = |number: DeskNo| {
+            self.directory
+                .desk(number)
+                .is_some_and(|d| d.kind == DeskKind::Shield)
+        };
         if shield(desk) {
             placed.shielded = Some(desk);
         }
@@ -249,7 +270,11 @@ impl Index {
                 placed.shielded = Some(slot.desk);
             }
             if self.directory.may_meet(desk, slot.desk) {
-                placed.met.push(Met { desk: slot.desk, id: slot.id, pointer: slot.pointer });
+                placed.met.push(Met {
+                    desk: slot.desk,
+                    id: slot.id,
+                    pointer: slot.pointer,
+                });
             }
         }
         match own.and_then(|at| self.slot_mut(at)) {
@@ -265,7 +290,15 @@ impl Index {
         }
         let bucket = self.bucket(&name);
         let next = self.heads.get(bucket).copied()?;
-        let slot = Slot { name, id: row.id, pointer: row.pointer, until: row.until, next, desk, live: true };
+        let slot = Slot {
+            name,
+            id: row.id,
+            pointer: row.pointer,
+            until: row.until,
+            next,
+            desk,
+            live: true,
+        };
         let at = match self.free.pop() {
             Some(at) => {
                 *self.slot_mut(at)? = slot;
@@ -293,7 +326,10 @@ impl Index {
         let mut at = 0u32;
         for slot in self.chunks.iter_mut().flatten() {
             let low = slot.name.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b));
-            if let Some(head) = heads.get_mut(usize::try_from(low).unwrap_or(0) & mask).filter(|_| slot.live) {
+            if let Some(head) = heads
+                .get_mut(usize::try_from(low).unwrap_or(0) & mask)
+                .filter(|_| slot.live)
+            {
                 slot.next = *head;
                 *head = at;
             }
@@ -329,7 +365,15 @@ impl Index {
             }
         }
         if let Some(slot) = self.slot_mut(at) {
-            *slot = Slot { name: [0; 16], id: RowId([0; 16]), pointer: [0; 136], until: 0, next: NONE, desk: 0, live: false };
+            *slot = Slot {
+                name: [0; 16],
+                id: RowId([0; 16]),
+                pointer: [0; 136],
+                until: 0,
+                next: NONE,
+                desk: 0,
+                live: false,
+            };
         }
         self.free.push(at);
         self.live = self.live.saturating_sub(1);
@@ -338,13 +382,17 @@ impl Index {
 
     /// Every live row: desk, keyed token name, row id, pointer, last day. The exchange's whole stored view.
     pub fn rows(&self) -> impl Iterator<Item = StoredRow<'_>> {
-        self.chunks.iter().flatten().filter(|slot| slot.live).map(|slot| StoredRow {
-            desk: slot.desk,
-            name: &slot.name,
-            id: slot.id,
-            pointer: &slot.pointer,
-            until: slot.until,
-        })
+        self.chunks
+            .iter()
+            .flatten()
+            .filter(|slot| slot.live)
+            .map(|slot| StoredRow {
+                desk: slot.desk,
+                name: &slot.name,
+                id: slot.id,
+                pointer: &slot.pointer,
+                until: slot.until,
+            })
     }
 }
 

@@ -98,11 +98,23 @@ fn seat_of(id: &Identifier) -> Seat {
 }
 
 /// Begins a fresh key: returns the state to keep and the message for every other key-holder.
-pub fn begin(seat: Seat, seats: u8, threshold: u8, draw: &mut Draw) -> Result<(RoundOne, Vec<u8>), KeygenError> {
+pub fn begin(
+    seat: Seat,
+    seats: u8,
+    threshold: u8,
+    draw: &mut Draw,
+) -> Result<(RoundOne, Vec<u8>), KeygenError> {
     let (secret, package) =
         dkg::part1(identifier(seat)?, u16::from(seats), u16::from(threshold), draw).map_err(refused)?;
     let message = package.serialize().map_err(refused)?;
-    Ok((RoundOne { seat, kind: Kind::Fresh, secret }, message))
+    Ok((
+        RoundOne {
+            seat,
+            kind: Kind::Fresh,
+            secret,
+        },
+        message,
+    ))
 }
 
 /// Begins a refresh of an existing share.
@@ -113,7 +125,14 @@ pub fn begin_refresh(share: &Share, draw: &mut Draw) -> Result<(RoundOne, Vec<u8
         refresh::refresh_dkg_part1(identifier(share.seat)?, seats, threshold, draw).map_err(refused)?;
     let message = package.serialize().map_err(refused)?;
     let kind = Kind::Refresh(Box::new(share.packages.clone()));
-    Ok((RoundOne { seat: share.seat, kind, secret }, message))
+    Ok((
+        RoundOne {
+            seat: share.seat,
+            kind,
+            secret,
+        },
+        message,
+    ))
 }
 
 impl RoundOne {
@@ -136,7 +155,15 @@ impl RoundOne {
         for (id, package) in deals {
             out.push((seat_of(&id), package.serialize().map_err(refused)?));
         }
-        Ok((RoundTwo { seat: self.seat, kind: self.kind, secret, first: packages }, out))
+        Ok((
+            RoundTwo {
+                seat: self.seat,
+                kind: self.kind,
+                secret,
+                first: packages,
+            },
+            out,
+        ))
     }
 }
 
@@ -162,7 +189,11 @@ impl RoundTwo {
 }
 
 fn share(seat: Seat, key: KeyPackage, public: PublicKeyPackage) -> Result<Share, KeygenError> {
-    let scalar: [u8; 32] = key.signing_share().serialize().try_into().map_err(|_| KeygenError::Malformed)?;
+    let scalar: [u8; 32] = key
+        .signing_share()
+        .serialize()
+        .try_into()
+        .map_err(|_| KeygenError::Malformed)?;
     let mut shares = Vec::new();
     for (id, point) in public.verifying_shares() {
         let bytes = point.serialize().map_err(refused)?;

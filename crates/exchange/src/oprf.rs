@@ -58,7 +58,9 @@ impl Mode {
 
 /// `expand_message_xmd` (RFC 9380 section 5.3.1) with SHA-512, 64 bytes out, the DST given in parts.
 fn expand(message: &[&[u8]], dst: &[&[u8]]) -> [u8; 64] {
-    let dst_len = dst.iter().fold(0u8, |n, part| n.wrapping_add(u8::try_from(part.len()).unwrap_or(0)));
+    let dst_len = dst.iter().fold(0u8, |n, part| {
+        n.wrapping_add(u8::try_from(part.len()).unwrap_or(0))
+    });
     let finish = |mut hash: Sha512| -> [u8; 64] {
         dst.iter().for_each(|part| hash.update(part));
         hash.update([dst_len]);
@@ -82,13 +84,23 @@ fn hash_to_scalar(message: &[&[u8]], mode: Mode) -> Scalar {
 /// HashToGroup (RFC 9497 section 4.1). Refuses an input that maps to the identity.
 pub fn hash_to_group(input: &[u8], mode: Mode) -> Result<RistrettoPoint, OprfError> {
     let point = RistrettoPoint::from_uniform_bytes(&expand(&[input], &[b"HashToGroup-", &mode.context()]));
-    if point == RistrettoPoint::identity() { Err(OprfError::Input) } else { Ok(point) }
+    if point == RistrettoPoint::identity() {
+        Err(OprfError::Input)
+    } else {
+        Ok(point)
+    }
 }
 
 /// DeserializeElement: canonical, and not the identity.
 pub fn decode_element(bytes: &Encoded) -> Result<RistrettoPoint, OprfError> {
-    let point = CompressedRistretto(*bytes).decompress().ok_or(OprfError::Element)?;
-    if point == RistrettoPoint::identity() { Err(OprfError::Element) } else { Ok(point) }
+    let point = CompressedRistretto(*bytes)
+        .decompress()
+        .ok_or(OprfError::Element)?;
+    if point == RistrettoPoint::identity() {
+        Err(OprfError::Element)
+    } else {
+        Ok(point)
+    }
 }
 
 /// DeserializeScalar: canonical, and not zero.
@@ -99,9 +111,14 @@ pub fn decode_scalar(bytes: &[u8; 32]) -> Result<Scalar, OprfError> {
 
 /// DeriveKeyPair (RFC 9497 section 3.2.1): a private scalar from a seed and public information.
 pub fn derive_key(seed: &[u8; 32], info: &[u8], mode: Mode) -> Result<Scalar, OprfError> {
-    let length = u16::try_from(info.len()).map_err(|_| OprfError::Input)?.to_be_bytes();
+    let length = u16::try_from(info.len())
+        .map_err(|_| OprfError::Input)?
+        .to_be_bytes();
     for counter in 0..=255u8 {
-        let wide = expand(&[seed, &length, info, &[counter]], &[b"DeriveKeyPair", &mode.context()]);
+        let wide = expand(
+            &[seed, &length, info, &[counter]],
+            &[b"DeriveKeyPair", &mode.context()],
+        );
         let scalar = Scalar::from_bytes_mod_order_wide(&wide);
         if scalar != Scalar::ZERO {
             return Ok(scalar);
@@ -117,7 +134,10 @@ pub fn public_key(secret: &Scalar) -> Encoded {
 
 /// Encodes many points with one inversion. Each is given as half of itself.
 pub(crate) fn encode_doubled(halves: &[RistrettoPoint]) -> Vec<Encoded> {
-    RistrettoPoint::double_and_compress_batch(halves).into_iter().map(|c| c.0).collect()
+    RistrettoPoint::double_and_compress_batch(halves)
+        .into_iter()
+        .map(|c| c.0)
+        .collect()
 }
 
 /// What the agency keeps between asking and receiving: the blinds, and the points it sent.
@@ -155,7 +175,11 @@ impl Blinded {
         }
         let encoded = encode_doubled(&halves);
         let points = halves.iter().map(|half| half + half).collect();
-        Ok(Self { blinds, points, encoded })
+        Ok(Self {
+            blinds,
+            points,
+            encoded,
+        })
     }
 
     /// The blinded elements, as sent.
@@ -170,7 +194,10 @@ impl Blinded {
     /// Finalize: removes the blinds from evaluated points and hashes with the inputs. `scale` multiplies every point
     /// first (1, or the common denominator of a threshold combination).
     pub fn finalize(
-        &self, inputs: &[impl AsRef<[u8]>], evaluated: &[RistrettoPoint], scale: &Scalar,
+        &self,
+        inputs: &[impl AsRef<[u8]>],
+        evaluated: &[RistrettoPoint],
+        scale: &Scalar,
     ) -> Result<Vec<Output>, OprfError> {
         if inputs.len() != self.blinds.len() || evaluated.len() != self.blinds.len() {
             return Err(OprfError::Batch);
@@ -178,9 +205,17 @@ impl Blinded {
         let mut inverses = self.blinds.clone();
         Scalar::invert_batch_alloc(&mut inverses);
         let half = scale.div_by_2();
-        let halves: Vec<_> = evaluated.iter().zip(&inverses).map(|(point, inverse)| point * (inverse * half)).collect();
+        let halves: Vec<_> = evaluated
+            .iter()
+            .zip(&inverses)
+            .map(|(point, inverse)| point * (inverse * half))
+            .collect();
         inverses.zeroize();
-        inputs.iter().zip(encode_doubled(&halves)).map(|(input, element)| output(input.as_ref(), &element)).collect()
+        inputs
+            .iter()
+            .zip(encode_doubled(&halves))
+            .map(|(input, element)| output(input.as_ref(), &element))
+            .collect()
     }
 }
 
@@ -236,7 +271,10 @@ impl Proof {
             let array: [u8; 32] = half.try_into().map_err(|_| OprfError::Scalar)?;
             Option::from(Scalar::from_canonical_bytes(array)).ok_or(OprfError::Scalar)
         };
-        Ok(Self { c: scalar(c)?, s: scalar(s)? })
+        Ok(Self {
+            c: scalar(c)?,
+            s: scalar(s)?,
+        })
     }
 }
 
@@ -265,7 +303,10 @@ impl Secret {
         if scalar == Scalar::ZERO {
             return Err(OprfError::Scalar);
         }
-        Ok(Self { public: public_key(&scalar), scalar })
+        Ok(Self {
+            public: public_key(&scalar),
+            scalar,
+        })
     }
     /// The public key.
     pub fn public(&self) -> &Encoded {
@@ -293,13 +334,22 @@ impl Secret {
         let t2 = RistrettoPoint::mul_base(nonce);
         let t3 = m * nonce;
         let c = challenge(&self.public, &m, &z, &t2, &t3);
-        Ok((evaluated, Proof { c, s: nonce - c * self.scalar }))
+        Ok((
+            evaluated,
+            Proof {
+                c,
+                s: nonce - c * self.scalar,
+            },
+        ))
     }
 }
 
 /// VerifyProof: that `evaluated` is `blinded` times the key behind `public`. Returns the evaluated points, decoded.
 pub fn verify(
-    public: &Encoded, blinded: &Blinded, evaluated: &[Encoded], proof: &Proof,
+    public: &Encoded,
+    blinded: &Blinded,
+    evaluated: &[Encoded],
+    proof: &Proof,
 ) -> Result<Vec<RistrettoPoint>, OprfError> {
     if evaluated.len() != blinded.encoded().len() {
         return Err(OprfError::Batch);
@@ -312,7 +362,11 @@ pub fn verify(
     let t2 = RistrettoPoint::vartime_double_scalar_mul_basepoint(&proof.c, &key, &proof.s);
     let t3 = RistrettoPoint::vartime_multiscalar_mul([proof.s, proof.c], [m, z]);
     let c = challenge(public, &m, &z, &t2, &t3);
-    if bool::from(c.as_bytes().ct_eq(proof.c.as_bytes())) { Ok(points) } else { Err(OprfError::Proof) }
+    if bool::from(c.as_bytes().ct_eq(proof.c.as_bytes())) {
+        Ok(points)
+    } else {
+        Err(OprfError::Proof)
+    }
 }
 
 /// The weights `d_i` of ComputeComposites (RFC 9497 section 2.2.1).
@@ -328,15 +382,27 @@ fn weights(public: &Encoded, blinded: &[Encoded], evaluated: &[Encoded]) -> Vec<
     let mut out = Vec::with_capacity(blinded.len());
     for (i, (c, d)) in (0..=u16::MAX).zip(blinded.iter().zip(evaluated)) {
         let i = i.to_be_bytes();
-        out.push(hash_to_scalar(&[&[0, 64], &seed, &i, &[0, 32], c, &[0, 32], d, b"Composite"], Mode::Verifiable));
+        out.push(hash_to_scalar(
+            &[&[0, 64], &seed, &i, &[0, 32], c, &[0, 32], d, b"Composite"],
+            Mode::Verifiable,
+        ));
     }
     out
 }
 
-fn challenge(public: &Encoded, m: &RistrettoPoint, z: &RistrettoPoint, t2: &RistrettoPoint, t3: &RistrettoPoint) -> Scalar {
+fn challenge(
+    public: &Encoded,
+    m: &RistrettoPoint,
+    z: &RistrettoPoint,
+    t2: &RistrettoPoint,
+    t3: &RistrettoPoint,
+) -> Scalar {
     let [m, z, t2, t3] = [m, z, t2, t3].map(|point| point.compress().0);
     let n = &[0u8, 32];
-    hash_to_scalar(&[n, public, n, &m, n, &z, n, &t2, n, &t3, b"Challenge"], Mode::Verifiable)
+    hash_to_scalar(
+        &[n, public, n, &m, n, &z, n, &t2, n, &t3, b"Challenge"],
+        Mode::Verifiable,
+    )
 }
 
 /// The generator of the group, encoded: what a public key is a multiple of.

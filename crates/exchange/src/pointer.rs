@@ -53,7 +53,13 @@ pub struct Place {
 impl Place {
     fn associated(&self) -> [u8; 53] {
         let mut out = [0; 53];
-        let parts: [&[u8]; 5] = [&[VERSION], &self.scope.0, &self.epoch.0.to_be_bytes(), &self.desk.0, &self.row.0];
+        let parts: [&[u8]; 5] = [
+            &[VERSION],
+            &self.scope.0,
+            &self.epoch.0.to_be_bytes(),
+            &self.desk.0,
+            &self.row.0,
+        ];
         for (to, from) in out.iter_mut().zip(parts.into_iter().flatten()) {
             *to = *from;
         }
@@ -78,7 +84,10 @@ impl Pointer {
         let cipher = XChaCha20Poly1305::new((&key.0).into());
         let plain = self.plain();
         let associated = place.associated();
-        let payload = Payload { msg: &plain, aad: &associated };
+        let payload = Payload {
+            msg: &plain,
+            aad: &associated,
+        };
         // the cipher refuses only messages of 256 GiB; an empty answer would fail to open, never pass
         let sealed = cipher.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         let mut out = [0; SEALED];
@@ -93,11 +102,20 @@ impl Pointer {
         let (nonce, body) = sealed.split_first_chunk::<24>().ok_or(Closed)?;
         let cipher = XChaCha20Poly1305::new((&key.0).into());
         let associated = place.associated();
-        let payload = Payload { msg: body, aad: &associated };
-        let plain = cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| Closed)?;
+        let payload = Payload {
+            msg: body,
+            aad: &associated,
+        };
+        let plain = cipher
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| Closed)?;
         let mut input = Reader::new(&plain);
         let pointer = Self::fields(&mut input).map_err(|_| Closed)?;
-        if pointer.plain()[..] == plain[..] { Ok(pointer) } else { Err(Closed) }
+        if pointer.plain()[..] == plain[..] {
+            Ok(pointer)
+        } else {
+            Err(Closed)
+        }
     }
 
     fn fields(input: &mut Reader<'_>) -> Result<Self, crate::wire::Malformed> {

@@ -4,7 +4,7 @@
 //! weights at zero are small fractions, so the sum is taken with small whole numbers and the common denominator is
 //! folded into the removal of the blind.
 
-use crate::oprf::{self, Blinded, Encoded, Output, OprfError, Proof};
+use crate::oprf::{self, Blinded, Encoded, OprfError, Output, Proof};
 use curve25519_dalek::traits::Identity as _;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 
@@ -59,17 +59,29 @@ impl SharedKey {
 
     /// Checks one key-holder's answer. Changes nothing.
     pub fn verify(
-        &self, seat: Seat, blinded: &Blinded, evaluated: &[Encoded], proof: &Proof,
+        &self,
+        seat: Seat,
+        blinded: &Blinded,
+        evaluated: &[Encoded],
+        proof: &Proof,
     ) -> Result<Proven, CombineError> {
         let public = self.share(seat).ok_or(CombineError::Seat)?;
-        Ok(Proven { seat, points: oprf::verify(public, blinded, evaluated, proof)? })
+        Ok(Proven {
+            seat,
+            points: oprf::verify(public, blinded, evaluated, proof)?,
+        })
     }
 
     /// Combines the first `threshold` proven answers and removes the blinds.
     pub fn combine(
-        &self, inputs: &[impl AsRef<[u8]>], blinded: &Blinded, answers: &[Proven],
+        &self,
+        inputs: &[impl AsRef<[u8]>],
+        blinded: &Blinded,
+        answers: &[Proven],
     ) -> Result<Vec<Output>, CombineError> {
-        let quorum = answers.get(..usize::from(self.threshold)).ok_or(CombineError::TooFew)?;
+        let quorum = answers
+            .get(..usize::from(self.threshold))
+            .ok_or(CombineError::TooFew)?;
         let seats: Vec<Seat> = quorum.iter().map(|answer| answer.seat).collect();
         if seats.is_empty() || seats.iter().any(|seat| self.share(*seat).is_none()) {
             return Err(CombineError::Seat);
@@ -90,7 +102,10 @@ impl SharedKey {
 
     /// The public key of the whole: the same combination over the share public keys.
     pub fn whole_public(&self) -> Result<Encoded, CombineError> {
-        let quorum = self.shares.get(..usize::from(self.threshold)).ok_or(CombineError::TooFew)?;
+        let quorum = self
+            .shares
+            .get(..usize::from(self.threshold))
+            .ok_or(CombineError::TooFew)?;
         let seats: Vec<Seat> = quorum.iter().map(|(seat, _)| *seat).collect();
         let (numerators, scale) = lagrange(&seats)?;
         let mut sum = RistrettoPoint::identity();
@@ -102,11 +117,25 @@ impl SharedKey {
 
     /// Whether every share lies on one polynomial of the right degree: any quorum gives the same whole key.
     pub fn consistent(&self) -> bool {
-        let Ok(whole) = self.whole_public() else { return false };
+        let Ok(whole) = self.whole_public() else {
+            return false;
+        };
         let need = usize::from(self.threshold);
         (0..self.shares.len()).all(|start| {
-            let turned: Vec<_> = self.shares.iter().cycle().skip(start).take(need).copied().collect();
-            SharedKey { threshold: self.threshold, shares: turned }.whole_public() == Ok(whole)
+            let turned: Vec<_> = self
+                .shares
+                .iter()
+                .cycle()
+                .skip(start)
+                .take(need)
+                .copied()
+                .collect();
+            SharedKey {
+                threshold: self.threshold,
+                shares: turned,
+            }
+            .whole_public()
+                == Ok(whole)
         })
     }
 }
@@ -118,18 +147,25 @@ fn lagrange(seats: &[Seat]) -> Result<(Vec<i64>, Scalar), CombineError> {
         let (mut over, mut under) = (1i64, 1i64);
         for j in seats.iter().filter(|j| *j != i) {
             over = over.checked_mul(i64::from(*j)).ok_or(CombineError::TooMany)?;
-            under = under.checked_mul(i64::from(*j) - i64::from(*i)).ok_or(CombineError::TooMany)?;
+            under = under
+                .checked_mul(i64::from(*j) - i64::from(*i))
+                .ok_or(CombineError::TooMany)?;
         }
         fractions.push((over, under));
     }
-    let distinct = seats.iter().enumerate().all(|(n, seat)| *seat != 0 && !seats.iter().skip(n + 1).any(|s| s == seat));
+    let distinct = seats
+        .iter()
+        .enumerate()
+        .all(|(n, seat)| *seat != 0 && !seats.iter().skip(n + 1).any(|s| s == seat));
     if !distinct {
         return Err(CombineError::Seat);
     }
     let mut common = 1i64;
     for (_, under) in &fractions {
         let under = under.checked_abs().ok_or(CombineError::TooMany)?;
-        common = common.checked_mul(under / gcd(common, under)).ok_or(CombineError::TooMany)?;
+        common = common
+            .checked_mul(under / gcd(common, under))
+            .ok_or(CombineError::TooMany)?;
     }
     let mut numerators = Vec::with_capacity(seats.len());
     for (over, under) in fractions {

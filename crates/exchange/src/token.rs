@@ -27,7 +27,10 @@ impl Pepper {
     }
     /// The OPRF input for a match-key.
     pub fn input(&self, key: &MatchKey) -> Input {
-        Input(crate::mac::sha256(&self.0, &[b"dlx-mk/1", &[key.kind.code()], key.value.as_bytes()]))
+        Input(crate::mac::sha256(
+            &self.0,
+            &[b"dlx-mk/1", &[key.kind.code()], key.value.as_bytes()],
+        ))
     }
 }
 
@@ -57,7 +60,11 @@ pub fn token(y: &Output, scope: ScopeId, epoch: Epoch) -> Token {
 /// The key that seals one row's pointer. Only someone who can name the same person can derive it.
 pub fn row_key(y: &Output, scope: ScopeId, epoch: Epoch, desk: DeskId, row: RowId) -> RowKey {
     let mut out = [0; 32];
-    expand(y, &[b"dlx/row", &scope.0, &epoch.0.to_be_bytes(), &desk.0, &row.0], &mut out);
+    expand(
+        y,
+        &[b"dlx/row", &scope.0, &epoch.0.to_be_bytes(), &desk.0, &row.0],
+        &mut out,
+    );
     RowKey(out)
 }
 

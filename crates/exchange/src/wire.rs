@@ -66,7 +66,11 @@ impl<'a> Reader<'a> {
     }
     /// Refuses anything left over.
     pub fn finish(self) -> Result<(), Malformed> {
-        if self.rest.is_empty() { Ok(()) } else { Err(Malformed::Trailing) }
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(Malformed::Trailing)
+        }
     }
 }
 
@@ -265,19 +269,32 @@ mod tests {
 
     #[test]
     fn one_form_and_no_other() {
-        let value = Sample { a: 7, b: vec![1, 2], c: "ok".to_owned() };
+        let value = Sample {
+            a: 7,
+            b: vec![1, 2],
+            c: "ok".to_owned(),
+        };
         let bytes = encode(&value);
-        assert_eq!(bytes, [0, 7, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, b'o', b'k']);
+        assert_eq!(
+            bytes,
+            [0, 7, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, b'o', b'k']
+        );
         assert_eq!(decode::<Sample>(&bytes), Ok(value));
         let mut longer = bytes.clone();
         longer.push(0);
         assert_eq!(decode::<Sample>(&longer), Err(Malformed::Trailing));
-        assert_eq!(decode::<Sample>(&bytes[..bytes.len() - 1]), Err(Malformed::Truncated));
+        assert_eq!(
+            decode::<Sample>(&bytes[..bytes.len() - 1]),
+            Err(Malformed::Truncated)
+        );
     }
 
     #[test]
     fn a_huge_count_is_refused_before_it_is_allocated() {
-        assert_eq!(decode::<Vec<u32>>(&[0xff, 0xff, 0xff, 0xff]), Err(Malformed::TooLong));
+        assert_eq!(
+            decode::<Vec<u32>>(&[0xff, 0xff, 0xff, 0xff]),
+            Err(Malformed::TooLong)
+        );
         assert_eq!(decode::<Vec<u32>>(&[0, 0, 1, 0]), Err(Malformed::Truncated));
     }
 }

@@ -136,8 +136,12 @@ struct Parts {
 }
 
 /// The keys that the second part of a double-barrelled surname makes too. The others would crowd out links.
-const SECOND_BARREL: [KeyType; 4] =
-    [KeyType::NamesDate, KeyType::LettersDate, KeyType::SurnameDatePostcode, KeyType::NamesPostcode];
+const SECOND_BARREL: [KeyType; 4] = [
+    KeyType::NamesDate,
+    KeyType::LettersDate,
+    KeyType::SurnameDatePostcode,
+    KeyType::NamesPostcode,
+];
 
 /// The keys of a subject: sorted by type, without repeats, at most [`MOST`].
 pub fn keys(facts: &Facts) -> Vec<MatchKey> {
@@ -149,7 +153,8 @@ pub fn keys(facts: &Facts) -> Vec<MatchKey> {
         postcode: normalise::postcode(&facts.postcode),
     };
     let mut out = Vec::with_capacity(MOST);
-    let mut add = |kind: KeyType, value: Option<String>| out.extend(value.map(|value| MatchKey { kind, value }));
+    let mut add =
+        |kind: KeyType, value: Option<String>| out.extend(value.map(|value| MatchKey { kind, value }));
     add(KeyType::Nhs, normalise::nhs(&facts.nhs));
     for (n, surname) in parts.surnames.iter().enumerate() {
         person_keys(&parts, surname, &mut |kind, value| {
@@ -188,22 +193,39 @@ fn person_keys(parts: &Parts, surname: &str, add: &mut impl FnMut(KeyType, Optio
     let unit = parts.postcode.as_ref().map(|postcode| postcode.unit.as_str());
     let district = parts.postcode.as_ref().map(|postcode| postcode.district.as_str());
     let join = |values: &[Option<&str>]| -> Option<String> {
-        values.iter().copied().collect::<Option<Vec<_>>>().map(|parts| parts.join("|"))
+        values
+            .iter()
+            .copied()
+            .collect::<Option<Vec<_>>>()
+            .map(|parts| parts.join("|"))
     };
     let date = date.as_deref();
     add(KeyType::NamesDate, join(&[fore, sur, date]));
     if let Some(forename) = parts.forename.as_deref().filter(|name| name.len() > 1) {
         let letters = |name: &str| name.chars().take(3).collect::<String>();
-        add(KeyType::LettersDate, join(&[Some(&letters(forename)), Some(&letters(surname)), date]));
-        let (low, high) = if forename <= surname { (forename, surname) } else { (surname, forename) };
+        add(
+            KeyType::LettersDate,
+            join(&[Some(&letters(forename)), Some(&letters(surname)), date]),
+        );
+        let (low, high) = if forename <= surname {
+            (forename, surname)
+        } else {
+            (surname, forename)
+        };
         add(KeyType::UnorderedDate, join(&[Some(low), Some(high), date]));
     }
     add(KeyType::ForenameDatePostcode, join(&[fore, date, unit]));
     add(KeyType::SurnameDatePostcode, join(&[sur, date, unit]));
     add(KeyType::NamesPostcode, join(&[fore, sur, unit]));
     if let Some(date) = parts.date {
-        add(KeyType::NamesDistrictDayMonth, join(&[fore, sur, district, Some(&date.day_month())]));
-        add(KeyType::NamesDistrictYearMonth, join(&[fore, sur, district, Some(&date.year_month())]));
+        add(
+            KeyType::NamesDistrictDayMonth,
+            join(&[fore, sur, district, Some(&date.day_month())]),
+        );
+        add(
+            KeyType::NamesDistrictYearMonth,
+            join(&[fore, sur, district, Some(&date.year_month())]),
+        );
     }
 }
 

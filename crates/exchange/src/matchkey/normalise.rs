@@ -46,7 +46,11 @@ pub fn date(text: &str) -> Option<Date> {
     if !possible {
         return None;
     }
-    Some(Date { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
+    Some(Date {
+        year,
+        month: u8::try_from(month).ok()?,
+        day: u8::try_from(day).ok()?,
+    })
 }
 
 /// A postcode that may make keys.
@@ -61,8 +65,11 @@ pub struct Postcode {
 /// A full postcode. None for a partial one and for the pseudo-postcodes that stand for "no fixed address",
 /// "overseas" or "not known" (those beginning ZZ, and a few by table).
 pub fn postcode(text: &str) -> Option<Postcode> {
-    let unit: String =
-        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    let unit: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
     if !unit.is_ascii() || !(5..=7).contains(&unit.len()) {
         return None;
     }
@@ -81,7 +88,10 @@ pub fn postcode(text: &str) -> Option<Postcode> {
     if !inward_fits || !outward_fits || pseudo {
         return None;
     }
-    Some(Postcode { district: outward.to_owned(), unit: unit.clone() })
+    Some(Postcode {
+        district: outward.to_owned(),
+        unit: unit.clone(),
+    })
 }
 
 /// An NHS number: ten digits whose check digit holds (modulus 11).
@@ -91,7 +101,12 @@ pub fn nhs(text: &str) -> Option<String> {
         return None;
     }
     let values: Vec<u32> = digits.bytes().map(|b| u32::from(b - b'0')).collect();
-    let sum: u32 = values.iter().take(9).zip((2..=10u32).rev()).map(|(value, weight)| value * weight).sum();
+    let sum: u32 = values
+        .iter()
+        .take(9)
+        .zip((2..=10u32).rev())
+        .map(|(value, weight)| value * weight)
+        .sum();
     let check = (11 - sum % 11) % 11;
     let same = values.iter().all(|v| Some(v) == values.first());
     (check != 10 && values.get(9) == Some(&check) && !same).then_some(digits)
@@ -106,7 +121,11 @@ pub fn phone(text: &str) -> Option<String> {
         return None;
     }
     let number = if international {
-        digits.strip_prefix("00").filter(|_| text.starts_with("00")).unwrap_or(&digits).to_owned()
+        digits
+            .strip_prefix("00")
+            .filter(|_| text.starts_with("00"))
+            .unwrap_or(&digits)
+            .to_owned()
     } else if let Some(national) = digits.strip_prefix('0') {
         format!("44{national}")
     } else if digits.starts_with("44") && digits.len() >= 11 {
@@ -115,14 +134,20 @@ pub fn phone(text: &str) -> Option<String> {
         return None;
     };
     let length = if number.starts_with("44") { 11..=12 } else { 8..=15 };
-    let repeated = number.bytes().skip(2).all(|b| Some(&b) == number.as_bytes().get(2));
+    let repeated = number
+        .bytes()
+        .skip(2)
+        .all(|b| Some(&b) == number.as_bytes().get(2));
     (length.contains(&number.len()) && !number.starts_with('0') && !repeated).then(|| format!("+{number}"))
 }
 
 /// A registration mark: letters and digits only, upper case, 2 to 8.
 pub fn vehicle(text: &str) -> Option<String> {
-    let mark: String =
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let mark: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
     let mixed = mark.bytes().any(|b| b.is_ascii_digit()) && mark.bytes().any(|b| b.is_ascii_alphabetic());
     ((2..=8).contains(&mark.len()) && mixed).then_some(mark)
 }
@@ -130,11 +155,16 @@ pub fn vehicle(text: &str) -> Option<String> {
 /// An account name with its platform: lower case, without a leading `@`.
 pub fn handle(platform: &str, account: &str) -> Option<String> {
     let clean = |text: &str| -> String {
-        text.trim().trim_start_matches('@').chars().flat_map(char::to_lowercase).collect()
+        text.trim()
+            .trim_start_matches('@')
+            .chars()
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     let (platform, account) = (clean(platform), clean(account));
     let fits = |text: &str| !text.is_empty() && text.len() <= 64 && !text.contains(['|', ' ', '\u{1f}']);
-    (fits(&platform) && fits(&account) && account.chars().count() >= 3).then(|| format!("{platform}|{account}"))
+    (fits(&platform) && fits(&account) && account.chars().count() >= 3)
+        .then(|| format!("{platform}|{account}"))
 }
 
 /// A device identifier: an IMEI of 15 digits with its check digit (Luhn), or 16 with a software version, which is
@@ -147,7 +177,11 @@ pub fn device(text: &str) -> Option<String> {
         .enumerate()
         .map(|(i, b)| {
             let value = u32::from(b - b'0');
-            if i % 2 == 0 { value } else { value * 2 / 10 + value * 2 % 10 }
+            if i % 2 == 0 {
+                value
+            } else {
+                value * 2 / 10 + value * 2 % 10
+            }
         })
         .sum();
     let check = char::from_digit((10 - sum % 10) % 10, 10);
@@ -173,7 +207,9 @@ fn words(text: &str) -> Vec<String> {
     for c in text.chars().take(200) {
         match c {
             '\'' | '’' | '‘' | '`' | 'ʼ' | 'ʻ' => {}
-            c if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '.' | ',' | '/') => out.push(String::new()),
+            c if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '.' | ',' | '/') => {
+                out.push(String::new())
+            }
             c => {
                 if let Some(word) = out.last_mut() {
                     plain(c, word);
@@ -203,7 +239,9 @@ fn plain(c: char, out: &mut String) {
 
 /// The first forename, with titles removed and `abdul` and its like joined to what follows.
 pub fn forename(text: &str) -> Option<String> {
-    let mut words = words(text).into_iter().filter(|word| !tables::TITLES.contains(&word.as_str()));
+    let mut words = words(text)
+        .into_iter()
+        .filter(|word| !tables::TITLES.contains(&word.as_str()));
     let mut name = words.next()?;
     while tables::JOINED_FORENAMES.contains(&name.as_str()) {
         name.push_str(&words.next()?);
@@ -216,7 +254,10 @@ pub fn forename(text: &str) -> Option<String> {
 pub fn surnames(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut prefix = String::new();
-    for word in words(text).into_iter().filter(|word| !tables::TITLES.contains(&word.as_str())) {
+    for word in words(text)
+        .into_iter()
+        .filter(|word| !tables::TITLES.contains(&word.as_str()))
+    {
         if tables::PARTICLES.contains(&word.as_str()) {
             prefix.push_str(&word);
             continue;
@@ -230,7 +271,12 @@ pub fn surnames(text: &str) -> Vec<String> {
     out.dedup();
     // the first and the last barrel; what lies between is rarely kept
     if out.len() > 2 {
-        out = out.first().cloned().into_iter().chain(out.last().cloned()).collect();
+        out = out
+            .first()
+            .cloned()
+            .into_iter()
+            .chain(out.last().cloned())
+            .collect();
     }
     out
 }

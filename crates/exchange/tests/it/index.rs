@@ -9,7 +9,11 @@ fn directory(desks: u16) -> Directory {
     let mut out = Directory::default();
     for n in 0..desks {
         let byte = u8::try_from(n).unwrap();
-        out.add(Desk { id: DeskId([byte; 16]), agency: PartyId([byte / 2; 16]), kind: DeskKind::Ordinary });
+        out.add(Desk {
+            id: DeskId([byte; 16]),
+            agency: PartyId([byte / 2; 16]),
+            kind: DeskKind::Ordinary,
+        });
     }
     out
 }
@@ -31,13 +35,21 @@ fn the_table_agrees_with_a_plain_list() {
         }
         let mut id = [0; 16];
         id[..4].copy_from_slice(&step.to_be_bytes());
-        let row = Row { token, id: RowId(id), pointer: [1; 136], until: 1 };
+        let row = Row {
+            token,
+            id: RowId(id),
+            pointer: [1; 136],
+            until: 1,
+        };
         let placed = index.put(desk, &row).unwrap();
         let own = plain.iter().position(|(d, t, _)| *d == desk && *t == token);
         assert_eq!(placed.replaced, own.map(|at| plain[at].2));
         own.map(|at| plain.swap_remove(at));
-        let mut expected: Vec<RowId> =
-            plain.iter().filter(|(d, t, _)| *t == token && *d / 2 != desk / 2).map(|(_, _, id)| *id).collect();
+        let mut expected: Vec<RowId> = plain
+            .iter()
+            .filter(|(d, t, _)| *t == token && *d / 2 != desk / 2)
+            .map(|(_, _, id)| *id)
+            .collect();
         let mut met: Vec<RowId> = placed.met.iter().map(|m| m.id).collect();
         expected.sort_unstable();
         met.sort_unstable();
@@ -54,8 +66,19 @@ fn desks_of_one_agency_and_desks_kept_apart_never_meet() {
     directory.keep_apart(0, 4);
     let mut index = Index::new([3; 32], directory);
     let mut put = |desk: u16| {
-        let row = Row { token: Token([1; 16]), id: RowId([u8::try_from(desk).unwrap(); 16]), pointer: [0; 136], until: 1 };
-        index.put(desk, &row).unwrap().met.iter().map(|m| m.desk).collect::<Vec<_>>()
+        let row = Row {
+            token: Token([1; 16]),
+            id: RowId([u8::try_from(desk).unwrap(); 16]),
+            pointer: [0; 136],
+            until: 1,
+        };
+        index
+            .put(desk, &row)
+            .unwrap()
+            .met
+            .iter()
+            .map(|m| m.desk)
+            .collect::<Vec<_>>()
     };
     assert_eq!(put(0), Vec::<u16>::new());
     assert_eq!(put(1), Vec::<u16>::new());
@@ -66,9 +89,18 @@ fn desks_of_one_agency_and_desks_kept_apart_never_meet() {
 #[test]
 fn a_shield_under_a_token_is_told_of() {
     let mut directory = directory(2);
-    directory.add(Desk { id: DeskId([9; 16]), agency: PartyId([9; 16]), kind: DeskKind::Shield });
+    directory.add(Desk {
+        id: DeskId([9; 16]),
+        agency: PartyId([9; 16]),
+        kind: DeskKind::Shield,
+    });
     let mut index = Index::new([3; 32], directory);
-    let row = |n: u8| Row { token: Token([1; 16]), id: RowId([n; 16]), pointer: [0; 136], until: 1 };
+    let row = |n: u8| Row {
+        token: Token([1; 16]),
+        id: RowId([n; 16]),
+        pointer: [0; 136],
+        until: 1,
+    };
     assert_eq!(index.put(0, &row(0)).unwrap().shielded, None);
     assert_eq!(index.put(2, &row(2)).unwrap().shielded, Some(2));
     assert_eq!(index.put(1, &row(1)).unwrap().shielded, Some(2));

@@ -1,6 +1,15 @@
 //! Integration tests of the exchange protocol. One module for each part; each says what belongs in it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-#![allow(clippy::disallowed_methods, reason = "tests may read the environment for their bounds")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests may read the environment for their bounds"
+)]
 
 mod index;
 mod keys;

@@ -10,11 +10,19 @@ const VECTORS: &str = include_str!("../../../../docs/spec/vectors/rfc9497-ristre
 
 fn hex(value: &Value) -> Vec<u8> {
     let text = value.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap())
+        .collect()
 }
 
 fn list(value: &Value) -> Vec<Vec<u8>> {
-    value.as_str().unwrap().split(',').map(|part| hex(&Value::from(part))).collect()
+    value
+        .as_str()
+        .unwrap()
+        .split(',')
+        .map(|part| hex(&Value::from(part)))
+        .collect()
 }
 
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
@@ -30,7 +38,11 @@ fn the_vectors_of_rfc_9497_hold() {
     let suites: Vec<Value> = serde_json::from_str(VECTORS).unwrap();
     let mut seen = 0;
     for suite in &suites {
-        let mode = if suite["mode"] == 0 { Mode::Base } else { Mode::Verifiable };
+        let mode = if suite["mode"] == 0 {
+            Mode::Base
+        } else {
+            Mode::Verifiable
+        };
         let key = oprf::derive_key(&array(&hex(&suite["seed"])), &hex(&suite["keyInfo"]), mode).unwrap();
         assert_eq!(key.as_bytes()[..], hex(&suite["skSm"])[..]);
         let secret = Secret::new(key).unwrap();
@@ -40,7 +52,10 @@ fn the_vectors_of_rfc_9497_hold() {
             let blinded = Blinded::new(&inputs, blinds, mode).unwrap();
             let expected: Vec<Encoded> = list(&vector["BlindedElement"]).iter().map(|b| array(b)).collect();
             assert_eq!(blinded.encoded(), expected);
-            let evaluated: Vec<Encoded> = list(&vector["EvaluationElement"]).iter().map(|b| array(b)).collect();
+            let evaluated: Vec<Encoded> = list(&vector["EvaluationElement"])
+                .iter()
+                .map(|b| array(b))
+                .collect();
             let outputs = list(&vector["Output"]);
             if mode == Mode::Verifiable {
                 assert_eq!(secret.public()[..], hex(&suite["pkSm"])[..]);
@@ -50,10 +65,18 @@ fn the_vectors_of_rfc_9497_hold() {
                 assert_eq!(proof.to_bytes()[..], hex(&vector["Proof"]["proof"])[..]);
                 let points = oprf::verify(secret.public(), &blinded, &evaluated, &proof).unwrap();
                 let finished = blinded.finalize(&inputs, &points, &Scalar::ONE).unwrap();
-                assert!(finished.iter().zip(&outputs).all(|(y, expected)| y.0[..] == expected[..]));
+                assert!(
+                    finished
+                        .iter()
+                        .zip(&outputs)
+                        .all(|(y, expected)| y.0[..] == expected[..])
+                );
             } else {
-                let points: Vec<_> =
-                    blinded.encoded().iter().map(|e| oprf::decode_element(e).unwrap() * key).collect();
+                let points: Vec<_> = blinded
+                    .encoded()
+                    .iter()
+                    .map(|e| oprf::decode_element(e).unwrap() * key)
+                    .collect();
                 assert!(points.iter().zip(&evaluated).all(|(p, e)| p.compress().0 == *e));
             }
             for (input, expected) in inputs.iter().zip(&outputs) {
@@ -76,9 +99,17 @@ fn our_agency_against_an_independent_server() {
     let server = VoprfServer::<Ristretto255>::new_with_key(key.as_bytes()).unwrap();
     let inputs: Vec<Vec<u8>> = (0..20u8).map(|i| vec![i; usize::from(i)]).collect();
     let mut draw = draw(1);
-    let blinded = Blinded::new(&inputs, inputs.iter().map(|_| draw.scalar()).collect(), Mode::Verifiable).unwrap();
-    let theirs: Vec<_> =
-        blinded.encoded().iter().map(|e| voprf::BlindedElement::<Ristretto255>::deserialize(e).unwrap()).collect();
+    let blinded = Blinded::new(
+        &inputs,
+        inputs.iter().map(|_| draw.scalar()).collect(),
+        Mode::Verifiable,
+    )
+    .unwrap();
+    let theirs: Vec<_> = blinded
+        .encoded()
+        .iter()
+        .map(|e| voprf::BlindedElement::<Ristretto255>::deserialize(e).unwrap())
+        .collect();
     let answer = server.batch_blind_evaluate(&mut rng(1), &theirs).unwrap();
     let evaluated: Vec<Encoded> = answer.messages.iter().map(|m| array(&m.serialize())).collect();
     let proof = Proof::from_bytes(&array(&answer.proof.serialize())).unwrap();
@@ -95,19 +126,26 @@ fn an_independent_agency_against_our_key_holder() {
     let key = oprf::derive_key(&[8; 32], b"wrenford", Mode::Verifiable).unwrap();
     let secret = Secret::new(key).unwrap();
     let inputs: Vec<Vec<u8>> = (0..20u8).map(|i| vec![i; 3]).collect();
-    let blinds: Vec<_> =
-        inputs.iter().map(|input| VoprfClient::<Ristretto255>::blind(input, &mut rng(input[0])).unwrap()).collect();
+    let blinds: Vec<_> = inputs
+        .iter()
+        .map(|input| VoprfClient::<Ristretto255>::blind(input, &mut rng(input[0])).unwrap())
+        .collect();
     let encoded: Vec<Encoded> = blinds.iter().map(|b| array(&b.message.serialize())).collect();
     let (evaluated, proof) = secret.evaluate(&encoded, &draw(2).scalar()).unwrap();
-    let messages: Vec<_> =
-        evaluated.iter().map(|e| voprf::EvaluationElement::<Ristretto255>::deserialize(e).unwrap()).collect();
+    let messages: Vec<_> = evaluated
+        .iter()
+        .map(|e| voprf::EvaluationElement::<Ristretto255>::deserialize(e).unwrap())
+        .collect();
     let clients: Vec<_> = blinds.into_iter().map(|b| b.state).collect();
     let proof = voprf::Proof::<Ristretto255>::deserialize(&proof.to_bytes()).unwrap();
     let public = Ristretto255::deserialize_elem(secret.public()).unwrap();
     let names: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     let outputs = VoprfClient::batch_finalize(&names, &clients, &messages, &proof, public).unwrap();
     for (input, output) in inputs.iter().zip(outputs) {
-        assert_eq!(output.unwrap()[..], oprf::evaluate(input, &key, Mode::Verifiable).unwrap().0[..]);
+        assert_eq!(
+            output.unwrap()[..],
+            oprf::evaluate(input, &key, Mode::Verifiable).unwrap().0[..]
+        );
     }
 }
 
@@ -120,16 +158,29 @@ fn a_proof_for_other_bytes_another_key_or_another_order_is_refused() {
     let (evaluated, proof) = secret.evaluate(blinded.encoded(), &draw.scalar()).unwrap();
     assert!(oprf::verify(secret.public(), &blinded, &evaluated, &proof).is_ok());
     let other = Secret::new(draw.scalar()).unwrap();
-    assert_eq!(oprf::verify(other.public(), &blinded, &evaluated, &proof), Err(OprfError::Proof));
+    assert_eq!(
+        oprf::verify(other.public(), &blinded, &evaluated, &proof),
+        Err(OprfError::Proof)
+    );
     let swapped = vec![evaluated[1], evaluated[0], evaluated[2]];
-    assert_eq!(oprf::verify(secret.public(), &blinded, &swapped, &proof), Err(OprfError::Proof));
+    assert_eq!(
+        oprf::verify(secret.public(), &blinded, &swapped, &proof),
+        Err(OprfError::Proof)
+    );
     let junk = vec![evaluated[0], evaluated[1], oprf::generator()];
-    assert_eq!(oprf::verify(secret.public(), &blinded, &junk, &proof), Err(OprfError::Proof));
-    assert_eq!(oprf::verify(secret.public(), &blinded, &evaluated[..2], &proof), Err(OprfError::Batch));
+    assert_eq!(
+        oprf::verify(secret.public(), &blinded, &junk, &proof),
+        Err(OprfError::Proof)
+    );
+    assert_eq!(
+        oprf::verify(secret.public(), &blinded, &evaluated[..2], &proof),
+        Err(OprfError::Batch)
+    );
     for bit in 0..512 {
         let mut bytes = proof.to_bytes();
         bytes[bit / 8] ^= 1 << (bit % 8);
-        let held = Proof::from_bytes(&bytes).and_then(|p| oprf::verify(secret.public(), &blinded, &evaluated, &p));
+        let held =
+            Proof::from_bytes(&bytes).and_then(|p| oprf::verify(secret.public(), &blinded, &evaluated, &p));
         assert!(held.is_err());
     }
 }
