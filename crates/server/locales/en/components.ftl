@@ -1,0 +1,71 @@
+# Words of the parts that every page is made of.
+
+service-name = Safeguarding workspace
+title-error = Error: { $title }
+title-service = { $title } – { $service }
+skip-link = Skip to main content
+back-link = Back
+continue = Continue
+
+nav-service = Service information
+nav-menu = Menu
+nav-waiting = waiting
+nav-duties = My duties
+nav-concerns = Concerns
+nav-report = Record what you were told
+
+acting-for = <b>{ $name }</b>, { $role }. Acting for <b>{ $team }</b>
+account-link = Your account
+sign-out = Sign out
+
+demo-tag = Demo
+demo-text = Every person, place and organisation here is made up.
+demo-link = Move time on
+
+danger-label = In an emergency
+danger-strip = If a child is in danger now, call 999. Do not wait for this page.
+footer-title = Support links
+footer-help = Help
+footer-privacy = Privacy
+footer-cookies = Cookies
+footer-accessibility = Accessibility
+footer-proof = How we prove the record
+footer-danger = If a child is in immediate danger, call 999. Do not wait for this service.
+print-stamp = Printed by { $who } at { $when }. Keep with the record. Shred after use.
+
+error-word = Error
+error-summary-title = There is a problem
+warning-word = Warning
+not-recorded = Not recorded
+character-count-limit = You can write up to { NUMBER($count) } characters
+date-day = Day
+date-month = Month
+date-year = Year
+date-time = Time
+pagination-label = Pages
+pagination-previous = Previous
+pagination-suffix = page
+pagination-next = Next
+pagination-page = Page { $number }
+
+exit-prefix = Emergency
+exit-text = Exit this page
+exit-neutral-title = Weather
+
+chips-kind = Add
+chips-role = Role
+chips-what = Name, or what is known
+chips-more = Age, address or anything else (optional)
+chips-add = Add to the list
+chips-save = Save the change
+chips-change = Change
+chips-remove = Remove
+
+chart-now = Now
+chart-caption = Letters are facts. A line shows a fact being sent from one agency to another. The same dates are in the table below.
+chart-scroll = Chart. On a small screen, scroll sideways
+legend-recorded = Recorded or took part
+legend-read = Read or accepted
+legend-unread = Sent, not yet accepted
+legend-waiting = Waiting to be shared, read or accepted
+legend-weekend = Weekend

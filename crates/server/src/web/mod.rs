@@ -1,0 +1,5 @@
+//! The pages: server-rendered, working without script, every word from [`crate::i18n`].
+
+pub mod assets;
+pub mod components;
+pub mod format;
