@@ -47,7 +47,9 @@ pub struct Texts {
 
 impl fmt::Debug for Texts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Texts").field("lang", &self.lang).finish_non_exhaustive()
+        out.debug_struct("Texts")
+            .field("lang", &self.lang)
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,7 +99,11 @@ impl Texts {
     /// A message with arguments: `t.msg("duties-count").n("count", 3)`.
     #[must_use]
     pub fn msg<'a>(&'a self, key: &'a str) -> Message<'a> {
-        Message { texts: self, key: key.to_owned(), args: FluentArgs::new() }
+        Message {
+            texts: self,
+            key: key.to_owned(),
+            args: FluentArgs::new(),
+        }
     }
 
     /// The words for a code from a closed list: `t.code("outcome", "assessment")` is the
@@ -105,7 +111,11 @@ impl Texts {
     #[must_use]
     pub fn code(&self, family: &str, code: &str) -> String {
         let key = format!("{family}-{}", code.replace('_', "-"));
-        if self.bundle.has_message(&key) { self.get(&key) } else { code.replace(['-', '_'], " ") }
+        if self.bundle.has_message(&key) {
+            self.get(&key)
+        } else {
+            code.replace(['-', '_'], " ")
+        }
     }
 
     /// Whether a message exists.
@@ -119,7 +129,9 @@ impl Texts {
             return format!("[{key}]");
         };
         let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
+        self.bundle
+            .format_pattern(pattern, Some(args), &mut errors)
+            .into_owned()
     }
 }
 
@@ -133,7 +145,9 @@ pub struct Message<'a> {
 
 impl fmt::Debug for Message<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Message").field("key", &self.key).finish_non_exhaustive()
+        out.debug_struct("Message")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 
@@ -181,7 +195,9 @@ impl Message<'_> {
         let mut text = self.texts.format(&self.key, &escaped);
         for (mark, link) in ["a", "a2"].iter().zip(&links) {
             let open = format!("<a class=\"govuk-link govuk-link--no-visited-state\" href=\"{link}\">");
-            text = text.replace(&format!("<{mark}>"), &open).replace(&format!("</{mark}>"), "</a>");
+            text = text
+                .replace(&format!("<{mark}>"), &open)
+                .replace(&format!("</{mark}>"), "</a>");
         }
         let text = text
             .replace("<b>", "<strong>")

@@ -1,6 +1,12 @@
 //! A made-up language for tests: every English message in brackets and accents, so that
 //! whatever a page shows outside the brackets is text somebody wrote into a page.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use super::{ENGLISH, Texts};
 
@@ -17,7 +23,10 @@ pub fn convert(source: &str) -> String {
     let mut index = 0;
     while index < lines.len() {
         let line = lines[index];
-        let starts = line.chars().next().is_some_and(|first| first.is_ascii_alphabetic());
+        let starts = line
+            .chars()
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic());
         if !starts {
             out.push_str(line);
             out.push('\n');
@@ -54,7 +63,11 @@ fn accents(value: &str) -> String {
             '<' => tag = true,
             _ => {}
         }
-        out.push(if braces == 0 && !tag { accent(letter) } else { letter });
+        out.push(if braces == 0 && !tag {
+            accent(letter)
+        } else {
+            letter
+        });
         if letter == '>' {
             tag = false;
         }

@@ -1,5 +1,11 @@
 //! Tests of the messages themselves: keys used and keys that exist, and the marks allowed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +22,10 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "rs" || extension == "html")
+        {
             found.push(path);
         }
     }
@@ -33,26 +42,40 @@ fn sources() -> String {
 }
 
 fn strings_after(text: &str, opening: &str) -> BTreeSet<String> {
-    text.split(opening).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    text.split(opening)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn defined() -> BTreeSet<String> {
     ENGLISH
         .iter()
         .flat_map(|source| source.lines())
-        .filter(|line| line.chars().next().is_some_and(|first| first.is_ascii_alphabetic()))
+        .filter(|line| {
+            line.chars()
+                .next()
+                .is_some_and(|first| first.is_ascii_alphabetic())
+        })
         .filter_map(|line| line.split_once('=').map(|(name, _)| name.trim().to_owned()))
         .collect()
 }
 
 fn used(sources: &str) -> BTreeSet<String> {
-    ["t.get(\"", ".msg(\""].iter().flat_map(|opening| strings_after(sources, opening)).collect()
+    ["t.get(\"", ".msg(\""]
+        .iter()
+        .flat_map(|opening| strings_after(sources, opening))
+        .collect()
 }
 
 #[test]
 fn every_key_used_exists() {
     let defined = defined();
-    let missing: Vec<String> = used(&sources()).into_iter().filter(|key| !defined.contains(key)).collect();
+    let missing: Vec<String> = used(&sources())
+        .into_iter()
+        .filter(|key| !defined.contains(key))
+        .collect();
     assert!(missing.is_empty(), "no message for {missing:?}");
 }
 
@@ -63,7 +86,11 @@ fn every_message_is_used() {
     let unused: Vec<String> = defined()
         .into_iter()
         .filter(|key| !used.contains(key))
-        .filter(|key| !families.iter().any(|family| key.starts_with(&format!("{family}-"))))
+        .filter(|key| {
+            !families
+                .iter()
+                .any(|family| key.starts_with(&format!("{family}-")))
+        })
         .collect();
     assert!(unused.is_empty(), "nothing asks for {unused:?}");
 }
@@ -87,7 +114,11 @@ fn messages_hold_only_the_marks_allowed() {
 fn arguments_are_escaped_in_html() {
     let source = "x = Ring <a>{ $who }</a> <b>now</b>".to_owned();
     let texts = Texts::from_sources("en-GB", [source]).unwrap();
-    let html = texts.msg("x").arg("who", "<i>\"me\"</i>").arg("href", "tel:\"1").html();
+    let html = texts
+        .msg("x")
+        .arg("who", "<i>\"me\"</i>")
+        .arg("href", "tel:\"1")
+        .html();
     assert_eq!(
         html.as_str(),
         "Ring <a class=\"govuk-link govuk-link--no-visited-state\" href=\"tel:&quot;1\">\
@@ -97,7 +128,9 @@ fn arguments_are_escaped_in_html() {
 
 #[test]
 fn plurals_and_codes() {
-    let source = "n = { $count ->\n    [one] { $count } day\n   *[other] { $count } days\n }\nkind-a-b = Words".to_owned();
+    let source =
+        "n = { $count ->\n    [one] { $count } day\n   *[other] { $count } days\n }\nkind-a-b = Words"
+            .to_owned();
     let texts = Texts::from_sources("en-GB", [source]).unwrap();
     assert_eq!(texts.msg("n").n("count", 1).text(), "1 day");
     assert_eq!(texts.msg("n").n("count", 2).text(), "2 days");
@@ -107,7 +140,10 @@ fn plurals_and_codes() {
 
 #[test]
 fn a_missing_message_shows_its_key() {
-    assert_eq!(Texts::english().unwrap().get("no-such-message"), "[no-such-message]");
+    assert_eq!(
+        Texts::english().unwrap().get("no-such-message"),
+        "[no-such-message]"
+    );
 }
 
 #[test]

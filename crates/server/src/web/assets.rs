@@ -32,7 +32,10 @@ pub fn path(name: &str) -> String {
 
 /// `GET /assets/{name}`: the file, compressed where the browser can open it.
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     match find(&name, accepted) {
         Some((bytes, encoding)) => respond(&name, bytes, encoding),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -44,7 +47,11 @@ fn find(name: &str, accepted: &str) -> Option<(Cow<'static, [u8]>, Option<&'stat
     if name != "LICENCES.txt" && !names().values().any(|hashed| hashed == name) {
         return None;
     }
-    let accepts = |coding: &str| accepted.split(',').any(|one| one.split(';').next().map(str::trim) == Some(coding));
+    let accepts = |coding: &str| {
+        accepted
+            .split(',')
+            .any(|one| one.split(';').next().map(str::trim) == Some(coding))
+    };
     for (coding, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepts(coding)
             && let Some(file) = Files::get(&format!("{name}.{ending}"))
@@ -65,23 +72,44 @@ fn respond(name: &str, bytes: Cow<'static, [u8]>, encoding: Option<&'static str>
     };
     let mut response = ([(header::CONTENT_TYPE, kind)], bytes.into_owned()).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
     headers.insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        header::HeaderValue::from_static("nosniff"),
+    );
     if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(encoding));
+        headers.insert(
+            header::CONTENT_ENCODING,
+            header::HeaderValue::from_static(encoding),
+        );
     }
     response
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
     use super::{find, names, path};
 
     #[test]
     fn every_file_a_page_names_is_served() {
-        for name in ["app.css", "app.js", "exit.js", "mark.svg", "public-sans-latin.woff2"] {
+        for name in [
+            "app.css",
+            "app.js",
+            "exit.js",
+            "mark.svg",
+            "public-sans-latin.woff2",
+        ] {
             let hashed = path(name);
             assert_ne!(hashed, format!("/assets/{name}"), "{name} has no hash");
             assert!(find(hashed.trim_start_matches("/assets/"), "").is_some());
@@ -100,11 +128,20 @@ mod tests {
     #[test]
     fn the_stylesheet_names_fonts_by_hash_and_nothing_else() {
         let css = String::from_utf8(find(&names()["app.css"], "").unwrap().0.into_owned()).unwrap();
-        assert!(css.contains(&names()["public-sans-latin.woff2"]) && css.contains(&names()["public-sans-latin-ext.woff2"]));
-for address in css.split("url(").skip(1) {
+        assert!(
+            css.contains(&names()["public-sans-latin.woff2"])
+                && css.contains(&names()["public-sans-latin-ext.woff2"])
+        );
+        for address in css.split("url(").skip(1) {
             let address = address.split(')').next().unwrap().trim_matches('"');
-            assert!(names().values().any(|name| name == address), "{address} is not one of our files");
+            assert!(
+                names().values().any(|name| name == address),
+                "{address} is not one of our files"
+            );
         }
-        assert!(!css.contains("GDS Transport"), "that font may not be used off gov.uk");
+        assert!(
+            !css.contains("GDS Transport"),
+            "that font may not be used off gov.uk"
+        );
     }
 }

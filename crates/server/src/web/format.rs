@@ -63,7 +63,11 @@ impl<'a> When<'a> {
     /// Write for a reader of `t`, at `now`, in the zone named; an unknown zone is UTC.
     #[must_use]
     pub fn new(t: &'a Texts, zone: &str, now: Timestamp) -> Self {
-        Self { t, zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), now }
+        Self {
+            t,
+            zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+            now,
+        }
     }
 
     /// Write for a reader in London.
@@ -81,7 +85,8 @@ impl<'a> When<'a> {
     /// The moment a local day starts.
     #[must_use]
     pub fn start_of(&self, day: Date) -> Timestamp {
-        day.to_zoned_datetime(self.zone.clone()).map_or(self.now, |start| start.timestamp())
+        day.to_zoned_datetime(self.zone.clone())
+            .map_or(self.now, |start| start.timestamp())
     }
 
     /// The moment the page is made.
@@ -108,8 +113,15 @@ impl<'a> When<'a> {
             0 => 12,
             other => other,
         };
-        let message = if local.hour() < 12 { self.t.msg("format-time-am") } else { self.t.msg("format-time-pm") };
-        message.n("hour", i64::from(hour)).arg("minute", format!("{:02}", local.minute())).text()
+        let message = if local.hour() < 12 {
+            self.t.msg("format-time-am")
+        } else {
+            self.t.msg("format-time-pm")
+        };
+        message
+            .n("hour", i64::from(hour))
+            .arg("minute", format!("{:02}", local.minute()))
+            .text()
     }
 
     /// "24 November 2026".
@@ -141,10 +153,15 @@ impl<'a> When<'a> {
     }
 
     fn named_day(&self, date: Date, year: bool) -> String {
-        let weekday = self.t.code("weekday", &date.weekday().to_monday_one_offset().to_string());
+        let weekday = self
+            .t
+            .code("weekday", &date.weekday().to_monday_one_offset().to_string());
         let month = self.t.code("month", &date.month().to_string());
-        let message =
-            if year { self.t.msg("format-weekday-date") } else { self.t.msg("format-weekday-date-no-year") };
+        let message = if year {
+            self.t.msg("format-weekday-date")
+        } else {
+            self.t.msg("format-weekday-date-no-year")
+        };
         message
             .arg("weekday", weekday)
             .n("day", i64::from(date.day()))
@@ -156,7 +173,10 @@ impl<'a> When<'a> {
     /// "Tue 24 Nov", for charts.
     #[must_use]
     pub fn day_short(&self, date: Date) -> String {
-        let weekday = self.t.code("weekday-short", &date.weekday().to_monday_one_offset().to_string());
+        let weekday = self.t.code(
+            "weekday-short",
+            &date.weekday().to_monday_one_offset().to_string(),
+        );
         let month = self.t.code("month-short", &date.month().to_string());
         let message = self.t.msg("format-day-short").arg("weekday", weekday);
         message.n("day", i64::from(date.day())).arg("month", month).text()
@@ -167,7 +187,11 @@ impl<'a> When<'a> {
     pub fn date_short(&self, at: Timestamp) -> String {
         let date = self.local(at).date();
         let month = self.t.code("month-short", &date.month().to_string());
-        self.t.msg("format-date-short").n("day", i64::from(date.day())).arg("month", month).text()
+        self.t
+            .msg("format-date-short")
+            .n("day", i64::from(date.day()))
+            .arg("month", month)
+            .text()
     }
 
     /// "24 November".
@@ -175,7 +199,11 @@ impl<'a> When<'a> {
     pub fn date_no_year(&self, at: Timestamp) -> String {
         let date = self.local(at).date();
         let month = self.t.code("month", &date.month().to_string());
-        self.t.msg("format-date-no-year").n("day", i64::from(date.day())).arg("month", month).text()
+        self.t
+            .msg("format-date-no-year")
+            .n("day", i64::from(date.day()))
+            .arg("month", month)
+            .text()
     }
 
     /// "9:42am on Tuesday 24 November 2026".
@@ -210,7 +238,9 @@ impl<'a> When<'a> {
         } else if today.yesterday().is_ok_and(|before| before == day) {
             self.t.msg("format-time-yesterday")
         } else {
-            self.t.msg("format-time-comma-date").arg("date", self.weekday_near(at))
+            self.t
+                .msg("format-time-comma-date")
+                .arg("date", self.weekday_near(at))
         };
         message.arg("time", self.time(at)).text()
     }
@@ -240,7 +270,13 @@ impl<'a> When<'a> {
                 _ => self.t.msg("span-minutes").n("count", count).text(),
             }
         };
-        let two = |large: String, small: String| self.t.msg("span-two").arg("large", large).arg("small", small).text();
+        let two = |large: String, small: String| {
+            self.t
+                .msg("span-two")
+                .arg("large", large)
+                .arg("small", small)
+                .text()
+        };
         match (days, hours, minutes) {
             (_, _, 0) => self.t.get("span-none"),
             (_, 0, minutes) => part("m", minutes),
@@ -260,7 +296,10 @@ impl<'a> When<'a> {
     /// "3 hours 5 minutes late", for a duty answered after its time.
     #[must_use]
     pub fn late(&self, due: Timestamp, answered: Timestamp) -> String {
-        self.t.msg("clock-late").arg("span", self.between(due, answered)).text()
+        self.t
+            .msg("clock-late")
+            .arg("span", self.between(due, answered))
+            .text()
     }
 
     /// A running clock in words. `waiting` changes the group, never the clock.

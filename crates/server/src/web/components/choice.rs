@@ -23,7 +23,11 @@ impl Choice {
     /// An answer.
     #[must_use]
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into(), ..Self::default() }
+        Self {
+            value: value.into(),
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// Help under the words.
@@ -59,5 +63,9 @@ impl Choice {
 /// that an error links to it.
 #[must_use]
 pub fn id(field: &str, index: usize) -> String {
-    if index == 0 { field.to_owned() } else { format!("{field}-{}", index + 1) }
+    if index == 0 {
+        field.to_owned()
+    } else {
+        format!("{field}-{}", index + 1)
+    }
 }

@@ -1,5 +1,11 @@
 //! Tests of dates, times and clocks in words, across a change of the clocks too.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use jiff::Timestamp;
 
@@ -21,11 +27,21 @@ fn times_and_dates() {
     assert_eq!(when.time(now()), "9:42am");
     assert_eq!(when.time(at("2026-11-24T12:00:00Z")), "12:00pm");
     assert_eq!(when.time(at("2026-11-24T00:00:00Z")), "12:00am");
-    assert_eq!(when.time(at("2026-07-01T23:05:00Z")), "12:05am", "summer time is an hour ahead");
+    assert_eq!(
+        when.time(at("2026-07-01T23:05:00Z")),
+        "12:05am",
+        "summer time is an hour ahead"
+    );
     assert_eq!(when.date(now()), "24 November 2026");
     assert_eq!(when.time_on_date(now()), "9:42am on Tuesday 24 November 2026");
-    assert_eq!(when.date_at_time(at("2026-11-20T14:15:00Z")), "20 November 2026 at 2:15pm");
-    assert_eq!(when.time_comma_date(at("2026-11-27T16:56:00Z")), "4:56pm, Friday 27 November 2026");
+    assert_eq!(
+        when.date_at_time(at("2026-11-20T14:15:00Z")),
+        "20 November 2026 at 2:15pm"
+    );
+    assert_eq!(
+        when.time_comma_date(at("2026-11-27T16:56:00Z")),
+        "4:56pm, Friday 27 November 2026"
+    );
     assert_eq!(when.day_short(when.day(now())), "Tue 24 Nov");
     assert_eq!(when.datetime(now()), "2026-11-24T09:42");
 }
@@ -37,8 +53,14 @@ fn near_times() {
     assert_eq!(when.near(at("2026-11-24T12:00:00Z")), "12:00pm today");
     assert_eq!(when.near(at("2026-11-25T10:00:00Z")), "10:00am tomorrow");
     assert_eq!(when.near(at("2026-11-23T16:00:00Z")), "4:00pm yesterday");
-    assert_eq!(when.near(at("2026-11-30T17:00:00Z")), "5:00pm, Monday 30 November");
-    assert_eq!(when.near(at("2027-01-04T17:00:00Z")), "5:00pm, Monday 4 January 2027");
+    assert_eq!(
+        when.near(at("2026-11-30T17:00:00Z")),
+        "5:00pm, Monday 30 November"
+    );
+    assert_eq!(
+        when.near(at("2027-01-04T17:00:00Z")),
+        "5:00pm, Monday 4 January 2027"
+    );
 }
 
 #[test]
@@ -58,7 +80,10 @@ fn lengths() {
     ] {
         assert_eq!(when.span(seconds), words);
     }
-    assert_eq!(when.late(now(), at("2026-11-24T12:47:00Z")), "3 hours 5 minutes late");
+    assert_eq!(
+        when.late(now(), at("2026-11-24T12:47:00Z")),
+        "3 hours 5 minutes late"
+    );
 }
 
 #[test]
@@ -66,19 +91,35 @@ fn clocks() {
     let t = Texts::english().unwrap();
     let when = When::london(&t, now());
     let clock = when.clock(at("2026-11-23T12:00:00Z"), at("2026-11-24T12:00:00Z"), false);
-    assert_eq!((clock.left.as_str(), clock.due.as_str()), ("2 hours 18 minutes left", "Due 12:00pm today"));
+    assert_eq!(
+        (clock.left.as_str(), clock.due.as_str()),
+        ("2 hours 18 minutes left", "Due 12:00pm today")
+    );
     assert_eq!((clock.used, clock.band), (90, Band::Today));
     let late = when.clock(at("2026-11-23T09:00:00Z"), at("2026-11-24T09:00:00Z"), true);
-    assert_eq!((late.left.as_str(), late.due.as_str()), ("42 minutes overdue", "Was due 9:00am today"));
-    assert_eq!((late.used, late.band), (100, Band::Overdue), "waiting never hides that it is overdue");
+    assert_eq!(
+        (late.left.as_str(), late.due.as_str()),
+        ("42 minutes overdue", "Was due 9:00am today")
+    );
+    assert_eq!(
+        (late.used, late.band),
+        (100, Band::Overdue),
+        "waiting never hides that it is overdue"
+    );
     let waiting = when.clock(at("2026-11-20T17:00:00Z"), at("2026-11-30T17:00:00Z"), true);
-    assert_eq!((waiting.left.as_str(), waiting.band), ("6 days left", Band::Waiting));
+    assert_eq!(
+        (waiting.left.as_str(), waiting.band),
+        ("6 days left", Band::Waiting)
+    );
 }
 
 #[test]
 fn a_length_across_the_autumn_change_counts_hours_that_passed() {
     let t = Texts::english().unwrap();
     let when = When::london(&t, at("2026-10-24T23:00:00Z"));
-    assert_eq!(when.between(at("2026-10-24T23:00:00Z"), at("2026-10-25T23:00:00Z")), "1 day");
+    assert_eq!(
+        when.between(at("2026-10-24T23:00:00Z"), at("2026-10-25T23:00:00Z")),
+        "1 day"
+    );
     assert_eq!(when.near(at("2026-10-25T02:30:00Z")), "2:30am today");
 }

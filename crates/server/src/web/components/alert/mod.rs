@@ -18,18 +18,27 @@ impl Alert {
     /// Something was done.
     #[must_use]
     pub fn success(text: impl Into<String>) -> Self {
-        Self { kind: "success", text: text.into() }
+        Self {
+            kind: "success",
+            text: text.into(),
+        }
     }
 
     /// Something to know.
     #[must_use]
     pub fn information(text: impl Into<String>) -> Self {
-        Self { kind: "information", text: text.into() }
+        Self {
+            kind: "information",
+            text: text.into(),
+        }
     }
 
     /// Something to act on.
     #[must_use]
     pub fn warning(text: impl Into<String>) -> Self {
-        Self { kind: "warning", text: text.into() }
+        Self {
+            kind: "warning",
+            text: text.into(),
+        }
     }
 }

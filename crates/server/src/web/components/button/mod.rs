@@ -30,13 +30,20 @@ impl Button {
     /// A button that posts its form.
     #[must_use]
     pub fn submit(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// A link drawn as a button.
     #[must_use]
     pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { text: text.into(), href: Some(href.into()), ..Self::default() }
+        Self {
+            text: text.into(),
+            href: Some(href.into()),
+            ..Self::default()
+        }
     }
 
     /// The quieter form.

@@ -12,8 +12,15 @@ use crate::i18n::Texts;
 pub const KINDS: &[&str] = &["child", "adult", "vehicle", "phone", "handle", "place"];
 
 /// The roles a reporter can give, in the order offered.
-pub const ROLES: &[&str] =
-    &["child_at_risk", "other_child", "parent_carer", "family", "person_of_concern", "seen_there", "not_known"];
+pub const ROLES: &[&str] = &[
+    "child_at_risk",
+    "other_child",
+    "parent_carer",
+    "family",
+    "person_of_concern",
+    "seen_there",
+    "not_known",
+];
 
 /// One subject as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +57,18 @@ impl<'a> Chips<'a> {
     /// The list with an empty form.
     #[must_use]
     pub fn new(t: &'a Texts, items: Vec<Chip>) -> Self {
-        let draft = Chip { kind: "child".into(), role: "child_at_risk".into(), ..Chip::default() };
-        Self { t, items, editing: None, draft, errors: Vec::new() }
+        let draft = Chip {
+            kind: "child".into(),
+            role: "child_at_risk".into(),
+            ..Chip::default()
+        };
+        Self {
+            t,
+            items,
+            editing: None,
+            draft,
+            errors: Vec::new(),
+        }
     }
 
     /// Change the subject at a place counted from 0; out of range changes nothing.
@@ -84,13 +101,27 @@ impl<'a> Chips<'a> {
     }
 
     fn kind_select(&self) -> Select {
-        let items = KINDS.iter().map(|kind| Choice::new(*kind, self.t.code("kind", kind))).collect();
-        Select::new(Field::new(self.t, "add-kind", self.t.get("chips-kind")), items, &self.draft.kind)
+        let items = KINDS
+            .iter()
+            .map(|kind| Choice::new(*kind, self.t.code("kind", kind)))
+            .collect();
+        Select::new(
+            Field::new(self.t, "add-kind", self.t.get("chips-kind")),
+            items,
+            &self.draft.kind,
+        )
     }
 
     fn role_select(&self) -> Select {
-        let items = ROLES.iter().map(|role| Choice::new(*role, self.t.code("role", role))).collect();
-        Select::new(Field::new(self.t, "add-role", self.t.get("chips-role")), items, &self.draft.role)
+        let items = ROLES
+            .iter()
+            .map(|role| Choice::new(*role, self.t.code("role", role)))
+            .collect();
+        Select::new(
+            Field::new(self.t, "add-role", self.t.get("chips-role")),
+            items,
+            &self.draft.role,
+        )
     }
 
     fn what_input(&self) -> TextInput {
@@ -99,6 +130,9 @@ impl<'a> Chips<'a> {
     }
 
     fn more_input(&self) -> TextInput {
-        TextInput::new(Field::new(self.t, "add-more", self.t.get("chips-more")), self.draft.more.clone())
+        TextInput::new(
+            Field::new(self.t, "add-more", self.t.get("chips-more")),
+            self.draft.more.clone(),
+        )
     }
 }

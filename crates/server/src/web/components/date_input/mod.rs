@@ -37,7 +37,13 @@ impl DateInput {
     #[must_use]
     pub fn new(t: &Texts, field: Field, values: [&str; 3]) -> Self {
         let [day, month, year] = values;
-        let part = |name, label, value: &str, width| Part { name, label, value: value.to_owned(), width, digits: true };
+        let part = |name, label, value: &str, width| Part {
+            name,
+            label,
+            value: value.to_owned(),
+            width,
+            digits: true,
+        };
         let parts = vec![
             part("day", t.get("date-day"), day, 2),
             part("month", t.get("date-month"), month, 2),
@@ -50,7 +56,13 @@ impl DateInput {
     #[must_use]
     pub fn with_time(mut self, t: &Texts, value: &str) -> Self {
         let label = t.get("date-time");
-        self.parts.push(Part { name: "time", label, value: value.to_owned(), width: 5, digits: false });
+        self.parts.push(Part {
+            name: "time",
+            label,
+            value: value.to_owned(),
+            width: 5,
+            digits: false,
+        });
         self
     }
 }

@@ -22,6 +22,10 @@ impl Details {
     /// Closed at first.
     #[must_use]
     pub fn new(summary: impl Into<String>, body: impl Into<Html>) -> Self {
-        Self { summary: summary.into(), body: body.into(), open: false }
+        Self {
+            summary: summary.into(),
+            body: body.into(),
+            open: false,
+        }
     }
 }

@@ -21,6 +21,9 @@ impl ErrorSummary {
     /// The summary of a form's errors.
     #[must_use]
     pub fn new(t: &Texts, errors: &Errors) -> Self {
-        Self { title: t.get("error-summary-title"), errors: errors.clone() }
+        Self {
+            title: t.get("error-summary-title"),
+            errors: errors.clone(),
+        }
     }
 }

@@ -72,7 +72,10 @@ impl Field {
     /// Take this field's error from the form's list.
     #[must_use]
     pub fn errors(mut self, errors: &Errors) -> Self {
-        self.error = errors.iter().find(|(id, _)| *id == self.id).map(|(_, error)| error.clone());
+        self.error = errors
+            .iter()
+            .find(|(id, _)| *id == self.id)
+            .map(|(_, error)| error.clone());
         self
     }
 

@@ -20,7 +20,10 @@ impl Inset {
     /// Words set apart.
     #[must_use]
     pub fn new(body: impl Into<Html>) -> Self {
-        Self { id: String::new(), body: body.into() }
+        Self {
+            id: String::new(),
+            body: body.into(),
+        }
     }
 
     /// With an id.

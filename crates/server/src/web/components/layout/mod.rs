@@ -115,7 +115,12 @@ impl<'a> Shell<'a> {
     /// The main sections, with the one this page is in.
     #[must_use]
     pub fn sections(mut self, current: &str, duties: Option<usize>) -> Self {
-        let item = |text: String, href: &str, badge| NavItem { text, href: href.to_owned(), current: href == current, badge };
+        let item = |text: String, href: &str, badge| NavItem {
+            text,
+            href: href.to_owned(),
+            current: href == current,
+            badge,
+        };
         self.nav = vec![
             item(self.t.get("nav-duties"), "/duties", duties),
             item(self.t.get("nav-concerns"), "/concerns", None),
@@ -127,7 +132,12 @@ impl<'a> Shell<'a> {
     /// Add a section, for roles that have more.
     #[must_use]
     pub fn section(mut self, text: impl Into<String>, href: &str, current: bool) -> Self {
-        self.nav.push(NavItem { text: text.into(), href: href.to_owned(), current, badge: None });
+        self.nav.push(NavItem {
+            text: text.into(),
+            href: href.to_owned(),
+            current,
+            badge: None,
+        });
         self
     }
 
@@ -156,14 +166,21 @@ impl<'a> Shell<'a> {
         if self.public {
             title
         } else {
-            self.t.msg("title-service").arg("title", title).arg("service", &self.service).text()
+            self.t
+                .msg("title-service")
+                .arg("title", title)
+                .arg("service", &self.service)
+                .text()
         }
     }
 
     /// The hidden field every form holds.
     #[must_use]
     pub fn csrf_field(&self) -> Html {
-        Html::rendered(&Hidden { name: "csrf", value: &self.csrf })
+        Html::rendered(&Hidden {
+            name: "csrf",
+            value: &self.csrf,
+        })
     }
 
     /// The summary of errors at the top of the page.
@@ -198,7 +215,10 @@ impl<'a> Shell<'a> {
 }
 
 #[derive(Template)]
-#[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
+#[template(
+    source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#,
+    ext = "html"
+)]
 struct Hidden<'a> {
     name: &'a str,
     value: &'a str,

@@ -28,12 +28,25 @@ impl Pagination {
     pub fn new(t: &Texts, page: usize, last: usize, address: impl Fn(usize) -> String) -> Self {
         let near = |number: &usize| *number == 1 || *number == last || number.abs_diff(page) <= 2;
         let item = |number: usize| {
-            (number, address(number), t.msg("pagination-page").n("number", number).text(), number == page)
+            (
+                number,
+                address(number),
+                t.msg("pagination-page").n("number", number).text(),
+                number == page,
+            )
         };
         Self {
             label: t.get("pagination-label"),
-            words: [t.get("pagination-previous"), t.get("pagination-suffix"), t.get("pagination-next")],
-            items: if last > 1 { (1..=last).filter(near).map(item).collect() } else { Vec::new() },
+            words: [
+                t.get("pagination-previous"),
+                t.get("pagination-suffix"),
+                t.get("pagination-next"),
+            ],
+            items: if last > 1 {
+                (1..=last).filter(near).map(item).collect()
+            } else {
+                Vec::new()
+            },
             previous: (page > 1).then(|| address(page - 1)),
             next: (page < last).then(|| address(page + 1)),
         }

@@ -20,6 +20,9 @@ impl Panel {
     /// Something is done.
     #[must_use]
     pub fn new(title: impl Into<String>, body: impl Into<Html>) -> Self {
-        Self { title: title.into(), body: body.into() }
+        Self {
+            title: title.into(),
+            body: body.into(),
+        }
     }
 }

@@ -24,7 +24,11 @@ impl Radios {
     #[must_use]
     pub fn new(field: Field, items: Vec<Choice>, chosen: &[&str]) -> Self {
         let items = items.into_iter().map(|item| item.check(chosen)).collect();
-        Self { field, items, classes: "" }
+        Self {
+            field,
+            items,
+            classes: "",
+        }
     }
 
     /// More class names: `govuk-radios--small`.

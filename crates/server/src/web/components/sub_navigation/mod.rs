@@ -18,7 +18,10 @@ impl SubNavigation {
     /// Nothing in it yet.
     #[must_use]
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), items: Vec::new() }
+        Self {
+            label: label.into(),
+            items: Vec::new(),
+        }
     }
 
     /// Add a link.

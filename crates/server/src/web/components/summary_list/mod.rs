@@ -35,20 +35,31 @@ impl SummaryList {
     /// Add a pair.
     #[must_use]
     pub fn row(mut self, key: impl Into<String>, value: impl Into<Html>) -> Self {
-        self.rows.push(Row { key: key.into(), value: value.into(), action: None });
+        self.rows.push(Row {
+            key: key.into(),
+            value: value.into(),
+            action: None,
+        });
         self
     }
 
     /// Add a pair whose value may be missing: then "Not recorded".
     #[must_use]
     pub fn maybe(self, t: &Texts, key: impl Into<String>, value: Option<String>) -> Self {
-        let value = value.filter(|value| !value.trim().is_empty()).unwrap_or_else(|| t.get("not-recorded"));
+        let value = value
+            .filter(|value| !value.trim().is_empty())
+            .unwrap_or_else(|| t.get("not-recorded"));
         self.row(key, value)
     }
 
     /// Add a link to the last pair that changes it.
     #[must_use]
-    pub fn change(mut self, href: impl Into<String>, word: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn change(
+        mut self,
+        href: impl Into<String>,
+        word: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
         if let Some(row) = self.rows.last_mut() {
             row.action = Some((href.into(), word.into(), what.into()));
         }

@@ -110,7 +110,10 @@ struct Scale {
 }
 
 impl Scale {
-    #[expect(clippy::cast_precision_loss, reason = "seconds in a few years are exact in f64")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds in a few years are exact in f64"
+    )]
     fn x(&self, at: i64) -> f64 {
         let whole = (self.to - self.from).max(1) as f64;
         LEFT + (at.clamp(self.from, self.to) - self.from) as f64 / whole * (RIGHT - LEFT)
@@ -136,7 +139,10 @@ impl Swimlane {
     pub fn new(when: &When<'_>, story: &Story) -> Self {
         let zone_days = days(when, story.from);
         let start = zone_days.first().map_or(story.from.as_second(), |(_, at)| *at);
-        let scale = Scale { from: start, to: when.now().as_second() };
+        let scale = Scale {
+            from: start,
+            to: when.now().as_second(),
+        };
         let bottom = lane_y(story.lanes.len().saturating_sub(1)) + 40.0;
         let t = when.texts();
         Self {
@@ -199,7 +205,9 @@ fn weekends(days: &[(Date, i64)], scale: &Scale) -> Vec<(String, String)> {
 
 /// A line for each day, or for each week when there are many, with words on some.
 fn ticks(when: &When<'_>, days: &[(Date, i64)], scale: &Scale) -> Vec<(String, Option<String>)> {
-    let every = (days.len() / 8).max(1).next_multiple_of(if days.len() > 14 { 7 } else { 1 });
+    let every = (days.len() / 8)
+        .max(1)
+        .next_multiple_of(if days.len() > 14 { 7 } else { 1 });
     let line = (every / 7).max(1);
     days.iter()
         .enumerate()
@@ -228,7 +236,14 @@ fn waits(story: &Story, scale: &Scale) -> Vec<DrawnWait> {
         let y = lane_y(wait.lane);
         let middle = f64::midpoint(from, to);
         let words = (to - from > 100.0).then(|| wait.words.clone());
-        (one(from), one(y - 12.0), one((to - from).max(2.0)), one(middle), words, one(y + 5.0))
+        (
+            one(from),
+            one(y - 12.0),
+            one((to - from).max(2.0)),
+            one(middle),
+            words,
+            one(y + 5.0),
+        )
     };
     story.waits.iter().map(draw).collect()
 }
@@ -239,8 +254,11 @@ fn links(story: &Story, scale: &Scale) -> Vec<DrawnLink> {
     let draw = |sent: &Sent| {
         let (x, from, to) = (scale.x(sent.at.as_second()), lane_y(sent.from), lane_y(sent.to));
         let path = format!("M{} {}V{}", one(x), one(from), one(to));
-        let (link, dot) =
-            if sent.unread { (" app-svg-link--unread", " app-svg-dot--unread") } else { ("", "") };
+        let (link, dot) = if sent.unread {
+            (" app-svg-link--unread", " app-svg-dot--unread")
+        } else {
+            ("", "")
+        };
         (path, link, one(x), one(from), dot)
     };
     story.sent.iter().map(draw).collect()

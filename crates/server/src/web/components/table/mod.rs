@@ -28,7 +28,12 @@ impl Table {
     /// A table with column heads.
     #[must_use]
     pub fn new(caption: impl Into<String>, head: Vec<(String, bool)>) -> Self {
-        Self { caption: caption.into(), caption_size: "m", head, ..Self::default() }
+        Self {
+            caption: caption.into(),
+            caption_size: "m",
+            head,
+            ..Self::default()
+        }
     }
 
     /// Add a row.

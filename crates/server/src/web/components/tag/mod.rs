@@ -18,6 +18,9 @@ impl Tag {
     /// A state in a colour.
     #[must_use]
     pub fn new(text: impl Into<String>, colour: &'static str) -> Self {
-        Self { text: text.into(), colour }
+        Self {
+            text: text.into(),
+            colour,
+        }
     }
 }

@@ -28,7 +28,14 @@ impl TextInput {
     /// A line of text.
     #[must_use]
     pub fn new(field: Field, value: impl Into<String>) -> Self {
-        Self { field, value: value.into(), width: "", kind: "text", inputmode: "", autocomplete: "off" }
+        Self {
+            field,
+            value: value.into(),
+            width: "",
+            kind: "text",
+            inputmode: "",
+            autocomplete: "off",
+        }
     }
 
     /// A narrower box: `govuk-input--width-10`.

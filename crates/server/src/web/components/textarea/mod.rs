@@ -29,7 +29,13 @@ impl Textarea {
     pub fn new(t: &Texts, field: Field, value: impl Into<String>, rows: u16, most: usize) -> Self {
         let limit = t.msg("character-count-limit").n("count", most).text();
         let info = format!("{}-info", field.id);
-        Self { field: field.described(&info), value: value.into(), rows, most, limit }
+        Self {
+            field: field.described(&info),
+            value: value.into(),
+            rows,
+            most,
+            limit,
+        }
     }
 
     /// Say the limit in other words.

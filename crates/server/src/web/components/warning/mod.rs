@@ -22,12 +22,19 @@ impl Warning {
     /// A warning.
     #[must_use]
     pub fn new(t: &Texts, body: impl Into<Html>) -> Self {
-        Self { word: t.get("warning-word"), body: body.into(), classes: "" }
+        Self {
+            word: t.get("warning-word"),
+            body: body.into(),
+            classes: "",
+        }
     }
 
     /// The strip on every page: call 999.
     #[must_use]
     pub fn danger(t: &Texts) -> Self {
-        Self { classes: "app-danger", ..Self::new(t, t.get("danger-strip")) }
+        Self {
+            classes: "app-danger",
+            ..Self::new(t, t.get("danger-strip"))
+        }
     }
 }
