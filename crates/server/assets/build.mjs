@@ -57,8 +57,9 @@ const small = transform({
   errorRecovery: true,
   targets: { chrome: 88 << 16, safari: (15 << 16) | (4 << 8), firefox: 100 << 16 },
 }).code.toString();
-// The package's footer draws the royal crest. It is not ours to show, so the rule goes.
-const bare = small.replace(/\.govuk-footer__(copyright-logo|crown)[^{}]*\{[^{}]*\}/g, '');
+// The packages draw the royal crest and a few icons. The crest is not ours to show and no
+// page uses the icons, so rules that name a picture of theirs go.
+const bare = small.replace(/[^{}]*\{[^{}]*url\(\"?images\/[^{}]*\}|\.govuk-footer__(copyright-logo|crown)[^{}]*\{[^{}]*\}/g, '');
 const linked = Object.entries(manifest).reduce((text, [name, hashed]) => text.replaceAll(name, hashed), bare);
 put('app.css', Buffer.from(`/* ${notice} */\n${linked}\n`));
 
