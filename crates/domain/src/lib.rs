@@ -5,7 +5,9 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod hours;
 pub mod id;
+pub mod ladder;
 pub mod record;
 pub mod reference;
 pub mod time;

@@ -9,6 +9,7 @@ mod told;
 
 pub use due::{Due, Explanation, Rule, Step, Why};
 pub use local::civil;
+pub(crate) use local::instant;
 pub use told::{FirstTold, Standing, Telling, TellingKind, first_told, standing};
 
 use jiff::civil::{Date, Time};

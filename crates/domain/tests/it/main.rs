@@ -8,3 +8,4 @@
 )]
 
 mod clocks;
+mod ladders;
