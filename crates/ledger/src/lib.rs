@@ -11,19 +11,25 @@
 //! - [`tree`] makes Merkle paths from tiles; [`path`] checks them.
 //! - [`checkpoint`], [`note`], [`key`] and [`cosignature`] sign and check tree heads.
 //! - [`witness`] and [`submit`] are the two sides of asking a witness for its signature.
-//! - [`policy`] says whose signatures are enough; [`proof`] is the exhibit file.
+//! - [`policy`] says whose signatures are enough; [`proof`] and [`exhibit`] are the file a person is given.
 //! - [`fsck`] reads a whole log again and names the first entry that does not hold.
 
 pub mod append;
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
+pub mod exhibit;
+pub mod fsck;
 pub mod hash;
 pub mod key;
 pub mod leaf;
 pub mod note;
 pub mod path;
+pub mod policy;
+pub mod proof;
 pub mod source;
+pub mod submit;
 mod text;
 pub mod tile;
 pub mod tree;
+pub mod witness;

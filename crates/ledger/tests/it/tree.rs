@@ -9,14 +9,9 @@ use proptest::prelude::*;
 use sha2::Sha256;
 use tlog_tiles::{Hash as TlogHash, HashReader};
 
-/// Every small size is compared; set `DAYLIGHT_SLOW` for four times as many.
-fn sizes() -> u64 {
-    if std::env::var_os("DAYLIGHT_SLOW").is_some() {
-        2000
-    } else {
-        500
-    }
-}
+/// Every size up to this is compared; the ignored tests go four times as far.
+const SIZES: u64 = 500;
+const SLOW_SIZES: u64 = 2000;
 
 /// The hash store that `tlog_tiles` reads from.
 #[derive(Default)]
@@ -50,7 +45,16 @@ fn their_bytes(hashes: &[TlogHash]) -> Vec<[u8; 32]> {
 
 #[test]
 fn roots_agree_with_two_others_at_every_small_size() {
-    let count = sizes();
+    roots_agree(SIZES);
+}
+
+#[test]
+#[ignore = "slow: every size up to 2,000"]
+fn roots_agree_with_two_others_at_every_small_size_slow() {
+    roots_agree(SLOW_SIZES);
+}
+
+fn roots_agree(count: u64) {
     let (log, theirs) = (grow::log(count), stored(count));
     let mut other = MemoryBackedTree::<Sha256, Vec<u8>>::new();
     for size in 0..=count {
@@ -72,7 +76,16 @@ fn roots_agree_with_two_others_at_every_small_size() {
 
 #[test]
 fn every_inclusion_path_agrees_with_tlog_tiles() {
-    let count = sizes();
+    inclusion_agrees(SIZES);
+}
+
+#[test]
+#[ignore = "slow: every size up to 2,000"]
+fn every_inclusion_path_agrees_with_tlog_tiles_slow() {
+    inclusion_agrees(SLOW_SIZES);
+}
+
+fn inclusion_agrees(count: u64) {
     let (log, theirs) = (grow::log(count), stored(count));
     let mut reader = Reader::new(&log, count);
     for size in (1..=count).filter(|s| *s < 70 || s % 37 == 0 || *s == count) {
@@ -94,7 +107,16 @@ fn every_inclusion_path_agrees_with_tlog_tiles() {
 
 #[test]
 fn every_consistency_proof_agrees_with_tlog_tiles() {
-    let count = sizes();
+    consistency_agrees(SIZES);
+}
+
+#[test]
+#[ignore = "slow: every size up to 2,000"]
+fn every_consistency_proof_agrees_with_tlog_tiles_slow() {
+    consistency_agrees(SLOW_SIZES);
+}
+
+fn consistency_agrees(count: u64) {
     let (log, theirs) = (grow::log(count), stored(count));
     let mut reader = Reader::new(&log, count);
     for new in (1..=count).filter(|s| *s < 70 || s % 53 == 0 || *s == count) {

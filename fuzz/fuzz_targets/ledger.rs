@@ -1,0 +1,16 @@
+//! Every ledger target in one: the first byte chooses which.
+//!
+//! `cargo +nightly fuzz run ledger`
+#![no_main]
+
+#[path = "../src/ledger.rs"]
+mod ledger_targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Some((choice, rest)) = bytes.split_first() {
+        let targets = ledger_targets::TARGETS;
+        if let Some((_, target)) = targets.get(usize::from(*choice) % targets.len()) {
+            target(rest);
+        }
+    }
+});
