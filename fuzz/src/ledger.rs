@@ -63,7 +63,8 @@ pub fn cosignature(bytes: &[u8]) {
     }
     if let Ok(witness) = SignerKey::from_seed("witness.example", COSIGNATURE, &[1; 32])
         && let Ok(log) = SignerKey::from_seed("log.example", NOTE, &[2; 32])
-        && let Ok(head) = ledger::checkpoint::Checkpoint::new("log.example", 1, ledger::hash::Hash::EMPTY).sign(&log)
+        && let Ok(head) =
+            ledger::checkpoint::Checkpoint::new("log.example", 1, ledger::hash::Hash::EMPTY).sign(&log)
     {
         for status in [200, 409, 422] {
             let _ = submit::read(status, bytes, &head, &witness.verifier());
@@ -73,7 +74,9 @@ pub fn cosignature(bytes: &[u8]) {
 
 /// A verifier key or a private key.
 pub fn key(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
     if let Ok(read) = VerifierKey::parse(text) {
         assert_eq!(read.to_string(), text);
         let _ = read.check("text\n", bytes);
@@ -103,7 +106,10 @@ pub fn entry_bundle(bytes: &[u8]) {
 pub fn edge(bytes: &[u8]) {
     if let Ok(read) = Edge::parse(bytes) {
         assert_eq!(read.to_bytes(), bytes);
-        assert_eq!(ledger::append::append(&read, &[b"x"]).map(|done| done.first), Ok(read.size()));
+        assert_eq!(
+            ledger::append::append(&read, &[b"x"]).map(|done| done.first),
+            Ok(read.size())
+        );
     }
 }
 
@@ -119,7 +125,10 @@ pub fn proof(bytes: &[u8]) {
 pub fn exhibit(bytes: &[u8]) {
     if let Ok(read) = Exhibit::parse(bytes) {
         assert_eq!(read.to_bytes(), bytes);
-        assert_eq!(read.presentation().to_string().into_bytes(), read.proof().extra.clone().unwrap_or_default());
+        assert_eq!(
+            read.presentation().to_string().into_bytes(),
+            read.proof().extra.clone().unwrap_or_default()
+        );
     }
 }
 

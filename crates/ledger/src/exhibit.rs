@@ -50,7 +50,9 @@ impl ExhibitError {
                 | ExhibitError::Proof(
                     ProofError::NotAProof
                         | ProofError::NotAccepted(
-                            NotAccepted::UnknownLog(_) | NotAccepted::Unsigned(_) | NotAccepted::Quorum { .. }
+                            NotAccepted::UnknownLog(_)
+                                | NotAccepted::Unsigned(_)
+                                | NotAccepted::Quorum { .. }
                         )
                 )
         )
@@ -59,9 +61,22 @@ impl ExhibitError {
 
 impl Exhibit {
     /// Puts an exhibit together.
-    pub fn new(presentation: Presentation, index: u64, path: Vec<Hash>, checkpoint: SignedCheckpoint) -> Exhibit {
+    pub fn new(
+        presentation: Presentation,
+        index: u64,
+        path: Vec<Hash>,
+        checkpoint: SignedCheckpoint,
+    ) -> Exhibit {
         let extra = Some(presentation.to_string().into_bytes());
-        Exhibit { proof: Proof { extra, index, path, checkpoint }, presentation }
+        Exhibit {
+            proof: Proof {
+                extra,
+                index,
+                path,
+                checkpoint,
+            },
+            presentation,
+        }
     }
 
     /// Reads an exhibit file.
@@ -100,10 +115,16 @@ impl Exhibit {
         let leaf = self.presentation.leaf();
         self.proof.check_path(&leaf.hash())?;
         let judged = policy.accept(&self.proof.checkpoint).map_err(ProofError::from)?;
-        let key = policy.issuers().iter().find(|key| key.name() == leaf.issuer() && key.kid() == leaf.kid());
+        let key = policy
+            .issuers()
+            .iter()
+            .find(|key| key.name() == leaf.issuer() && key.kid() == leaf.kid());
         if let Some(key) = key {
             leaf.verify(key)?;
         }
-        Ok(Verified { judged, issuer_checked: key.is_some() })
+        Ok(Verified {
+            judged,
+            issuer_checked: key.is_some(),
+        })
     }
 }

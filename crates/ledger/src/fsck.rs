@@ -44,7 +44,9 @@ pub enum Fault {
         index: u64,
     },
     /// A tile does not follow from what lies below it.
-    #[error("a tile over entries {first} to {last} has been changed: {path} does not follow from what lies below it")]
+    #[error(
+        "a tile over entries {first} to {last} has been changed: {path} does not follow from what lies below it"
+    )]
     Tile {
         /// The first entry below the changed hash.
         first: u64,
@@ -125,7 +127,11 @@ pub fn check<S: EntrySource + Sync>(
 ) -> Result<Report, Fault> {
     let (rows, mut report) = check_entries(source, head.size, options, progress)?;
     let root = check_tiles(source, head.size, rows, &mut report)?;
-    if root == head.root { Ok(report) } else { Err(Fault::Root { size: head.size }) }
+    if root == head.root {
+        Ok(report)
+    } else {
+        Err(Fault::Root { size: head.size })
+    }
 }
 
 /// What each bundle adds to the level above: the root of a full one, the hashes of the last partial one.
@@ -174,12 +180,22 @@ fn check_entries<S: EntrySource + Sync>(
         }
         done
     });
-    if let Some((_, fault)) = faults.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    if let Some((_, fault)) = faults
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
         return Err(fault);
     }
     done.sort_unstable_by_key(|(index, _)| *index);
-    let mut report = Report { tiles: bundles, entries: size, ..Report::default() };
-    let mut rows = Rows { full: Vec::with_capacity(done.len()), partial: Vec::new() };
+    let mut report = Report {
+        tiles: bundles,
+        entries: size,
+        ..Report::default()
+    };
+    let mut rows = Rows {
+        full: Vec::with_capacity(done.len()),
+        partial: Vec::new(),
+    };
     for (index, bundle) in done {
         report.bytes += bundle.bytes;
         report.signatures += bundle.signatures;
@@ -197,7 +213,10 @@ fn shortened(bundle: Bundle) -> Bundle {
     if bundle.hashes.len() < usize::from(WIDTH) {
         return bundle;
     }
-    Bundle { hashes: vec![tree::fold(&bundle.hashes)], ..bundle }
+    Bundle {
+        hashes: vec![tree::fold(&bundle.hashes)],
+        ..bundle
+    }
 }
 
 fn keep_first(faults: &Mutex<Option<(u64, Fault)>>, index: u64, fault: Fault) {
@@ -227,20 +246,29 @@ pub fn check_bundle<S: EntrySource>(
     let entries = entries.map_err(|error| Fault::Bundle { first, last, error })?;
     let hashes: Vec<Hash> = entries.iter().map(|entry| Hash::leaf(entry)).collect();
     let tile = source.hashes(0, index, width).map_err(at)?;
-    let changed = (first..).zip(hashes.iter().zip(&tile)).find(|(_, (ours, theirs))| ours != theirs);
+    let changed = (first..)
+        .zip(hashes.iter().zip(&tile))
+        .find(|(_, (ours, theirs))| ours != theirs);
     if let Some((place, _)) = changed {
         return Err(blame(source, size, index, &hashes).unwrap_or(Fault::Entry { index: place }));
     }
     if tile.len() < hashes.len() {
         let path = tile::TilePath::hashes(0, index, width);
-        return Err(at(SourceError::unreadable(path, "it holds fewer hashes than the tree has there")));
+        return Err(at(SourceError::unreadable(
+            path,
+            "it holds fewer hashes than the tree has there",
+        )));
     }
     let mut signatures = 0;
     for (place, entry) in (first..).zip(entries).filter(|_| issuers.is_some()) {
         check_record(place, entry, issuers.unwrap_or_default())?;
         signatures += 1;
     }
-    Ok(Bundle { hashes, bytes: raw.len() as u64 - 2 * u64::from(width), signatures })
+    Ok(Bundle {
+        hashes,
+        bytes: raw.len() as u64 - 2 * u64::from(width),
+        signatures,
+    })
 }
 
 /// When entries and their tile disagree: the tile is at fault if the level above agrees with the entries.
@@ -248,16 +276,25 @@ fn blame<S: TileSource>(source: &S, size: u64, index: u64, hashes: &[Hash]) -> O
     if hashes.len() < usize::from(WIDTH) {
         return None;
     }
-    let (above, place) = (index / u64::from(WIDTH), usize::try_from(index % u64::from(WIDTH)).ok()?);
+    let (above, place) = (
+        index / u64::from(WIDTH),
+        usize::try_from(index % u64::from(WIDTH)).ok()?,
+    );
     let tile = source.hashes(1, above, tile::width_at(size, 1, above)).ok()?;
     let first = index * u64::from(WIDTH);
     let path = tile::TilePath::hashes(0, index, WIDTH).to_string();
-    (tile.get(place) == Some(&tree::fold(hashes))).then_some(Fault::Tile { first, last: first + 255, path })
+    (tile.get(place) == Some(&tree::fold(hashes))).then_some(Fault::Tile {
+        first,
+        last: first + 255,
+        path,
+    })
 }
 
 fn check_record(index: u64, entry: &[u8], issuers: &[VerifierKey]) -> Result<(), Fault> {
     let leaf = Leaf::parse(entry).map_err(|error| Fault::Record { index, error })?;
-    let key = issuers.iter().find(|key| key.id() == kid(&leaf) && key.name() == leaf.issuer());
+    let key = issuers
+        .iter()
+        .find(|key| key.id() == kid(&leaf) && key.name() == leaf.issuer());
     let key = key.ok_or_else(|| Fault::UnknownIssuer {
         index,
         issuer: leaf.issuer().to_owned(),
@@ -302,13 +339,24 @@ fn check_tiles<S: TileSource>(source: &S, size: u64, rows: Rows, report: &mut Re
     Ok(root.unwrap_or(Hash::EMPTY))
 }
 
-fn check_tile<S: TileSource>(source: &S, size: u64, level: u8, index: u64, ours: &[Hash]) -> Result<(), Fault> {
+fn check_tile<S: TileSource>(
+    source: &S,
+    size: u64,
+    level: u8,
+    index: u64,
+    ours: &[Hash],
+) -> Result<(), Fault> {
     let width = tile::width_at(size, level, index);
     let span = |hashes: u64| hashes.checked_shl(8 * u32::from(level)).unwrap_or(u64::MAX);
     let start = index * u64::from(WIDTH);
     let theirs = source.hashes(level, index, width);
-    let theirs = theirs.map_err(|error| Fault::Source { first: span(start), error })?;
-    let changed = (start..).zip(ours.iter().enumerate()).find(|(_, (place, hash))| theirs.get(*place) != Some(hash));
+    let theirs = theirs.map_err(|error| Fault::Source {
+        first: span(start),
+        error,
+    })?;
+    let changed = (start..)
+        .zip(ours.iter().enumerate())
+        .find(|(_, (place, hash))| theirs.get(*place) != Some(hash));
     match changed {
         None => Ok(()),
         Some((place, _)) => Err(Fault::Tile {

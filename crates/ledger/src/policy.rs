@@ -155,8 +155,20 @@ impl Policy {
             reading.line(content).map_err(at(line))?;
         }
         let quorum = reading.quorum.ok_or(Reason::Quorum).map_err(at(last))?;
-        let Reading { logs, witnesses, groups, issuers, .. } = reading;
-        Ok(Policy { logs, witnesses, groups, quorum, issuers })
+        let Reading {
+            logs,
+            witnesses,
+            groups,
+            issuers,
+            ..
+        } = reading;
+        Ok(Policy {
+            logs,
+            witnesses,
+            groups,
+            quorum,
+            issuers,
+        })
     }
 
     /// The logs it accepts.
@@ -180,8 +192,12 @@ impl Policy {
     /// [`NotAccepted`], never [`NotAccepted::Quorum`].
     pub fn judge(&self, signed: &SignedCheckpoint) -> Result<Judged, NotAccepted> {
         let origin = &signed.checkpoint().origin;
-        let logs: Vec<VerifierKey> =
-            self.logs.iter().filter(|log| log.key.name() == origin).map(|log| log.key.clone()).collect();
+        let logs: Vec<VerifierKey> = self
+            .logs
+            .iter()
+            .filter(|log| log.key.name() == origin)
+            .map(|log| log.key.clone())
+            .collect();
         if logs.is_empty() {
             return Err(NotAccepted::UnknownLog(origin.clone()));
         }
@@ -190,7 +206,10 @@ impl Policy {
             _ => NotAccepted::Unsigned(origin.clone()),
         };
         let by = signed.note().verified_by(&logs).map_err(refuse)?;
-        let log = by.first().and_then(|by| logs.get(by.key)).ok_or(NotAccepted::Unsigned(origin.clone()))?;
+        let log = by
+            .first()
+            .and_then(|by| logs.get(by.key))
+            .ok_or(NotAccepted::Unsigned(origin.clone()))?;
         let keys: Vec<VerifierKey> = self.witnesses.iter().map(|w| w.key.clone()).collect();
         let by = match signed.note().verified_by(&keys) {
             Ok(by) => by,
@@ -198,10 +217,17 @@ impl Policy {
             Err(_) => Vec::new(),
         };
         let named = |place: usize| keys.get(place).map(|key| key.name().to_owned());
-        let witnessed = by.iter().filter_map(|by| Some((named(by.key)?, by.held.time?))).collect();
+        let witnessed = by
+            .iter()
+            .filter_map(|by| Some((named(by.key)?, by.held.time?)))
+            .collect();
         let have = |place: usize| by.iter().any(|by| by.key == place);
         let quorum = self.quorum.is_none_or(|member| self.has(member, &have));
-        Ok(Judged { log: log.clone(), witnessed, quorum })
+        Ok(Judged {
+            log: log.clone(),
+            witnessed,
+            quorum,
+        })
     }
 
     /// As [`Policy::judge`], and refuses a checkpoint with too few witnesses.
@@ -210,7 +236,13 @@ impl Policy {
     /// [`NotAccepted`].
     pub fn accept(&self, signed: &SignedCheckpoint) -> Result<Judged, NotAccepted> {
         let judged = self.judge(signed)?;
-        if judged.quorum { Ok(judged) } else { Err(NotAccepted::Quorum { witnesses: judged.witnessed.len() }) }
+        if judged.quorum {
+            Ok(judged)
+        } else {
+            Err(NotAccepted::Quorum {
+                witnesses: judged.witnessed.len(),
+            })
+        }
     }
 
     /// Whether a witness, or enough of a group, have signed. A group names only earlier groups, so this ends.
@@ -218,7 +250,12 @@ impl Policy {
         match member {
             Member::Witness(place) => have(place),
             Member::Group(place) => self.groups.get(place).is_some_and(|group| {
-                group.members.iter().filter(|member| self.has(**member, have)).count() >= group.needed
+                group
+                    .members
+                    .iter()
+                    .filter(|member| self.has(**member, have))
+                    .count()
+                    >= group.needed
             }),
         }
     }
@@ -240,7 +277,9 @@ impl Reading {
         if content.iter().any(|b| (*b < 0x20 && *b != b'\t') || *b == 0x7f) {
             return Err(Reason::Control);
         }
-        let mut items = content.split(|b| *b == b' ' || *b == b'\t').filter(|item| !item.is_empty());
+        let mut items = content
+            .split(|b| *b == b' ' || *b == b'\t')
+            .filter(|item| !item.is_empty());
         let Some(word) = items.next() else { return Ok(()) };
         let items: Vec<&[u8]> = items.collect();
         match word {
@@ -277,7 +316,10 @@ impl Reading {
         if self.logs.iter().any(|log| log.key.material() == key.material()) {
             return Err(Reason::KeyTwice);
         }
-        self.logs.push(Log { key, url: url.map(lossy) });
+        self.logs.push(Log {
+            key,
+            url: url.map(lossy),
+        });
         Ok(())
     }
 
@@ -295,12 +337,18 @@ impl Reading {
             return Err(Reason::KeyTwice);
         }
         self.new_name(name)?;
-        self.witnesses.push(Witness { name: name.to_vec(), key, url: url.map(lossy) });
+        self.witnesses.push(Witness {
+            name: name.to_vec(),
+            key,
+            url: url.map(lossy),
+        });
         Ok(())
     }
 
     fn group(&mut self, items: &[&[u8]]) -> Result<(), Reason> {
-        let [name, needed, members @ ..] = items else { return Err(Reason::Items) };
+        let [name, needed, members @ ..] = items else {
+            return Err(Reason::Items);
+        };
         if members.is_empty() {
             return Err(Reason::Items);
         }
@@ -311,7 +359,9 @@ impl Reading {
             number => {
                 let number = std::str::from_utf8(number).ok().and_then(text::from_decimal);
                 let number = number.and_then(|n| usize::try_from(n).ok());
-                number.filter(|n| (1..=members.len()).contains(n)).ok_or(Reason::Threshold)?
+                number
+                    .filter(|n| (1..=members.len()).contains(n))
+                    .ok_or(Reason::Threshold)?
             }
         };
         let mut found = Vec::with_capacity(members.len());
@@ -323,7 +373,11 @@ impl Reading {
             self.grouped.push(member);
             found.push(member);
         }
-        self.groups.push(Group { name: name.to_vec(), needed, members: found });
+        self.groups.push(Group {
+            name: name.to_vec(),
+            needed,
+            members: found,
+        });
         Ok(())
     }
 
@@ -332,18 +386,30 @@ impl Reading {
         if self.quorum.is_some() {
             return Err(Reason::Quorum);
         }
-        self.quorum = Some(if *name == b"none" { None } else { Some(self.find(name)?) });
+        self.quorum = Some(if *name == b"none" {
+            None
+        } else {
+            Some(self.find(name)?)
+        });
         Ok(())
     }
 
     fn find(&self, name: &[u8]) -> Result<Member, Reason> {
-        let witness = self.witnesses.iter().position(|w| w.name == name).map(Member::Witness);
+        let witness = self
+            .witnesses
+            .iter()
+            .position(|w| w.name == name)
+            .map(Member::Witness);
         let group = || self.groups.iter().position(|g| g.name == name).map(Member::Group);
         witness.or_else(group).ok_or(Reason::Unknown)
     }
 
     fn new_name(&self, name: &[u8]) -> Result<(), Reason> {
-        if name == b"none" || self.find(name).is_ok() { Err(Reason::NameTaken) } else { Ok(()) }
+        if name == b"none" || self.find(name).is_ok() {
+            Err(Reason::NameTaken)
+        } else {
+            Ok(())
+        }
     }
 }
 

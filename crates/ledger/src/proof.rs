@@ -56,13 +56,17 @@ impl Proof {
     /// # Errors
     /// [`ProofError::NotAProof`], [`ProofError::Damaged`] or [`ProofError::Checkpoint`].
     pub fn parse(bytes: &[u8]) -> Result<Proof, ProofError> {
-        let rest = bytes.strip_prefix(FIRST_LINE.as_bytes()).and_then(|rest| rest.strip_prefix(b"\n"));
+        let rest = bytes
+            .strip_prefix(FIRST_LINE.as_bytes())
+            .and_then(|rest| rest.strip_prefix(b"\n"));
         let rest = rest.ok_or(ProofError::NotAProof)?;
         if bytes.len() > MAX_BYTES {
             return Err(ProofError::Damaged("it is too long"));
         }
         let rest = std::str::from_utf8(rest).map_err(|_| ProofError::Damaged("it is not plain text"))?;
-        let (head, checkpoint) = rest.split_once("\n\n").ok_or(ProofError::Damaged("it ends too soon"))?;
+        let (head, checkpoint) = rest
+            .split_once("\n\n")
+            .ok_or(ProofError::Damaged("it ends too soon"))?;
         let mut lines = head.split('\n').peekable();
         let extra = match lines.peek().and_then(|line| line.strip_prefix("extra ")) {
             None => None,
@@ -71,11 +75,21 @@ impl Proof {
                 Some(text::from_base64(extra).ok_or(ProofError::Damaged("its extra line cannot be read"))?)
             }
         };
-        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(text::from_decimal);
+        let index = lines
+            .next()
+            .and_then(|line| line.strip_prefix("index "))
+            .and_then(text::from_decimal);
         let index = index.ok_or(ProofError::Damaged("its index cannot be read"))?;
         let path: Option<Vec<Hash>> = lines.map(Hash::from_base64).collect();
-        let path = path.filter(|path| path.len() <= MAX_PATH).ok_or(ProofError::Damaged("its path cannot be read"))?;
-        Ok(Proof { extra, index, path, checkpoint: SignedCheckpoint::parse(checkpoint.as_bytes())? })
+        let path = path
+            .filter(|path| path.len() <= MAX_PATH)
+            .ok_or(ProofError::Damaged("its path cannot be read"))?;
+        Ok(Proof {
+            extra,
+            index,
+            path,
+            checkpoint: SignedCheckpoint::parse(checkpoint.as_bytes())?,
+        })
     }
 
     /// The file's bytes.
@@ -99,7 +113,9 @@ impl Proof {
     /// [`ProofError::Path`].
     pub fn check_path(&self, leaf: &Hash) -> Result<(), ProofError> {
         let head = self.checkpoint.checkpoint();
-        Ok(check_inclusion(leaf, self.index, head.size, &head.root, &self.path)?)
+        Ok(check_inclusion(
+            leaf, self.index, head.size, &head.root, &self.path,
+        )?)
     }
 }
 

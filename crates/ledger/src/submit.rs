@@ -79,7 +79,9 @@ pub fn read(
     match status {
         200 => cosigned(body, checkpoint, witness),
         409 => {
-            let size = std::str::from_utf8(body).ok().and_then(|b| text::from_decimal(b.strip_suffix('\n')?));
+            let size = std::str::from_utf8(body)
+                .ok()
+                .and_then(|b| text::from_decimal(b.strip_suffix('\n')?));
             size.map(Reply::Holds).ok_or(SubmitError::Unreadable)
         }
         400 => Err(SubmitError::Malformed),
@@ -98,8 +100,13 @@ fn cosigned(body: &[u8], checkpoint: &SignedCheckpoint, witness: &VerifierKey) -
     let lines = Signature::parse_lines(text).map_err(|_| SubmitError::Unreadable)?;
     let mut latest = 0;
     let mut signatures = Vec::new();
-    for line in lines.into_iter().filter(|l| l.name == witness.name() && l.id == witness.id()) {
-        let held = witness.check(checkpoint.note().text(), &line.bytes).ok_or(SubmitError::Signature)?;
+    for line in lines
+        .into_iter()
+        .filter(|l| l.name == witness.name() && l.id == witness.id())
+    {
+        let held = witness
+            .check(checkpoint.note().text(), &line.bytes)
+            .ok_or(SubmitError::Signature)?;
         let time = held.time.filter(|time| *time > 0).ok_or(SubmitError::Signature)?;
         latest = latest.max(time);
         signatures.push(line);
@@ -107,5 +114,8 @@ fn cosigned(body: &[u8], checkpoint: &SignedCheckpoint, witness: &VerifierKey) -
     if signatures.is_empty() {
         return Err(SubmitError::Signature);
     }
-    Ok(Reply::Cosigned { signatures, time: latest })
+    Ok(Reply::Cosigned {
+        signatures,
+        time: latest,
+    })
 }

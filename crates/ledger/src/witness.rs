@@ -59,7 +59,11 @@ pub struct Request {
 
 impl Answer {
     fn text(status: u16, body: &str) -> Answer {
-        Answer { status, content_type: "text/plain; charset=utf-8", body: format!("{body}\n") }
+        Answer {
+            status,
+            content_type: "text/plain; charset=utf-8",
+            body: format!("{body}\n"),
+        }
     }
 }
 
@@ -89,7 +93,11 @@ impl Request {
         if proof.len() > MAX_PROOF {
             return None;
         }
-        Some(Request { old, proof, checkpoint: SignedCheckpoint::parse(checkpoint.as_bytes()).ok()? })
+        Some(Request {
+            old,
+            proof,
+            checkpoint: SignedCheckpoint::parse(checkpoint.as_bytes()).ok()?,
+        })
     }
 
     /// The log the request is about.
@@ -104,7 +112,13 @@ impl Request {
 
     /// Decides. `keys` are the keys trusted for this log (none when it is unknown), `seen` what was last
     /// signed for it, `now` the time in seconds since 1970.
-    pub fn decide(&self, keys: &[VerifierKey], seen: Option<&Seen>, witness: &SignerKey, now: u64) -> Decision {
+    pub fn decide(
+        &self,
+        keys: &[VerifierKey],
+        seen: Option<&Seen>,
+        witness: &SignerKey,
+        now: u64,
+    ) -> Decision {
         match self.refusal(keys, seen) {
             Some(answer) => answer.into(),
             None => self.sign(keys, witness, now),
@@ -128,7 +142,11 @@ impl Request {
         let held = seen.map_or(0, |seen| seen.size);
         if self.old != held {
             let body = format!("{held}\n");
-            return Some(Answer { status: 409, content_type: "text/x.tlog.size", body });
+            return Some(Answer {
+                status: 409,
+                content_type: "text/x.tlog.size",
+                body,
+            });
         }
         if head.size == 0 && head.root != Hash::EMPTY {
             return Some(Answer::text(422, "An empty log has another root."));
@@ -136,7 +154,12 @@ impl Request {
         let root = seen.map_or(Hash::EMPTY, |seen| seen.root);
         check_consistency(self.old, &root, head.size, &head.root, &self.proof)
             .err()
-            .map(|_| Answer::text(422, "The checkpoint does not extend the one this witness has signed."))
+            .map(|_| {
+                Answer::text(
+                    422,
+                    "The checkpoint does not extend the one this witness has signed.",
+                )
+            })
     }
 
     fn sign(&self, keys: &[VerifierKey], witness: &SignerKey, now: u64) -> Decision {
@@ -151,9 +174,20 @@ impl Request {
             lines.push_str(&format!("{line}\n"));
         }
         lines.push_str(&body);
-        let keep = Seen { size: head.size, root: head.root, checkpoint: lines.into_bytes() };
-        let answer = Answer { status: 200, content_type: "text/plain; charset=utf-8", body };
-        Decision { answer, keep: Some(keep) }
+        let keep = Seen {
+            size: head.size,
+            root: head.root,
+            checkpoint: lines.into_bytes(),
+        };
+        let answer = Answer {
+            status: 200,
+            content_type: "text/plain; charset=utf-8",
+            body,
+        };
+        Decision {
+            answer,
+            keep: Some(keep),
+        }
     }
 }
 

@@ -29,7 +29,12 @@ fn a_short_receipt_holds_no_content() {
     assert!(receipt.presentation().shown().is_empty());
     let lone = exhibit(1, 0, 0);
     assert!(lone.proof().path.is_empty());
-    assert!(Exhibit::parse(&lone.to_bytes()).unwrap().verify(&policy()).is_ok());
+    assert!(
+        Exhibit::parse(&lone.to_bytes())
+            .unwrap()
+            .verify(&policy())
+            .is_ok()
+    );
 }
 
 #[test]
@@ -38,23 +43,49 @@ fn what_cannot_be_checked_is_told_apart_from_what_does_not_match() {
     let read = Exhibit::parse(&bytes).unwrap();
     let stranger = Policy::parse(b"quorum none\n").unwrap();
     let error = read.verify(&stranger).unwrap_err();
-    assert!(matches!(error, ExhibitError::Proof(ProofError::NotAccepted(NotAccepted::UnknownLog(_)))));
+    assert!(matches!(
+        error,
+        ExhibitError::Proof(ProofError::NotAccepted(NotAccepted::UnknownLog(_)))
+    ));
     assert!(!error.is_mismatch());
-    let strict = format!("log {}\nwitness w {}\nquorum w\n", log_key().verifier(), crate::grow::witness_key(2).verifier());
-    let error = read.verify(&Policy::parse(strict.as_bytes()).unwrap()).unwrap_err();
+    let strict = format!(
+        "log {}\nwitness w {}\nquorum w\n",
+        log_key().verifier(),
+        crate::grow::witness_key(2).verifier()
+    );
+    let error = read
+        .verify(&Policy::parse(strict.as_bytes()).unwrap())
+        .unwrap_err();
     assert!(!error.is_mismatch(), "{error}");
-    let other = Proof { index: 4, ..read.proof().clone() };
-    let error = Exhibit::parse(&other.to_bytes()).unwrap().verify(&policy()).unwrap_err();
+    let other = Proof {
+        index: 4,
+        ..read.proof().clone()
+    };
+    let error = Exhibit::parse(&other.to_bytes())
+        .unwrap()
+        .verify(&policy())
+        .unwrap_err();
     assert!(error.is_mismatch());
-    assert_eq!(Exhibit::parse(b"hello").unwrap_err(), ExhibitError::Proof(ProofError::NotAProof));
-    let bare = Proof { extra: None, ..read.proof().clone() };
-    assert_eq!(Exhibit::parse(&bare.to_bytes()).unwrap_err(), ExhibitError::NoRecord);
+    assert_eq!(
+        Exhibit::parse(b"hello").unwrap_err(),
+        ExhibitError::Proof(ProofError::NotAProof)
+    );
+    let bare = Proof {
+        extra: None,
+        ..read.proof().clone()
+    };
+    assert_eq!(
+        Exhibit::parse(&bare.to_bytes()).unwrap_err(),
+        ExhibitError::NoRecord
+    );
 }
 
 #[test]
 fn without_a_key_for_the_issuer_the_log_still_vouches_and_says_so() {
     let text = format!("log {}\nquorum none\n", log_key().verifier());
-    let verified = exhibit(5, 2, 1).verify(&Policy::parse(text.as_bytes()).unwrap()).unwrap();
+    let verified = exhibit(5, 2, 1)
+        .verify(&Policy::parse(text.as_bytes()).unwrap())
+        .unwrap();
     assert!(!verified.issuer_checked);
 }
 
@@ -70,7 +101,10 @@ fn a_proof_of_plain_bytes_verifies() {
     let read = Proof::parse(&proof.to_bytes()).unwrap();
     assert_eq!(read, proof);
     read.verify(&Hash::leaf(&records[12].leaf), &policy()).unwrap();
-    assert!(matches!(read.verify(&Hash::leaf(&records[13].leaf), &policy()), Err(ProofError::Path(_))));
+    assert!(matches!(
+        read.verify(&Hash::leaf(&records[13].leaf), &policy()),
+        Err(ProofError::Path(_))
+    ));
 }
 
 #[test]
@@ -78,11 +112,26 @@ fn malformed_files_are_refused_in_words() {
     let good = String::from_utf8(exhibit(9, 3, 0).to_bytes()).unwrap();
     for (bad, says) in [
         (good.replace("@v1", "@v2"), "this is not a proof file"),
-        (good.replace("index 3", "index 03"), "the proof file is damaged: its index cannot be read"),
-        (good.replace("extra ", "extra *"), "the proof file is damaged: its extra line cannot be read"),
-        (good.replace("\n\n", "\n"), "the proof file is damaged: it ends too soon"),
-        (good.replace("index 3\n", "index 3\nAA==\n"), "the proof file is damaged: its path cannot be read"),
-        (good.replace("\r\n", "\n").replace('\n', "\r\n"), "this is not a proof file"),
+        (
+            good.replace("index 3", "index 03"),
+            "the proof file is damaged: its index cannot be read",
+        ),
+        (
+            good.replace("extra ", "extra *"),
+            "the proof file is damaged: its extra line cannot be read",
+        ),
+        (
+            good.replace("\n\n", "\n"),
+            "the proof file is damaged: it ends too soon",
+        ),
+        (
+            good.replace("index 3\n", "index 3\nAA==\n"),
+            "the proof file is damaged: its path cannot be read",
+        ),
+        (
+            good.replace("\r\n", "\n").replace('\n', "\r\n"),
+            "this is not a proof file",
+        ),
     ] {
         assert_eq!(Exhibit::parse(bad.as_bytes()).unwrap_err().to_string(), says);
     }
@@ -105,9 +154,16 @@ fn every_changed_byte_fails() {
 
 /// A policy that needs both signatures the test exhibits carry, so that no line may be lost.
 fn strict() -> Policy {
-    let mut text = format!("log {}\n#issuer {}\n", log_key().verifier(), crate::grow::issuer().verifier());
+    let mut text = format!(
+        "log {}\n#issuer {}\n",
+        log_key().verifier(),
+        crate::grow::issuer().verifier()
+    );
     for n in [1, 3] {
-        text.push_str(&format!("witness w{n} {}\n", crate::grow::witness_key(n).verifier()));
+        text.push_str(&format!(
+            "witness w{n} {}\n",
+            crate::grow::witness_key(n).verifier()
+        ));
     }
     Policy::parse(format!("{text}group both all w1 w3\nquorum both\n").as_bytes()).unwrap()
 }

@@ -21,7 +21,12 @@ struct Changed<'a> {
 
 impl<'a> Changed<'a> {
     fn nothing(log: &'a Memory) -> Changed<'a> {
-        Changed { log, tile: None, entry: None, gone: None }
+        Changed {
+            log,
+            tile: None,
+            entry: None,
+            gone: None,
+        }
     }
 }
 
@@ -42,7 +47,9 @@ impl TileSource for Changed<'_> {
 impl EntrySource for Changed<'_> {
     fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, SourceError> {
         let raw = self.log.bundle(index, width)?;
-        let Some(entry) = self.entry.filter(|e| e / 256 == index) else { return Ok(raw) };
+        let Some(entry) = self.entry.filter(|e| e / 256 == index) else {
+            return Ok(raw);
+        };
         let mut entries: Vec<Vec<u8>> = bundle::parse(&raw).unwrap().iter().map(|e| e.to_vec()).collect();
         entries[usize::try_from(entry % 256).unwrap()][0] ^= 1;
         Ok(bundle::encode(&entries).unwrap())
@@ -50,7 +57,10 @@ impl EntrySource for Changed<'_> {
 }
 
 fn options(threads: usize, issuers: Option<&[VerifierKey]>) -> Options<'_> {
-    Options { threads: NonZeroUsize::new(threads).unwrap(), issuers }
+    Options {
+        threads: NonZeroUsize::new(threads).unwrap(),
+        issuers,
+    }
 }
 
 fn run(source: &Changed<'_>, threads: usize) -> Result<Report, Fault> {
@@ -60,7 +70,9 @@ fn run(source: &Changed<'_>, threads: usize) -> Result<Report, Fault> {
 
 #[test]
 fn whole_logs_of_every_shape_pass() {
-    for size in [0, 1, 2, 255, 256, 257, 511, 512, 1000, 65_535, 65_536, 65_537, 70_000] {
+    for size in [
+        0, 1, 2, 255, 256, 257, 511, 512, 1000, 65_535, 65_536, 65_537, 70_000,
+    ] {
         let log = log(size);
         let done = AtomicU64::new(0);
         let report = check(&log, head(&log, &[]).checkpoint(), &options(2, None), &|n| {
@@ -75,7 +87,10 @@ fn whole_logs_of_every_shape_pass() {
 fn the_counts_of_the_70000_entry_example() {
     let log = log(70_000);
     let report = run(&Changed::nothing(&log), 2).unwrap();
-    assert_eq!((report.entries, report.tiles, report.signatures), (70_000, 274 + 2 + 1, 0));
+    assert_eq!(
+        (report.entries, report.tiles, report.signatures),
+        (70_000, 274 + 2 + 1, 0)
+    );
 }
 
 #[test]
@@ -83,7 +98,10 @@ fn a_changed_entry_is_named_whoever_finds_it() {
     let log = log(70_000);
     for entry in [0, 5, 255, 256, 40_000, 69_999] {
         for threads in [1, 3] {
-            let changed = Changed { entry: Some(entry), ..Changed::nothing(&log) };
+            let changed = Changed {
+                entry: Some(entry),
+                ..Changed::nothing(&log)
+            };
             assert_eq!(run(&changed, threads), Err(Fault::Entry { index: entry }));
         }
     }
@@ -94,26 +112,57 @@ fn a_changed_entry_is_named_whoever_finds_it() {
 #[test]
 fn a_changed_tile_is_named_and_no_entry_is_blamed() {
     let log = log(70_000);
-    for (tile, first, last) in [((0, 7, 9), 7 * 256, 7 * 256 + 255), ((1, 0, 3), 768, 1023), ((2, 0, 0), 0, 65_535)] {
-        let changed = Changed { tile: Some(tile), ..Changed::nothing(&log) };
-        let Err(Fault::Tile { first: from, last: to, .. }) = run(&changed, 2) else { panic!("{tile:?}") };
+    for (tile, first, last) in [
+        ((0, 7, 9), 7 * 256, 7 * 256 + 255),
+        ((1, 0, 3), 768, 1023),
+        ((2, 0, 0), 0, 65_535),
+    ] {
+        let changed = Changed {
+            tile: Some(tile),
+            ..Changed::nothing(&log)
+        };
+        let Err(Fault::Tile {
+            first: from,
+            last: to,
+            ..
+        }) = run(&changed, 2)
+        else {
+            panic!("{tile:?}")
+        };
         assert_eq!((from, to), (first, last));
     }
-    let partial = Changed { tile: Some((1, 1, 16)), ..Changed::nothing(&log) };
-    let Err(Fault::Tile { first, path, .. }) = run(&partial, 2) else { panic!("partial") };
+    let partial = Changed {
+        tile: Some((1, 1, 16)),
+        ..Changed::nothing(&log)
+    };
+    let Err(Fault::Tile { first, path, .. }) = run(&partial, 2) else {
+        panic!("partial")
+    };
     assert_eq!((first, path.as_str()), ((256 + 16) * 256, "tile/1/001.p/17"));
 }
 
 #[test]
 fn missing_parts_and_another_head_are_told() {
     let log = log(1000);
-    let gone = Changed { gone: Some(TilePath::hashes(1, 0, 3)), ..Changed::nothing(&log) };
+    let gone = Changed {
+        gone: Some(TilePath::hashes(1, 0, 3)),
+        ..Changed::nothing(&log)
+    };
     let fault = run(&gone, 1).unwrap_err();
-    assert_eq!(fault.to_string(), "entries from 0 on cannot be checked: tile/1/000.p/3 is missing");
+    assert_eq!(
+        fault.to_string(),
+        "entries from 0 on cannot be checked: tile/1/000.p/3 is missing"
+    );
     let other = Checkpoint::new("x", 1000, Hash::of(b"other"));
-    assert_eq!(check(&log, &other, &options(1, None), &|_| {}), Err(Fault::Root { size: 1000 }));
+    assert_eq!(
+        check(&log, &other, &options(1, None), &|_| {}),
+        Err(Fault::Root { size: 1000 })
+    );
     let longer = Checkpoint::new("x", 1001, log.edge().root());
-    assert!(matches!(check(&log, &longer, &options(1, None), &|_| {}), Err(Fault::Bundle { first: 768, .. })));
+    assert!(matches!(
+        check(&log, &longer, &options(1, None), &|_| {}),
+        Err(Fault::Bundle { first: 768, .. })
+    ));
 }
 
 #[test]
@@ -126,7 +175,12 @@ fn every_records_signature_is_checked_when_asked() {
     let none = check(&log, head.checkpoint(), &options(2, Some(&[])), &|_| {});
     assert!(matches!(none, Err(Fault::UnknownIssuer { index: 0, .. })));
     let plain = crate::grow::log(10);
-    let fault = check(&plain, crate::grow::head(&plain, &[]).checkpoint(), &options(1, Some(&keys)), &|_| {});
+    let fault = check(
+        &plain,
+        crate::grow::head(&plain, &[]).checkpoint(),
+        &options(1, Some(&keys)),
+        &|_| {},
+    );
     assert!(matches!(fault, Err(Fault::Record { index: 0, .. })));
 }
 
@@ -142,6 +196,15 @@ fn a_record_signed_by_nobody_is_named() {
     let done = ledger::append::append(log.edge(), &leaves).unwrap();
     log.extend(&leaves, done);
     let keys = [issuer().verifier()];
-    let fault = check(&log, head(&log, &[]).checkpoint(), &options(2, Some(&keys)), &|_| {}).unwrap_err();
-    assert_eq!(fault.to_string(), "entry 11: the signature on the record does not hold");
+    let fault = check(
+        &log,
+        head(&log, &[]).checkpoint(),
+        &options(2, Some(&keys)),
+        &|_| {},
+    )
+    .unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "entry 11: the signature on the record does not hold"
+    );
 }

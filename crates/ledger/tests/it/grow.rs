@@ -61,7 +61,9 @@ pub fn issuer() -> Issuer {
 
 /// The head of a log, signed and cosigned by the witnesses named.
 pub fn head(log: &Memory, witnesses: &[u8]) -> SignedCheckpoint {
-    let mut head = Checkpoint::new(ORIGIN, log.edge().size(), log.edge().root()).sign(&log_key()).unwrap();
+    let mut head = Checkpoint::new(ORIGIN, log.edge().size(), log.edge().root())
+        .sign(&log_key())
+        .unwrap();
     for n in witnesses {
         head.add(cosign(&witness_key(*n), head.checkpoint(), NOW).unwrap());
     }
@@ -74,7 +76,10 @@ pub fn policy() -> Policy {
     for n in 1..=3 {
         text.push_str(&format!("witness w{n} {}\n", witness_key(n).verifier()));
     }
-    text.push_str(&format!("group all-of-us 2 w1 w2 w3\nquorum all-of-us\n#issuer {}\n", issuer().verifier()));
+    text.push_str(&format!(
+        "group all-of-us 2 w1 w2 w3\nquorum all-of-us\n#issuer {}\n",
+        issuer().verifier()
+    ));
     Policy::parse(text.as_bytes()).unwrap()
 }
 

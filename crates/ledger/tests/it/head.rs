@@ -20,9 +20,15 @@ fn the_published_checkpoint_is_read() {
     assert_eq!(read.checkpoint().origin, "example.com/behind-the-sofa");
     assert_eq!(read.checkpoint().size, 20_852_163);
     let lines = read.note().signatures();
-    assert_eq!((lines.len(), lines[0].bytes.len(), lines[1].bytes.len()), (2, 64, 72));
+    assert_eq!(
+        (lines.len(), lines[0].bytes.len(), lines[1].bytes.len()),
+        (2, 64, 72)
+    );
     // The witness states the time that the specification's own worked message gives.
-    assert_eq!(u64::from_be_bytes(lines[1].bytes[..8].try_into().unwrap()), 1_679_315_147);
+    assert_eq!(
+        u64::from_be_bytes(lines[1].bytes[..8].try_into().unwrap()),
+        1_679_315_147
+    );
     assert_eq!(read.to_bytes(), COSIGNED.as_bytes());
 }
 
@@ -39,7 +45,10 @@ fn a_cosignature_covers_its_time_and_the_whole_text() {
     let head = head(&log(10), &[1]);
     let keys = [witness_key(1).verifier(), log_key().verifier()];
     let by = head.note().verified_by(&keys).unwrap();
-    assert_eq!(by.iter().map(|b| (b.key, b.held.time)).collect::<Vec<_>>(), [(1, None), (0, Some(NOW))]);
+    assert_eq!(
+        by.iter().map(|b| (b.key, b.held.time)).collect::<Vec<_>>(),
+        [(1, None), (0, Some(NOW))]
+    );
     let line = head.note().signatures().last().unwrap();
     let text = head.note().text();
     assert!(keys[0].check(text, &line.bytes).is_some());
@@ -58,10 +67,22 @@ fn a_cosignature_covers_its_time_and_the_whole_text() {
 #[test]
 fn a_cosigner_needs_a_clock_and_its_own_kind_of_key() {
     let head = head(&log(10), &[]);
-    assert_eq!(cosign(&witness_key(1), head.checkpoint(), 0), Err(CosignError::Time));
-    assert_eq!(cosign(&witness_key(1), head.checkpoint(), 1 << 63), Err(CosignError::Time));
-    assert!(matches!(cosign(&log_key(), head.checkpoint(), NOW), Err(CosignError::Key(_))));
-    assert!(matches!(Note::sign("text\n", &witness_key(1)), Err(NoteError::Key(_))));
+    assert_eq!(
+        cosign(&witness_key(1), head.checkpoint(), 0),
+        Err(CosignError::Time)
+    );
+    assert_eq!(
+        cosign(&witness_key(1), head.checkpoint(), 1 << 63),
+        Err(CosignError::Time)
+    );
+    assert!(matches!(
+        cosign(&log_key(), head.checkpoint(), NOW),
+        Err(CosignError::Key(_))
+    ));
+    assert!(matches!(
+        Note::sign("text\n", &witness_key(1)),
+        Err(NoteError::Key(_))
+    ));
 }
 
 #[test]
@@ -72,7 +93,8 @@ fn every_changed_byte_of_a_head_fails() {
     let holds = |bytes: &[u8]| {
         let head = SignedCheckpoint::parse(bytes).ok();
         head.is_some_and(|h| {
-            h.note().verified_by(&keys).is_ok() && h.note().verified_by(&witnesses).is_ok_and(|by| by.len() == 2)
+            h.note().verified_by(&keys).is_ok()
+                && h.note().verified_by(&witnesses).is_ok_and(|by| by.len() == 2)
         })
     };
     assert!(holds(&bytes));

@@ -9,7 +9,13 @@
 //! - `exhibit`: golden bytes of the file a person is given; every changed byte fails.
 //! - `fsck`: a whole log is read again; any change is found and named.
 //! - `fuzz`: every parser of bytes from outside, over a committed corpus and small changes of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod exhibit;
 mod fsck;

@@ -20,7 +20,11 @@ impl Witness {
             Ok(request) => request,
             Err(answer) => return answer,
         };
-        let keys = if request.origin() == ORIGIN { vec![log_key().verifier()] } else { vec![] };
+        let keys = if request.origin() == ORIGIN {
+            vec![log_key().verifier()]
+        } else {
+            vec![]
+        };
         let decision = request.decide(&keys, self.0.as_ref(), &witness_key(1), NOW);
         assert_eq!(decision.keep.is_some(), decision.answer.status == 200);
         if decision.keep.is_some() {
@@ -53,10 +57,19 @@ fn a_growing_log_is_cosigned_at_every_step() {
         let answer = witness.answer(&submit::request(held, &proof(&log, held), &signed));
         assert_eq!(answer.status, 200, "{size}: {}", answer.body);
         let reply = submit::read(200, answer.body.as_bytes(), &signed, &witness_key(1).verifier()).unwrap();
-        let Reply::Cosigned { signatures, time } = reply else { panic!("not cosigned") };
+        let Reply::Cosigned { signatures, time } = reply else {
+            panic!("not cosigned")
+        };
         assert_eq!(time, NOW);
         signatures.into_iter().for_each(|line| signed.add(line));
-        assert_eq!(signed.note().verified_by(&[witness_key(1).verifier()]).unwrap().len(), 1);
+        assert_eq!(
+            signed
+                .note()
+                .verified_by(&[witness_key(1).verifier()])
+                .unwrap()
+                .len(),
+            1
+        );
         let kept = SignedCheckpoint::parse(&witness.0.as_ref().unwrap().checkpoint).unwrap();
         assert_eq!(kept, signed);
         held = size;
@@ -69,7 +82,10 @@ fn golden_request_and_answer() {
     submit(&mut witness, &log(300), 0);
     let log = log(70_000);
     let request = submit::request(300, &proof(&log, 300), &head(&log, &[]));
-    insta::assert_snapshot!("add_checkpoint_request", String::from_utf8(request.clone()).unwrap());
+    insta::assert_snapshot!(
+        "add_checkpoint_request",
+        String::from_utf8(request.clone()).unwrap()
+    );
     let answer = witness.answer(&request);
     insta::assert_snapshot!("add_checkpoint_answer", answer.body);
 }
@@ -79,12 +95,18 @@ fn a_wrong_old_size_is_told_the_right_one() {
     let mut witness = Witness::default();
     submit(&mut witness, &log(300), 0);
     let answer = submit(&mut witness, &log(1000), 200);
-    assert_eq!((answer.status, answer.content_type, answer.body.as_str()), (409, "text/x.tlog.size", "300\n"));
+    assert_eq!(
+        (answer.status, answer.content_type, answer.body.as_str()),
+        (409, "text/x.tlog.size", "300\n")
+    );
     let signed = head(&log(1000), &[]);
     let reply = submit::read(409, b"300\n", &signed, &witness_key(1).verifier());
     assert_eq!(reply, Ok(Reply::Holds(300)));
     for bad in [b"0300\n".as_slice(), b"300", b"", b"x\n"] {
-        assert_eq!(submit::read(409, bad, &signed, &witness_key(1).verifier()), Err(SubmitError::Unreadable));
+        assert_eq!(
+            submit::read(409, bad, &signed, &witness_key(1).verifier()),
+            Err(SubmitError::Unreadable)
+        );
     }
     // A log restored from an old copy is refused in the same way, and sees that it is behind.
     assert_eq!(submit(&mut witness, &log(100), 0).status, 409);
@@ -96,7 +118,9 @@ fn a_fork_is_refused_and_changes_nothing() {
     let mut witness = Witness::default();
     submit(&mut witness, &log(300), 0);
     let mut forked = Memory::default();
-    let entries: Vec<Vec<u8>> = (0..400).map(|i| if i == 17 { entry(99_999) } else { entry(i) }).collect();
+    let entries: Vec<Vec<u8>> = (0..400)
+        .map(|i| if i == 17 { entry(99_999) } else { entry(i) })
+        .collect();
     let done = append(forked.edge(), &entries).unwrap();
     forked.extend(&entries, done);
     assert_eq!(submit(&mut witness, &forked, 300).status, 422);
@@ -118,10 +142,16 @@ fn each_refusal_has_its_status() {
     let status = |body: &[u8]| Witness(Some(seen())).answer(body).status;
     fn seen() -> Seen {
         let log = log(300);
-        Seen { size: 300, root: log.edge().root(), checkpoint: head(&log, &[]).to_bytes() }
+        Seen {
+            size: 300,
+            root: log.edge().root(),
+            checkpoint: head(&log, &[]).to_bytes(),
+        }
     }
     let other = SignerKey::from_seed("wrenford.example/log", NOTE, &[8; 32]).unwrap();
-    let unknown = Checkpoint::new("wrenford.example/log", 400, grown.edge().root()).sign(&other).unwrap();
+    let unknown = Checkpoint::new("wrenford.example/log", 400, grown.edge().root())
+        .sign(&other)
+        .unwrap();
     assert_eq!(status(&submit::request(300, &proof(&grown, 300), &unknown)), 404);
     let stranger = SignerKey::from_seed(ORIGIN, NOTE, &[8; 32]).unwrap();
     let unsigned = good.checkpoint().sign(&stranger).unwrap();
@@ -133,13 +163,25 @@ fn each_refusal_has_its_status() {
     assert_eq!(status(&submit::request(300, &[], &good)), 422);
     assert_eq!(status(&submit::request(300, &[Hash::EMPTY; 63], &good)), 422);
     assert_eq!(status(&submit::request(300, &[Hash::EMPTY; 64], &good)), 400);
-    for bad in ["", "old 300\n", "old 0300\n\nx", "new 300\n\n", "old 300\nAA==\n\n", "old -1\n\n"] {
+    for bad in [
+        "",
+        "old 300\n",
+        "old 0300\n\nx",
+        "new 300\n\n",
+        "old 300\nAA==\n\n",
+        "old -1\n\n",
+    ] {
         assert_eq!(status(bad.as_bytes()), 400, "{bad:?}");
         assert_eq!(status(format!("{bad}{text}").as_bytes()), 400, "{bad:?}");
     }
     let mut fresh = Witness::default();
-    assert_eq!(fresh.answer(&submit::request(0, &[Hash::EMPTY], &good)).status, 422);
-    let not_empty = Checkpoint::new(ORIGIN, 0, Hash::of(b"x")).sign(&log_key()).unwrap();
+    assert_eq!(
+        fresh.answer(&submit::request(0, &[Hash::EMPTY], &good)).status,
+        422
+    );
+    let not_empty = Checkpoint::new(ORIGIN, 0, Hash::of(b"x"))
+        .sign(&log_key())
+        .unwrap();
     assert_eq!(fresh.answer(&submit::request(0, &[], &not_empty)).status, 422);
     assert_eq!(fresh.size(), None);
 }
@@ -159,12 +201,27 @@ fn an_answer_that_is_not_the_witnesss_is_refused() {
     let signed = head(&log, &[]);
     let key = witness_key(1).verifier();
     let other = witness_key(2).verifier();
-    assert_eq!(submit::read(200, answer.body.as_bytes(), &signed, &other), Err(SubmitError::Signature));
+    assert_eq!(
+        submit::read(200, answer.body.as_bytes(), &signed, &other),
+        Err(SubmitError::Signature)
+    );
     let wrong_head = head(&crate::grow::log(51), &[]);
-    assert_eq!(submit::read(200, answer.body.as_bytes(), &wrong_head, &key), Err(SubmitError::Signature));
-    assert_eq!(submit::read(200, b"", &signed, &key), Err(SubmitError::Unreadable));
-    assert_eq!(submit::read(200, b"hello\n", &signed, &key), Err(SubmitError::Unreadable));
-    assert_eq!(submit::read(503, b"", &signed, &key), Err(SubmitError::Status(503)));
+    assert_eq!(
+        submit::read(200, answer.body.as_bytes(), &wrong_head, &key),
+        Err(SubmitError::Signature)
+    );
+    assert_eq!(
+        submit::read(200, b"", &signed, &key),
+        Err(SubmitError::Unreadable)
+    );
+    assert_eq!(
+        submit::read(200, b"hello\n", &signed, &key),
+        Err(SubmitError::Unreadable)
+    );
+    assert_eq!(
+        submit::read(503, b"", &signed, &key),
+        Err(SubmitError::Status(503))
+    );
 }
 
 #[test]
@@ -173,7 +230,11 @@ fn every_changed_byte_of_a_request_is_refused() {
     let body = submit::request(300, &proof(&log, 300), &head(&log, &[]));
     let seen = || {
         let old = crate::grow::log(300);
-        Witness(Some(Seen { size: 300, root: old.edge().root(), checkpoint: Vec::new() }))
+        Witness(Some(Seen {
+            size: 300,
+            root: old.edge().root(),
+            checkpoint: Vec::new(),
+        }))
     };
     assert_eq!(seen().answer(&body).status, 200);
     for place in 0..body.len() {
