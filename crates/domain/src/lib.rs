@@ -8,6 +8,7 @@ pub mod clock;
 pub mod hours;
 pub mod id;
 pub mod ladder;
+pub mod policy;
 pub mod record;
 pub mod reference;
 pub mod time;

@@ -7,5 +7,8 @@
     reason = "tests"
 )]
 
+mod audience;
 mod clocks;
 mod ladders;
+mod policy_matrix;
+mod policy_rules;
