@@ -89,7 +89,11 @@ impl Facts {
     pub fn relations(&self, who: &Who) -> Relations {
         let Actor::Practitioner { who: person, post } = &who.actor else {
             let own = who.actor == Actor::Reporter && who.way_back == Some(self.stream);
-            return if own { Relations::NONE.with(Relation::Own) } else { Relations::NONE };
+            return if own {
+                Relations::NONE.with(Relation::Own)
+            } else {
+                Relations::NONE
+            };
         };
         let mut relations: Relations = self
             .posts
@@ -158,13 +162,7 @@ const fn post_knows(relation: Relation, tier: Tier) -> bool {
         ),
         Tier::Sealed => matches!(
             relation,
-            R::Owner
-                | R::Told
-                | R::Accepted
-                | R::Offered
-                | R::Custodian
-                | R::CustodianDeputy
-                | R::Registrar
+            R::Owner | R::Told | R::Accepted | R::Offered | R::Custodian | R::CustodianDeputy | R::Registrar
         ),
         Tier::SurvivorHeld => matches!(relation, R::SurvivorAct),
     }
@@ -229,7 +227,11 @@ pub(super) fn candidates(who: &Who) -> Vec<(String, Vec<Relation>)> {
     if let Some(team) = &who.team {
         out.push((team_principal(team), vec![Relation::Team]));
     }
-    if let Some(grant) = who.grant.as_ref().filter(|_| who.roles.contains(&Role::Inspector)) {
+    if let Some(grant) = who
+        .grant
+        .as_ref()
+        .filter(|_| who.roles.contains(&Role::Inspector))
+    {
         out.push((format!("inspection:{}", grant.agency), vec![Relation::Granted]));
         if grant.warrant {
             out.push((format!("warrant:{}", grant.agency), vec![Relation::Granted]));

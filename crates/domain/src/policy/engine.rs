@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet,
-    Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId,
+    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
 use super::vocabulary::{Action, Item, Relation, Role, Tier};
@@ -83,13 +83,17 @@ impl Engine {
     }
 
     /// Decides. A rule that fails to evaluate refuses: Cedar alone would skip it, even where it forbids.
-    pub(super) fn decide(&self, person: &Person<'_>, action: Action, what: &What, purpose: &Purpose) -> Answer {
+    pub(super) fn decide(
+        &self,
+        person: &Person<'_>,
+        action: Action,
+        what: &What,
+        purpose: &Purpose,
+    ) -> Answer {
         let Some((request, entities)) = self.request(person, action, what, purpose) else {
             return Answer::Deny(vec!["cannot-be-evaluated".to_owned()]);
         };
-        let response = self
-            .authorizer
-            .is_authorized(&request, &self.policies, &entities);
+        let response = self.authorizer.is_authorized(&request, &self.policies, &entities);
         let diagnostics = response.diagnostics();
         if diagnostics.errors().next().is_some() {
             return Answer::Deny(vec!["cannot-be-evaluated".to_owned()]);
@@ -281,5 +285,8 @@ fn expressions<'a>(
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<RestrictedExpression>, PolicyError> {
     let all = uids(kind, ids)?;
-    Ok(all.into_iter().map(RestrictedExpression::new_entity_uid).collect())
+    Ok(all
+        .into_iter()
+        .map(RestrictedExpression::new_entity_uid)
+        .collect())
 }

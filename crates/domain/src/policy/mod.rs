@@ -124,7 +124,13 @@ impl Policy {
     ) -> Result<Permit, Denied> {
         self.ask(who, action, what, purpose, now)?;
         let actor = who.actor.clone();
-        Ok(Permit::new(actor, action, what.item, what.stream, purpose.clone()))
+        Ok(Permit::new(
+            actor,
+            action,
+            what.item,
+            what.stream,
+            purpose.clone(),
+        ))
     }
 
     /// May `who` have `action` done over the set of `item`s they may know of, for `purpose`, at `now`?
@@ -159,10 +165,7 @@ impl Policy {
         }
         principals.push(audience::practitioner_principal(practitioner));
         principals.sort();
-        let grant = who
-            .grant
-            .clone()
-            .filter(|_| who.roles.contains(&Role::Inspector));
+        let grant = who.grant.clone().filter(|_| who.roles.contains(&Role::Inspector));
         Ok(Scope::new(
             who.actor.clone(),
             action,

@@ -164,7 +164,12 @@ fn by_office(who: &Who, what: &What) -> Option<Purpose> {
         Role::DataProtectionOfficer,
         Role::MonitoringOfficer,
     ];
-    let holds = [Role::PoliceLead, Role::DesignatedOfficer, Role::Scrutineer, Role::PartnerLead];
+    let holds = [
+        Role::PoliceLead,
+        Role::DesignatedOfficer,
+        Role::Scrutineer,
+        Role::PartnerLead,
+    ];
     let office = |roles: &[Role]| who.roles.iter().any(|role| roles.contains(role));
     let text = matches!(what.item, Item::Words | Item::Decision | Item::Reporter);
     let keeping = matches!(what.item, Item::Hold | Item::Erasure);

@@ -292,7 +292,10 @@ mod tests {
     fn relations_are_a_set() {
         let both: Relations = [Relation::Owner, Relation::SurvivorAct].into_iter().collect();
         assert!(both.has(Relation::Owner) && both.has(Relation::SurvivorAct) && !both.has(Relation::Team));
-        assert_eq!(both.iter().collect::<Vec<_>>(), [Relation::Owner, Relation::SurvivorAct]);
+        assert_eq!(
+            both.iter().collect::<Vec<_>>(),
+            [Relation::Owner, Relation::SurvivorAct]
+        );
         assert!(Relations::NONE.is_none() && !both.is_none());
     }
 
@@ -304,6 +307,9 @@ mod tests {
         for action in Action::ALL {
             assert_eq!(Action::from_code(action.code()), Some(*action));
         }
-        assert_eq!(Role::Operator.meaning(), "Runs the machine and reads nothing in it.");
+        assert_eq!(
+            Role::Operator.meaning(),
+            "Runs the machine and reads nothing in it."
+        );
     }
 }

@@ -11,7 +11,10 @@ use domain::policy::{Action, Grant, Item, Policy, Purpose, Relation, Relations, 
 use domain::time::Instant;
 
 const NOW: Instant = Instant(50);
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/snapshots/policy-matrix.txt");
+const FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/it/snapshots/policy-matrix.txt"
+);
 
 /// One letter per relation, in the order of `Relation::ALL`.
 const LETTERS: &str = "OTWD2tAaoqCcRNPnGgS=V";
@@ -49,7 +52,11 @@ fn mark(policy: &Policy, role: Role, action: Action, what: &What, letter: char) 
     let stated = Purpose::Stated("reason".into());
     let follows = Purpose::follows(&who, action, what);
     if permits(policy, &who, action, what, follows.as_ref().unwrap_or(&stated)) {
-        return if follows.is_none() { format!("{letter}*") } else { letter.to_string() };
+        return if follows.is_none() {
+            format!("{letter}*")
+        } else {
+            letter.to_string()
+        };
     }
     let text = matches!(what.item, Item::Words | Item::Decision | Item::Reporter);
     if text && follows.is_some() && permits(policy, &who, action, what, &stated) {
@@ -65,7 +72,10 @@ fn mark(policy: &Policy, role: Role, action: Action, what: &What, letter: char) 
             return format!("{letter}w");
         }
     }
-    let in_work = What { in_work: true, ..what.clone() };
+    let in_work = What {
+        in_work: true,
+        ..what.clone()
+    };
     let purpose = Purpose::follows(&who, action, what);
     if what.item == Item::Reporter && purpose.is_some_and(|p| permits(policy, &who, action, &in_work, &p)) {
         return format!("{letter}+");
@@ -103,7 +113,12 @@ fn header() -> String {
          Relations\n",
     );
     for (relation, letter) in Relation::ALL.iter().zip(LETTERS.chars()) {
-        let _ = writeln!(out, "  {letter}  {:<17} {}", words(relation.code()), relation.meaning());
+        let _ = writeln!(
+            out,
+            "  {letter}  {:<17} {}",
+            words(relation.code()),
+            relation.meaning()
+        );
     }
     out.push_str("\nTiers\n");
     for tier in Tier::ALL {
@@ -172,7 +187,10 @@ fn matrix() -> String {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file is written anew only when a person says so")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the file is written anew only when a person says so"
+)]
 fn to_be_written_anew() -> bool {
     std::env::var_os("DAYLIGHT_BLESS").is_some()
 }
@@ -185,15 +203,24 @@ fn the_matrix_is_what_was_agreed() {
         assert!(now.contains(&word), "an action is missing: {word}");
     }
     for item in Item::ALL {
-        assert!(now.contains(&format!(": {}\n", item.meaning())), "{item:?} is missing");
+        assert!(
+            now.contains(&format!(": {}\n", item.meaning())),
+            "{item:?} is missing"
+        );
     }
     for (question, text) in now.split("\n== ").skip(1).enumerate() {
         for role in Role::ALL {
-            assert!(text.contains(&words(role.code())), "{role:?} is missing from question {question}");
+            assert!(
+                text.contains(&words(role.code())),
+                "{role:?} is missing from question {question}"
+            );
         }
         for tier in Tier::ALL {
             let all_refused = !text.contains("      T0  ");
-            assert!(all_refused || text.contains(&format!("      {}  ", tier.code())), "{tier:?} is missing");
+            assert!(
+                all_refused || text.contains(&format!("      {}  ", tier.code())),
+                "{tier:?} is missing"
+            );
         }
     }
     if to_be_written_anew() {

@@ -2,7 +2,8 @@
 
 use domain::id::{PostId, PractitionerId, StreamId};
 use domain::policy::{
-    Action, Grant, Item, POLICIES, Policy, PolicyError, Purpose, Relation, Relations, Role, SCHEMA, Tier, What, Who,
+    Action, Grant, Item, POLICIES, Policy, PolicyError, Purpose, Relation, Relations, Role, SCHEMA, Tier,
+    What, Who,
 };
 use domain::record::Actor;
 use domain::time::Instant;
@@ -68,7 +69,11 @@ fn a_permit_says_who_may_do_what_to_which_stream_and_why() {
 fn barred_people_meet_nothing_at_any_door_in_any_role() {
     let policy = Policy::standard().unwrap();
     for role in Role::ALL.iter().filter(|r| **r != Role::Reporter) {
-        let asker = if *role == Role::Inspector { inspector(true) } else { who(*role) };
+        let asker = if *role == Role::Inspector {
+            inspector(true)
+        } else {
+            who(*role)
+        };
         for item in Item::ALL {
             for action in Action::ALL.iter().filter(|a| policy.applies(**a, *item)) {
                 let mut thing = what(*item, Tier::Agency, Relation::ALL);
@@ -194,12 +199,13 @@ fn who_reported_is_open_to_the_deciding_post_and_whoever_it_was_passed_to() {
     let worker = who(Role::SocialWorker);
     refused_by(may(&worker, Action::Read, &reporter), "who-reported-stays-apart");
     reporter.in_work = true;
-    assert_eq!(may(&worker, Action::Read, &reporter), Ok(()), "named in their work");
-    let deciding = what(Item::Reporter, Tier::Agency, &[Relation::Decider]);
     assert_eq!(
-        may(&who(Role::HubDecisionMaker), Action::Read, &deciding),
-        Ok(())
+        may(&worker, Action::Read, &reporter),
+        Ok(()),
+        "named in their work"
     );
+    let deciding = what(Item::Reporter, Tier::Agency, &[Relation::Decider]);
+    assert_eq!(may(&who(Role::HubDecisionMaker), Action::Read, &deciding), Ok(()));
     assert_eq!(
         may(&who(Role::HubDecisionMaker), Action::PassOnReporter, &deciding),
         Ok(())
@@ -223,7 +229,10 @@ fn a_reporter_sees_progress_and_nothing_else() {
         .filter(|i| !matches!(i, Item::Progress | Item::Proof))
     {
         let thing = what(*item, Tier::Agency, Relation::ALL);
-        refused_by(may(&reporter, Action::Read, &thing), "reporter-sees-progress-only");
+        refused_by(
+            may(&reporter, Action::Read, &thing),
+            "reporter-sees-progress-only",
+        );
     }
 }
 
@@ -232,13 +241,25 @@ fn erasing_needs_two_people_outside_the_line_and_no_hold() {
     let records = who(Role::RecordsOfficer);
     let asked = what(Item::Erasure, Tier::Agency, &[Relation::Agency]);
     assert_eq!(may(&records, Action::AskErasure, &asked), Ok(()));
-    let held = What { held: true, ..asked.clone() };
+    let held = What {
+        held: true,
+        ..asked.clone()
+    };
     refused_by(may(&records, Action::AskErasure, &held), "held");
-    let line = What { line: true, ..asked.clone() };
+    let line = What {
+        line: true,
+        ..asked.clone()
+    };
     refused_by(may(&records, Action::AskErasure, &line), "outside-the-line");
-    let same = What { first: true, ..asked.clone() };
+    let same = What {
+        first: true,
+        ..asked.clone()
+    };
     refused_by(may(&records, Action::AgreeErasure, &same), "two-people");
-    assert_eq!(may(&who(Role::MonitoringOfficer), Action::AgreeErasure, &asked), Ok(()));
+    assert_eq!(
+        may(&who(Role::MonitoringOfficer), Action::AgreeErasure, &asked),
+        Ok(())
+    );
     assert!(may(&who(Role::TeamManager), Action::AskErasure, &asked).is_err());
 }
 
@@ -252,7 +273,10 @@ fn what_must_not_be_here_is_unreadable_to_all() {
         assert!(may(&who(*role), Action::Read, &words).is_err(), "{role:?}");
     }
     let readable = what(Item::Words, Tier::Agency, &[Relation::Team]);
-    assert_eq!(may(&who(Role::SocialWorker), Action::MustNotBeHere, &readable), Ok(()));
+    assert_eq!(
+        may(&who(Role::SocialWorker), Action::MustNotBeHere, &readable),
+        Ok(())
+    );
 }
 
 #[test]
@@ -314,7 +338,10 @@ fn a_second_reading_is_another_persons() {
     assert!(may(&who(Role::HubDecisionMaker), Action::SecondRead, &decision).is_err());
     let registered = who(Role::HubDecisionMaker).registered();
     assert_eq!(may(&registered, Action::SecondRead, &decision), Ok(()));
-    let own = What { first: true, ..decision };
+    let own = What {
+        first: true,
+        ..decision
+    };
     refused_by(may(&registered, Action::SecondRead, &own), "two-people");
 }
 
@@ -366,7 +393,14 @@ fn the_node_itself_looks_at_nothing() {
         actor: Actor::Node,
         ..who(Role::Operator)
     };
-    assert!(may(&node, Action::Read, &what(Item::Health, Tier::Shared, Relation::ALL)).is_err());
+    assert!(
+        may(
+            &node,
+            Action::Read,
+            &what(Item::Health, Tier::Shared, Relation::ALL)
+        )
+        .is_err()
+    );
     let claimed = who(Role::Reporter);
     refused_by(
         may(
@@ -399,13 +433,16 @@ fn a_rule_that_cannot_be_evaluated_denies() {
 #[test]
 fn a_misspelt_policy_does_not_load_and_the_error_names_it() {
     let load = |text: &str| Policy::load(&format!("{POLICIES}\n{text}"), SCHEMA).unwrap_err();
-    let error = load(r#"@id("x") @why("y") forbid(principal, action, resource) when { resource.teir == Tier::"T0" };"#);
+    let error = load(
+        r#"@id("x") @why("y") forbid(principal, action, resource) when { resource.teir == Tier::"T0" };"#,
+    );
     assert!(
         matches!(&error, PolicyError::Invalid { policy, detail } if policy == "x" && detail.contains("teir")),
         "{error}"
     );
-    let error =
-        load(r#"@id("x") @why("y") permit(principal, action, resource) when { resource.tier == Tier::"T9" };"#);
+    let error = load(
+        r#"@id("x") @why("y") permit(principal, action, resource) when { resource.tier == Tier::"T9" };"#,
+    );
     assert!(error.to_string().contains("T9"), "{error}");
     let error = load(r#"@id("x") @why("y") permit(principal, action == Action::"peek", resource);"#);
     assert!(error.to_string().contains("peek"), "{error}");
@@ -431,8 +468,14 @@ fn the_schema_and_the_program_share_every_word() {
         let body = SCHEMA[start..].split_once(']').unwrap().0;
         body.split('"').skip(1).step_by(2).map(str::to_owned).collect()
     };
-    assert_eq!(list("Role"), Role::ALL.iter().map(|w| w.code()).collect::<Vec<_>>());
-    assert_eq!(list("Tier"), Tier::ALL.iter().map(|w| w.code()).collect::<Vec<_>>());
+    assert_eq!(
+        list("Role"),
+        Role::ALL.iter().map(|w| w.code()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        list("Tier"),
+        Tier::ALL.iter().map(|w| w.code()).collect::<Vec<_>>()
+    );
     assert_eq!(
         list("Relation"),
         Relation::ALL.iter().map(|w| w.code()).collect::<Vec<_>>()
