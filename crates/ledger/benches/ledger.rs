@@ -29,7 +29,10 @@ use std::time::{Duration, Instant};
 const ORIGIN: &str = "northmere.example/log";
 
 fn main() {
-    let count: u64 = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(1_000_000);
+    let count: u64 = std::env::args()
+        .skip(1)
+        .find_map(|a| a.parse().ok())
+        .unwrap_or(1_000_000);
     let issuer = Issuer::new(SignerKey::from_seed("northmere.example", NOTE, &[2; 32]).unwrap()).unwrap();
     row("what", "median", "bar");
     records(&issuer);
@@ -102,18 +105,30 @@ fn record(issuer: &Issuer, i: u64) -> Record {
 
 fn records(issuer: &Issuer) {
     let time = median(200, |n| drop(black_box(record(issuer, u64::from(n)))));
-    row("record, 8 fields padded to 16: build and sign", &show(time), "60 us");
+    row(
+        "record, 8 fields padded to 16: build and sign",
+        &show(time),
+        "60 us",
+    );
     let made = record(issuer, 7);
     let key = issuer.verifier();
-    let time = median(200, |_| Leaf::parse(black_box(&made.leaf)).unwrap().verify(&key).unwrap());
+    let time = median(200, |_| {
+        Leaf::parse(black_box(&made.leaf)).unwrap().verify(&key).unwrap()
+    });
     row("leaf: parse and verify, strict", &show(time), "");
-    let time = median(2000, |_| drop(black_box(Leaf::parse(black_box(&made.leaf)).unwrap())));
+    let time = median(2000, |_| {
+        drop(black_box(Leaf::parse(black_box(&made.leaf)).unwrap()))
+    });
     row("leaf: parse alone", &show(time), "");
     row("leaf bytes / disclosures bytes", &sizes(&made), "");
 }
 
 fn sizes(made: &Record) -> String {
-    format!("{} / {}", made.leaf.len(), made.disclosures.iter().map(|d| d.encoded().len()).sum::<usize>())
+    format!(
+        "{} / {}",
+        made.leaf.len(),
+        made.disclosures.iter().map(|d| d.encoded().len()).sum::<usize>()
+    )
 }
 
 fn grow(issuer: &Issuer, count: u64) -> Memory {
@@ -124,7 +139,8 @@ fn grow(issuer: &Issuer, count: u64) -> Memory {
         let end = (next + 1000).min(count);
         let leaves: Vec<Vec<u8>> = std::thread::scope(|scope| {
             let middle = (next + end) / 2;
-            let first = scope.spawn(move || (next..middle).map(|i| record(issuer, i).leaf).collect::<Vec<_>>());
+            let first =
+                scope.spawn(move || (next..middle).map(|i| record(issuer, i).leaf).collect::<Vec<_>>());
             let second: Vec<Vec<u8>> = (middle..end).map(|i| record(issuer, i).leaf).collect();
             first.join().unwrap().into_iter().chain(second).collect()
         });
@@ -134,7 +150,11 @@ fn grow(issuer: &Issuer, count: u64) -> Memory {
         log.extend(&leaves, done);
         next = end;
     }
-    row("append, batches of 1,000: one entry", &show(hashing / u32::try_from(count).unwrap()), "");
+    row(
+        "append, batches of 1,000: one entry",
+        &show(hashing / u32::try_from(count).unwrap()),
+        "",
+    );
     log
 }
 
@@ -142,39 +162,79 @@ fn edges(edge: &Edge) {
     let bytes = edge.to_bytes();
     let time = median(200, |_| drop(black_box(Edge::parse(black_box(&bytes)).unwrap())));
     row(&format!("edge of {} bytes: read", bytes.len()), &show(time), "");
-    let time = median(200, |n| drop(black_box(append(edge, &[n.to_be_bytes()]).unwrap().edge.to_bytes())));
+    let time = median(200, |n| {
+        drop(black_box(
+            append(edge, &[n.to_be_bytes()]).unwrap().edge.to_bytes(),
+        ))
+    });
     row("edge: append one entry and write", &show(time), "");
-    row("edge: root", &show(median(100, |_| { black_box(edge.root()); })), "");
+    row(
+        "edge: root",
+        &show(median(100, |_| {
+            black_box(edge.root());
+        })),
+        "",
+    );
 }
 
 fn paths(log: &Memory) {
     let (size, root) = (log.edge().size(), log.edge().root());
     let mut warm = Reader::with_tiles_kept(log, size, 1 << 20);
-    (0..size).step_by(256).for_each(|i| drop(warm.inclusion(i, size).unwrap()));
-    let time = median(2000, |n| drop(black_box(warm.inclusion(place(n, size), size).unwrap())));
+    (0..size)
+        .step_by(256)
+        .for_each(|i| drop(warm.inclusion(i, size).unwrap()));
+    let time = median(2000, |n| {
+        drop(black_box(warm.inclusion(place(n, size), size).unwrap()))
+    });
     row("path: made, random entry, tiles kept", &show(time), "20 us");
     let mut few = Reader::new(log, size);
-    let time = median(200, |n| drop(black_box(few.inclusion(place(n, size), size).unwrap())));
-    row("path: made, random entry, its level-0 tile read afresh", &show(time), "20 us");
-    let time = median(100, |n| drop(black_box(Reader::new(log, size).inclusion(place(n, size), size).unwrap())));
-    row("path: made, random entry, every tile read afresh", &show(time), "20 us");
+    let time = median(200, |n| {
+        drop(black_box(few.inclusion(place(n, size), size).unwrap()))
+    });
+    row(
+        "path: made, random entry, its level-0 tile read afresh",
+        &show(time),
+        "20 us",
+    );
+    let time = median(100, |n| {
+        drop(black_box(
+            Reader::new(log, size).inclusion(place(n, size), size).unwrap(),
+        ))
+    });
+    row(
+        "path: made, random entry, every tile read afresh",
+        &show(time),
+        "20 us",
+    );
     let index = place(1, size);
     let leaf = Hash::leaf(&log.entries()[usize::try_from(index).unwrap()]);
     let path = warm.inclusion(index, size).unwrap();
-    let time = median(2000, |_| check_inclusion(&leaf, index, size, &root, black_box(&path)).unwrap());
-    row(&format!("path of {} hashes: checked", path.len()), &show(time), "20 us");
+    let time = median(2000, |_| {
+        check_inclusion(&leaf, index, size, &root, black_box(&path)).unwrap()
+    });
+    row(
+        &format!("path of {} hashes: checked", path.len()),
+        &show(time),
+        "20 us",
+    );
     let old = place(2, size).max(1);
     let old_root = warm.root(old).unwrap();
-    let time = median(500, |n| drop(black_box(warm.consistency(place(n, size).max(1), size).unwrap())));
+    let time = median(500, |n| {
+        drop(black_box(warm.consistency(place(n, size).max(1), size).unwrap()))
+    });
     row("consistency proof: made, tiles kept", &show(time), "");
     let proof = warm.consistency(old, size).unwrap();
-    let time = median(2000, |_| check_consistency(old, &old_root, size, &root, black_box(&proof)).unwrap());
+    let time = median(2000, |_| {
+        check_consistency(old, &old_root, size, &root, black_box(&proof)).unwrap()
+    });
     row("consistency proof: checked", &show(time), "");
 }
 
 fn head(log: &Memory) -> SignedCheckpoint {
     let key = SignerKey::from_seed(ORIGIN, NOTE, &[1; 32]).unwrap();
-    let mut head = Checkpoint::new(ORIGIN, log.edge().size(), log.edge().root()).sign(&key).unwrap();
+    let mut head = Checkpoint::new(ORIGIN, log.edge().size(), log.edge().root())
+        .sign(&key)
+        .unwrap();
     for n in 1..=3u8 {
         let witness = SignerKey::from_seed(&format!("w{n}.example"), COSIGNATURE, &[100 + n; 32]).unwrap();
         head.add(cosign(&witness, head.checkpoint(), 1_795_487_842).unwrap());
@@ -201,31 +261,63 @@ fn exhibits(issuer: &Issuer, log: &Memory) {
     let bytes = Exhibit::new(presentation, size / 3, path, head(log)).to_bytes();
     let policy = policy(issuer);
     let time = median(50, |_| {
-        black_box(Exhibit::parse(black_box(&bytes)).unwrap().verify(&policy).unwrap());
+        black_box(
+            Exhibit::parse(black_box(&bytes))
+                .unwrap()
+                .verify(&policy)
+                .unwrap(),
+        );
     });
-    row("exhibit, log + 3 witnesses + issuer: read and verify", &show(time), "50 ms");
+    row(
+        "exhibit, log + 3 witnesses + issuer: read and verify",
+        &show(time),
+        "50 ms",
+    );
 }
 
 /// Processor time this process has used, from the kernel's count; zero where there is none. On a shared
 /// machine this, and not the time that passed, is what a quiet one would take.
 fn processor_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |place: usize| fields.get(place).and_then(|f| f.parse::<u64>().ok()).unwrap_or_default();
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks = |place: usize| {
+        fields
+            .get(place)
+            .and_then(|f| f.parse::<u64>().ok())
+            .unwrap_or_default()
+    };
     Duration::from_millis((ticks(11) + ticks(12)) * 10)
 }
 
 fn whole(issuer: &Issuer, log: &Memory) {
     let head = head(log);
     let keys = [issuer.verifier()];
-    for (what, issuers, bar) in [("tree", None, "10 s"), ("with every signature", Some(&keys[..]), "30 s")] {
+    for (what, issuers, bar) in [
+        ("tree", None, "10 s"),
+        ("with every signature", Some(&keys[..]), "30 s"),
+    ] {
         for threads in [1, 2] {
-            let options = Options { threads: NonZeroUsize::new(threads).unwrap(), issuers };
+            let options = Options {
+                threads: NonZeroUsize::new(threads).unwrap(),
+                issuers,
+            };
             let (start, busy) = (Instant::now(), processor_time());
             let report = fsck::check(log, head.checkpoint(), &options, &|_| {}).unwrap();
-            let what = format!("fsck of {} entries in memory, {what}, {threads} thread(s)", report.entries);
+            let what = format!(
+                "fsck of {} entries in memory, {what}, {threads} thread(s)",
+                report.entries
+            );
             row(&what, &show(start.elapsed()), bar);
-            row("  of which processor time, all threads", &show(processor_time() - busy), "");
+            row(
+                "  of which processor time, all threads",
+                &show(processor_time() - busy),
+                "",
+            );
         }
     }
 }

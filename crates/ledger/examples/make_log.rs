@@ -49,7 +49,8 @@ struct Keys {
 
 impl Keys {
     fn new() -> Result<Keys, Box<dyn Error>> {
-        let witness = |n: u8| SignerKey::from_seed(&format!("witness{n}.example"), COSIGNATURE, &[100 + n; 32]);
+        let witness =
+            |n: u8| SignerKey::from_seed(&format!("witness{n}.example"), COSIGNATURE, &[100 + n; 32]);
         Ok(Keys {
             log: SignerKey::from_seed(ORIGIN, NOTE, &[1; 32])?,
             issuer: Issuer::new(SignerKey::from_seed(ISSUER, NOTE, &[2; 32])?)?,
@@ -64,11 +65,18 @@ impl Keys {
         for (witness, seen) in self.witnesses.iter().zip(seen) {
             let old = seen.as_ref().map_or(0, |seen| seen.size);
             let proof = Reader::new(log, size).consistency(old, size)?;
-            let request = Request::parse(&submit::request(old, &proof, &head)).map_err(|answer| answer.body)?;
+            let request =
+                Request::parse(&submit::request(old, &proof, &head)).map_err(|answer| answer.body)?;
             let decision = request.decide(&[self.log.verifier()], seen.as_ref(), witness, NOW + size);
-            let reply =
-                submit::read(decision.answer.status, decision.answer.body.as_bytes(), &head, &witness.verifier())?;
-            let submit::Reply::Cosigned { signatures, .. } = reply else { return Err("a witness refused".into()) };
+            let reply = submit::read(
+                decision.answer.status,
+                decision.answer.body.as_bytes(),
+                &head,
+                &witness.verifier(),
+            )?;
+            let submit::Reply::Cosigned { signatures, .. } = reply else {
+                return Err("a witness refused".into());
+            };
             signatures.into_iter().for_each(|line| head.add(line));
             *seen = decision.keep;
         }
@@ -87,14 +95,22 @@ fn record(issuer: &Issuer, i: u64) -> Result<Record, Box<dyn Error>> {
         ("recorded", Value::Time(1_795_487_842_000_000 + number * 1_000)),
         ("urgent", Value::Bool(i.is_multiple_of(7))),
         ("codes", Value::List(vec!["a".into(), "b".into()])),
-        ("note", Value::Text(format!("An invented note, number {i}, with \"quotes\" and an accent: \u{e9}."))),
+        (
+            "note",
+            Value::Text(format!(
+                "An invented note, number {i}, with \"quotes\" and an accent: \u{e9}."
+            )),
+        ),
     ];
     let salts = (0u8..).map(|n| {
         let digest = Hash::of(format!("salt {i} {n}").as_bytes());
         digest.as_bytes().first_chunk::<16>().copied().unwrap_or_default()
     });
-    let fields: Vec<Field<'_>> =
-        named.iter().zip(salts).map(|((name, value), salt)| Field { name, value, salt }).collect();
+    let fields: Vec<Field<'_>> = named
+        .iter()
+        .zip(salts)
+        .map(|((name, value), salt)| Field { name, value, salt })
+        .collect();
     Ok(issuer.record(&fields, Hash::of(&i.to_be_bytes()).as_bytes())?)
 }
 
@@ -114,9 +130,14 @@ impl Made {
         let mut old = None;
         let mut next = 0;
         while next < count {
-            let end = if next < middle { (next + 1000).min(middle) } else { (next + 1000).min(count) };
-            let leaves: Vec<Vec<u8>> =
-                (next..end).map(|i| record(&keys.issuer, i).map(|r| r.leaf)).collect::<Result<_, _>>()?;
+            let end = if next < middle {
+                (next + 1000).min(middle)
+            } else {
+                (next + 1000).min(count)
+            };
+            let leaves: Vec<Vec<u8>> = (next..end)
+                .map(|i| record(&keys.issuer, i).map(|r| r.leaf))
+                .collect::<Result<_, _>>()?;
             let done = append(log.edge(), &leaves)?;
             log.extend(&leaves, done);
             if end == middle {
@@ -127,7 +148,13 @@ impl Made {
         let head = keys.head(&log, &mut seen)?;
         let old = old.ok_or("COUNT must be at least 3")?;
         let consistency = Reader::new(&log, count).consistency(middle, count)?;
-        Ok(Made { log, old, consistency, head, shown: count * 5 / 9 })
+        Ok(Made {
+            log,
+            old,
+            consistency,
+            head,
+            shown: count * 5 / 9,
+        })
     }
 
     fn write_tiles(&self, dir: &Path) -> Result<(), Box<dyn Error>> {
@@ -141,7 +168,10 @@ impl Made {
                 }
                 let hashes = self.log.hashes(level, index, width)?;
                 let bytes: Vec<u8> = hashes.iter().flat_map(|h| *h.as_bytes()).collect();
-                write(&dir.join(TilePath::hashes(level, index, width).to_string()), &bytes)?;
+                write(
+                    &dir.join(TilePath::hashes(level, index, width).to_string()),
+                    &bytes,
+                )?;
             }
         }
         for (index, entries) in (0u64..).zip(self.log.entries().chunks(usize::from(WIDTH))) {
@@ -158,7 +188,13 @@ impl Made {
         let path = Reader::new(&self.log, size).inclusion(self.shown, size)?;
         let some = leaf.present(record.disclosures.iter().skip(2).step_by(5))?;
         let exhibit = |text: &str| -> Result<Vec<u8>, Box<dyn Error>> {
-            Ok(Exhibit::new(Presentation::parse(text)?, self.shown, path.clone(), self.head.clone()).to_bytes())
+            Ok(Exhibit::new(
+                Presentation::parse(text)?,
+                self.shown,
+                path.clone(),
+                self.head.clone(),
+            )
+            .to_bytes())
         };
         write(&dir.join("exhibit.tlog-proof"), &exhibit(&some)?)?;
         write(&dir.join("receipt.tlog-proof"), &exhibit(&leaf.present([])?)?)?;
@@ -166,12 +202,19 @@ impl Made {
         write(&dir.join("entry"), &record.leaf)?;
         write(&dir.join("entry.index"), self.shown.to_string().as_bytes())?;
         write(&dir.join("checkpoint.old"), &self.old.to_bytes())?;
-        let lines: String = self.consistency.iter().map(|h| format!("{}\n", h.to_base64())).collect();
+        let lines: String = self
+            .consistency
+            .iter()
+            .map(|h| format!("{}\n", h.to_base64()))
+            .collect();
         write(&dir.join("consistency"), lines.as_bytes())?;
         let policy = policy(keys);
         write(&dir.join("policy"), policy.as_bytes())?;
         let issuer = keys.issuer.verifier();
-        write(&dir.join("policy-issuers"), format!("{policy}#issuer {issuer}\n").as_bytes())?;
+        write(
+            &dir.join("policy-issuers"),
+            format!("{policy}#issuer {issuer}\n").as_bytes(),
+        )?;
         write(&dir.join("issuer.jwk"), jwk(&issuer).as_bytes())
     }
 }
@@ -188,9 +231,14 @@ fn policy(keys: &Keys) -> String {
 
 /// The issuer's public key as a JSON Web Key (RFC 8037).
 fn jwk(key: &VerifierKey) -> String {
-    let standard = Hash::from_slice(key.material()).map(|h| h.to_base64()).unwrap_or_default();
+    let standard = Hash::from_slice(key.material())
+        .map(|h| h.to_base64())
+        .unwrap_or_default();
     let x = standard.trim_end_matches('=').replace('+', "-").replace('/', "_");
-    format!("{{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"{}\",\"x\":\"{x}\"}}", key.kid())
+    format!(
+        "{{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"{}\",\"x\":\"{x}\"}}",
+        key.kid()
+    )
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
