@@ -9,8 +9,6 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 #[cfg(test)]
-pub mod pseudo;
-#[cfg(test)]
 mod tests;
 
 /// The English messages, one file for each part of the site.
@@ -164,6 +162,20 @@ impl Message<'_> {
     pub fn n(mut self, name: &str, value: impl Into<FluentValue<'static>>) -> Self {
         self.args.set(name.to_owned(), value.into());
         self
+    }
+
+    /// Give a number written with commas: 5,000.
+    #[must_use]
+    pub fn grouped(self, name: &str, value: usize) -> Self {
+        let digits = value.to_string();
+        let mut shown = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                shown.push(',');
+            }
+            shown.push(digit);
+        }
+        self.arg(name, shown)
     }
 
     /// The message as plain text.

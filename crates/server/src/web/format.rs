@@ -82,6 +82,16 @@ impl<'a> When<'a> {
         self.t
     }
 
+    /// A moment as typed: day, month and year in digits, and a time such as "2:10pm", "14:10",
+    /// "2.10 pm", "2pm" or "noon". Nothing when it cannot be read.
+    #[must_use]
+    pub fn typed(&self, day: &str, month: &str, year: &str, time: &str) -> Option<Timestamp> {
+        let date = Date::new(year.trim().parse().ok()?, month.trim().parse().ok()?, day.trim().parse().ok()?).ok()?;
+        let (hour, minute) = typed_time(time)?;
+        let at = date.at(hour, minute, 0, 0).to_zoned_datetime(self.zone.clone()).ok()?;
+        Some(at.timestamp())
+    }
+
     /// The moment a local day starts.
     #[must_use]
     pub fn start_of(&self, day: Date) -> Timestamp {
@@ -337,4 +347,27 @@ impl<'a> When<'a> {
     pub fn provisional(&self, due: Timestamp) -> String {
         self.t.msg("clock-provisional").arg("when", self.near(due)).text()
     }
+}
+
+/// Hour and minute of a time as people type it.
+fn typed_time(time: &str) -> Option<(i8, i8)> {
+    let lower = time.trim().to_lowercase().replace('.', ":").replace(' ', "");
+    match lower.as_str() {
+        "noon" | "midday" => return Some((12, 0)),
+        "midnight" => return Some((0, 0)),
+        _ => {}
+    }
+    let (digits, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
+        (Some(rest), _) => (rest, Some(0)),
+        (_, Some(rest)) => (rest, Some(12)),
+        _ => (lower.as_str(), None),
+    };
+    let (hour, minute) = digits.split_once(':').unwrap_or((digits, "0"));
+    let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match half {
+        Some(add) if (1..=12).contains(&hour) => hour % 12 + add,
+        Some(_) => return None,
+        None => hour,
+    };
+    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
 }

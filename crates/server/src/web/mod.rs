@@ -3,3 +3,4 @@
 pub mod assets;
 pub mod components;
 pub mod format;
+pub mod report;

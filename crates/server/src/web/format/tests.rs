@@ -123,3 +123,19 @@ fn a_length_across_the_autumn_change_counts_hours_that_passed() {
     );
     assert_eq!(when.near(at("2026-10-25T02:30:00Z")), "2:30am today");
 }
+
+#[test]
+fn times_as_people_type_them() {
+    let t = Texts::english().unwrap();
+    let when = When::london(&t, now());
+    let read = |time: &str| when.typed("27", "11", "2026", time).map(|at| when.time(at));
+    for time in ["2:10pm", "14:10", "2.10 pm", " 2:10PM "] {
+        assert_eq!(read(time).as_deref(), Some("2:10pm"), "{time}");
+    }
+    assert_eq!(read("noon").as_deref(), Some("12:00pm"));
+    assert_eq!(read("12am").as_deref(), Some("12:00am"));
+    for time in ["", "25:00", "13pm", "ten", "2:60pm", "-1:00"] {
+        assert_eq!(read(time), None, "{time}");
+    }
+    assert_eq!(when.typed("31", "2", "2026", "noon"), None);
+}

@@ -27,7 +27,7 @@ impl Textarea {
     /// A box of `rows` lines for at most `most` characters.
     #[must_use]
     pub fn new(t: &Texts, field: Field, value: impl Into<String>, rows: u16, most: usize) -> Self {
-        let limit = t.msg("character-count-limit").n("count", most).text();
+        let limit = t.msg("character-count-limit").grouped("count", most).text();
         let info = format!("{}-info", field.id);
         Self {
             field: field.described(&info),

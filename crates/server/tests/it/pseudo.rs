@@ -8,7 +8,7 @@
     reason = "tests"
 )]
 
-use super::{ENGLISH, Texts};
+use server::i18n::{ENGLISH, Texts};
 
 /// English with accents, each message between `⟦` and `⟧`.
 pub fn texts() -> Texts {
@@ -104,4 +104,11 @@ fn accent(letter: char) -> char {
         'U' => 'Ú',
         other => other,
     }
+}
+
+#[test]
+fn keeps_arguments_and_marks() {
+    let converted = convert("k = Due <b>{ $time }</b> today\n");
+    assert_eq!(converted, "k = ⟦Dúé <b>{ $time }</b> tódáý⟧\n");
+    assert!(texts().get("error-summary-title").starts_with('⟦'));
 }

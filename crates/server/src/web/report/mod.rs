@@ -1,0 +1,8 @@
+//! Reporting: for anyone, one question a page; for people reporting in their work, one page;
+//! and for staff, what somebody told them. All three write the same record.
+
+pub mod answers;
+pub mod pages;
+pub mod sent;
+pub mod told;
+pub mod work;
