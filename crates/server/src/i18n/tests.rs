@@ -37,7 +37,10 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn sources() -> String {
     let mut found = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/pages"), &mut found);
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/pages"),
+        &mut found,
+    );
     found
         .iter()
         .filter(|path| !path.ends_with("i18n/tests.rs") && !path.ends_with("i18n/mod.rs"))

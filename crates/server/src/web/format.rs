@@ -86,9 +86,17 @@ impl<'a> When<'a> {
     /// "2.10 pm", "2pm" or "noon". Nothing when it cannot be read.
     #[must_use]
     pub fn typed(&self, day: &str, month: &str, year: &str, time: &str) -> Option<Timestamp> {
-        let date = Date::new(year.trim().parse().ok()?, month.trim().parse().ok()?, day.trim().parse().ok()?).ok()?;
+        let date = Date::new(
+            year.trim().parse().ok()?,
+            month.trim().parse().ok()?,
+            day.trim().parse().ok()?,
+        )
+        .ok()?;
         let (hour, minute) = typed_time(time)?;
-        let at = date.at(hour, minute, 0, 0).to_zoned_datetime(self.zone.clone()).ok()?;
+        let at = date
+            .at(hour, minute, 0, 0)
+            .to_zoned_datetime(self.zone.clone())
+            .ok()?;
         Some(at.timestamp())
     }
 

@@ -70,7 +70,10 @@ impl Answers {
         if self.worry.trim().is_empty() {
             errors.push(("worry".into(), t.get("report-worry-empty")));
         } else if length > most {
-            errors.push(("worry".into(), t.msg("report-worry-long").grouped("over", length - most).text()));
+            errors.push((
+                "worry".into(),
+                t.msg("report-worry-long").grouped("over", length - most).text(),
+            ));
         }
         errors
     }
@@ -90,7 +93,9 @@ impl Answers {
     /// Errors of the third question: the list may be empty; the question under it may not.
     #[must_use]
     pub fn check_who(&self, t: &Texts) -> Errors {
-        one_of(&self.colleague, SAFE, "colleague", || t.get("report-who-colleague-error"))
+        one_of(&self.colleague, SAFE, "colleague", || {
+            t.get("report-who-colleague-error")
+        })
     }
 
     /// Errors of the fourth question.
@@ -160,7 +165,11 @@ impl Answers {
 }
 
 fn one_of(value: &str, codes: &[&str], id: &str, words: impl Fn() -> String) -> Errors {
-    if codes.contains(&value) { Errors::new() } else { vec![(id.to_owned(), words())] }
+    if codes.contains(&value) {
+        Errors::new()
+    } else {
+        vec![(id.to_owned(), words())]
+    }
 }
 
 /// Text as a person may send it: no control or direction-changing characters, which can hide
@@ -177,21 +186,46 @@ pub fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
     use super::{Answers, Chip, WORRY_MOST, clean};
     use crate::i18n::Texts;
 
     #[test]
     fn what_is_missing_is_said_in_page_order() {
         let t = Texts::english().unwrap();
-        let ids: Vec<String> = Answers::default().check_work(&t).into_iter().map(|(id, _)| id).collect();
-        assert_eq!(ids, ["worry", "safe", "colleague", "know", "name", "role", "org", "contact"]);
+        let ids: Vec<String> = Answers::default()
+            .check_work(&t)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "worry",
+                "safe",
+                "colleague",
+                "know",
+                "name",
+                "role",
+                "org",
+                "contact"
+            ]
+        );
     }
 
     #[test]
     fn too_long_says_by_how_much() {
         let t = Texts::english().unwrap();
-        let answers = Answers { worry: "x".repeat(WORRY_MOST + 3), ..Answers::default() };
+        let answers = Answers {
+            worry: "x".repeat(WORRY_MOST + 3),
+            ..Answers::default()
+        };
         let errors = answers.check_worry(&t, WORRY_MOST);
         assert!(errors[0].1.contains("3 characters too long"), "{errors:?}");
     }
@@ -199,11 +233,20 @@ mod tests {
     #[test]
     fn a_way_needs_how_but_not_being_contacted_does_not() {
         let t = Texts::english().unwrap();
-        let none = Answers { reach: "none".into(), ..Answers::default() };
+        let none = Answers {
+            reach: "none".into(),
+            ..Answers::default()
+        };
         assert!(none.check_reach(&t).is_empty());
-        let text = Answers { reach: "text".into(), ..Answers::default() };
+        let text = Answers {
+            reach: "text".into(),
+            ..Answers::default()
+        };
         assert_eq!(text.check_reach(&t)[0].0, "contact");
-        let wrong = Answers { reach: "pigeon".into(), ..Answers::default() };
+        let wrong = Answers {
+            reach: "pigeon".into(),
+            ..Answers::default()
+        };
         assert_eq!(wrong.check_reach(&t)[0].0, "reach");
     }
 
@@ -211,7 +254,11 @@ mod tests {
     fn a_subject_is_added_replaced_or_refused() {
         let t = Texts::english().unwrap();
         let mut answers = Answers::default();
-        let chip = |what: &str| Chip { kind: "child".into(), what: what.into(), ..Chip::default() };
+        let chip = |what: &str| Chip {
+            kind: "child".into(),
+            what: what.into(),
+            ..Chip::default()
+        };
         assert!(answers.put_chip(&t, chip("A"), None).is_empty());
         assert!(answers.put_chip(&t, chip("B"), Some(0)).is_empty());
         assert_eq!(answers.chips, [chip("B")]);

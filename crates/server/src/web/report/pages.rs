@@ -49,7 +49,10 @@ impl Phone {
     #[must_use]
     pub fn new(words: &str) -> Self {
         let digits: String = words.chars().filter(char::is_ascii_digit).collect();
-        Self { words: words.to_owned(), tel: format!("tel:+44{}", digits.trim_start_matches('0')) }
+        Self {
+            words: words.to_owned(),
+            tel: format!("tel:+44{}", digits.trim_start_matches('0')),
+        }
     }
 }
 
@@ -59,7 +62,10 @@ pub const TAKE_DOWN: &str = "/help#pictures";
 /// Choices made of a family of codes, with hints for some.
 #[must_use]
 pub fn choices(t: &Texts, family: &str, codes: &[&str]) -> Vec<Choice> {
-    codes.iter().map(|code| Choice::new(*code, t.code(family, code))).collect()
+    codes
+        .iter()
+        .map(|code| Choice::new(*code, t.code(family, code)))
+        .collect()
 }
 
 /// The first page of all.
@@ -96,7 +102,8 @@ impl Worry<'_> {
             .hint(self.t.get("report-worry-hint"))
             .errors(&self.shell.errors)
             .described("worry-pictures");
-        Textarea::new(self.t, field, self.answers.worry.clone(), 8, WORRY_MOST).limit(self.t.get("report-worry-limit"))
+        Textarea::new(self.t, field, self.answers.worry.clone(), 8, WORRY_MOST)
+            .limit(self.t.get("report-worry-limit"))
     }
 
     fn pictures(&self) -> Inset {
@@ -127,10 +134,20 @@ pub fn safe<'a>(shell: Shell<'a>, desk: &Desk, answers: &Answers) -> Question<'a
     let field = Field::new(t, "safe", t.get("report-safe-label"))
         .size("l")
         .heading()
-        .hint(t.msg("report-safe-hint").arg("day", &desk.next_working_day).text())
+        .hint(
+            t.msg("report-safe-hint")
+                .arg("day", &desk.next_working_day)
+                .text(),
+        )
         .errors(&shell.errors);
     let radios = Radios::new(field, choices(t, "safe", SAFE), &[&answers.safe]);
-    Question { caption: caption(t, 2), action: "/q/2", questions: vec![Html::rendered(&radios)], shell, t }
+    Question {
+        caption: caption(t, 2),
+        action: "/q/2",
+        questions: vec![Html::rendered(&radios)],
+        shell,
+        t,
+    }
 }
 
 fn caption(t: &Texts, number: u32) -> String {
@@ -141,12 +158,21 @@ fn caption(t: &Texts, number: u32) -> String {
 #[must_use]
 pub fn know<'a>(shell: Shell<'a>, answers: &Answers) -> Question<'a> {
     let t = shell.t;
-    let field = Field::new(t, "know", t.get("report-know-label")).size("l").heading().errors(&shell.errors);
+    let field = Field::new(t, "know", t.get("report-know-label"))
+        .size("l")
+        .heading()
+        .errors(&shell.errors);
     let radios = Radios::new(field, choices(t, "know", KNOW), &[&answers.know]);
     let more = Field::new(t, "know_more", t.get("report-know-more")).hint(t.get("report-know-more-hint"));
     let more = TextInput::new(more, answers.know_more.clone());
     let questions = vec![Html::rendered(&radios), Html::rendered(&more)];
-    Question { caption: caption(t, 4), action: "/q/4", questions, shell, t }
+    Question {
+        caption: caption(t, 4),
+        action: "/q/4",
+        questions,
+        shell,
+        t,
+    }
 }
 
 /// Question 5: how to reach you safely.
@@ -171,7 +197,13 @@ pub fn reach<'a>(shell: Shell<'a>, answers: &Answers) -> Question<'a> {
         input(when, &answers.when),
         input(name, &answers.name),
     ];
-    Question { caption: caption(t, 5), action: "/q/5", questions, shell, t }
+    Question {
+        caption: caption(t, 5),
+        action: "/q/5",
+        questions,
+        shell,
+        t,
+    }
 }
 
 /// Before any receipt: is it safe to keep something.
@@ -194,7 +226,13 @@ pub fn keep<'a>(shell: Shell<'a>, answers: &Answers) -> Question<'a> {
         .errors(&shell.errors);
     let word = TextInput::new(word, answers.word.clone()).width("govuk-input--width-20");
     let questions = vec![Html::rendered(&radios), Html::rendered(&word)];
-    Question { caption: String::new(), action: "/q/keep", questions, shell, t }
+    Question {
+        caption: String::new(),
+        action: "/q/keep",
+        questions,
+        shell,
+        t,
+    }
 }
 
 /// Out of hours, after "no" or "I do not know": the number before anything else.
@@ -214,7 +252,9 @@ pub struct Now<'a> {
 impl Now<'_> {
     fn spoke(&self) -> Radios {
         let t = self.t;
-        let field = Field::new(t, "spoke", t.get("report-spoke-label")).size("m").errors(&self.shell.errors);
+        let field = Field::new(t, "spoke", t.get("report-spoke-label"))
+            .size("m")
+            .errors(&self.shell.errors);
         let hints = [
             ("yes", t.get("report-spoke-yes-hint")),
             ("noanswer", t.get("report-spoke-noanswer-hint")),
@@ -300,8 +340,16 @@ impl Check<'_> {
             return self.t.get("report-check-nobody").into();
         }
         let named = |chip: &crate::web::components::chips::Chip| {
-            let more = if chip.more.is_empty() { String::new() } else { format!(", {}", chip.more) };
-            Html::from(format!("{}{more} ({})", chip.what, self.t.code("role", &chip.role)))
+            let more = if chip.more.is_empty() {
+                String::new()
+            } else {
+                format!(", {}", chip.more)
+            };
+            Html::from(format!(
+                "{}{more} ({})",
+                chip.what,
+                self.t.code("role", &chip.role)
+            ))
         };
         Html::join(self.answers.chips.iter().map(named), "; ")
     }
@@ -316,7 +364,13 @@ impl Check<'_> {
 
     fn reach(&self) -> Html {
         let a = &self.answers;
-        let parts = [self.t.code("reach", &a.reach), a.contact.clone(), a.ask_for.clone(), a.when.clone(), a.name.clone()];
+        let parts = [
+            self.t.code("reach", &a.reach),
+            a.contact.clone(),
+            a.ask_for.clone(),
+            a.when.clone(),
+            a.name.clone(),
+        ];
         let said = parts.into_iter().filter(|part| !part.is_empty());
         Html::join(said.map(Html::from), ", ")
     }

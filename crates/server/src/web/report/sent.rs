@@ -53,11 +53,19 @@ impl Receipt {
     pub fn states(&self, t: &Texts) -> SummaryList {
         let recorded = t.msg("receipt-recorded-yes").arg("time", &self.recorded.1).text();
         let signed = match &self.signed {
-            Some(time) => t.msg("receipt-signed-yes").arg("time", time).arg("agency", &self.agency).text(),
+            Some(time) => t
+                .msg("receipt-signed-yes")
+                .arg("time", time)
+                .arg("agency", &self.agency)
+                .text(),
             None => t.get("receipt-signed-not-yet"),
         };
         let witnessed = match &self.witnessed {
-            Some((time, who)) => t.msg("receipt-witnessed-yes").arg("time", time).arg("who", who).text(),
+            Some((time, who)) => t
+                .msg("receipt-witnessed-yes")
+                .arg("time", time)
+                .arg("who", who)
+                .text(),
             None if self.has_witness => t.get("receipt-witnessed-not-yet"),
             None => t.get("receipt-witnessed-never"),
         };
@@ -95,13 +103,26 @@ pub struct Sent<'a> {
 impl Sent<'_> {
     fn accepted(&self) -> Option<String> {
         let (who, time) = self.standing.accepted.as_ref()?;
-        Some(self.t.msg("report-sent-accepted").arg("who", who).arg("time", time).text())
+        Some(
+            self.t
+                .msg("report-sent-accepted")
+                .arg("who", who)
+                .arg("time", time)
+                .text(),
+        )
     }
 
     fn nobody(&self) -> Html {
-        let phone = if self.standing.urgent { &self.desk.night } else { &self.desk.day };
-        let message =
-            if self.standing.urgent { self.t.msg("report-sent-nobody") } else { self.t.msg("report-sent-waiting-day") };
+        let phone = if self.standing.urgent {
+            &self.desk.night
+        } else {
+            &self.desk.day
+        };
+        let message = if self.standing.urgent {
+            self.t.msg("report-sent-nobody")
+        } else {
+            self.t.msg("report-sent-waiting-day")
+        };
         message.arg("number", &phone.words).arg("href", &phone.tel).html()
     }
 
@@ -123,7 +144,11 @@ impl Sent<'_> {
         Facts {
             items: vec![
                 (t.get("report-sent-look"), by, who.into()),
-                (t.get("report-sent-later"), t.get("report-sent-steps"), t.get("report-sent-steps-what").into()),
+                (
+                    t.get("report-sent-later"),
+                    t.get("report-sent-steps"),
+                    t.get("report-sent-steps-what").into(),
+                ),
             ],
         }
     }
@@ -131,16 +156,25 @@ impl Sent<'_> {
     fn look_sentence(&self) -> String {
         let (t, s) = (self.t, &self.standing);
         let (next, time) = s.otherwise.clone().unwrap_or_default();
-        let message = t.msg("report-sent-look-sentence").arg("when", &s.look_by).arg("who", &s.look_who);
+        let message = t
+            .msg("report-sent-look-sentence")
+            .arg("when", &s.look_by)
+            .arg("who", &s.look_who);
         message.arg("next", next).arg("time", time).text()
     }
 
     fn back(&self, code: &str) -> SummaryList {
         let t = self.t;
         let shown = t.msg("report-sent-code-what");
-        let code = Html::rendered(&Code { code, what: &shown.text() });
-        let messages =
-            if self.contact { t.get("report-sent-messages-some") } else { t.get("report-sent-messages-none") };
+        let code = Html::rendered(&Code {
+            code,
+            what: &shown.text(),
+        });
+        let messages = if self.contact {
+            t.get("report-sent-messages-some")
+        } else {
+            t.get("report-sent-messages-none")
+        };
         SummaryList::new()
             .row(t.get("report-sent-code"), code)
             .row(t.get("report-sent-word"), t.get("report-sent-word-what"))
@@ -148,7 +182,11 @@ impl Sent<'_> {
     }
 
     fn given(&self) -> SummaryList {
-        self.duty_to_report.iter().fold(SummaryList::new(), |list, (asked, given)| list.row(asked, given.clone()))
+        self.duty_to_report
+            .iter()
+            .fold(SummaryList::new(), |list, (asked, given)| {
+                list.row(asked, given.clone())
+            })
     }
 
     fn clear(&self) -> Html {
@@ -157,7 +195,10 @@ impl Sent<'_> {
 }
 
 #[derive(Template)]
-#[template(source = r#"<span class="app-code">{{ code }}</span>{{ what }}"#, ext = "html")]
+#[template(
+    source = r#"<span class="app-code">{{ code }}</span>{{ what }}"#,
+    ext = "html"
+)]
 struct Code<'a> {
     code: &'a str,
     what: &'a str,

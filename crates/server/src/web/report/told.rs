@@ -113,37 +113,58 @@ impl Told<'_> {
 
     fn how(&self) -> Radios {
         let field = self.field("how", self.t.get("told-how")).size("s");
-        Radios::new(field, choices(self.t, "channel", CHANNELS), &[&self.telling.how]).class("govuk-radios--small")
+        Radios::new(field, choices(self.t, "channel", CHANNELS), &[&self.telling.how])
+            .class("govuk-radios--small")
     }
 
     fn who(&self) -> TextInput {
-        let field = self.field("who", self.t.get("told-who")).size("s").hint(self.t.get("told-who-hint"));
+        let field = self
+            .field("who", self.t.get("told-who"))
+            .size("s")
+            .hint(self.t.get("told-who-hint"));
         TextInput::new(field, self.telling.who.clone())
     }
 
     fn kind(&self) -> Radios {
         let field = self.field("kind", self.t.get("told-kind")).size("s");
-        Radios::new(field, choices(self.t, "reporter", REPORTERS), &[&self.telling.kind]).class("govuk-radios--small")
+        Radios::new(
+            field,
+            choices(self.t, "reporter", REPORTERS),
+            &[&self.telling.kind],
+        )
+        .class("govuk-radios--small")
     }
 
     fn org(&self) -> TextInput {
-        TextInput::new(self.field("org", self.t.get("told-org")), self.telling.org.clone())
+        TextInput::new(
+            self.field("org", self.t.get("told-org")),
+            self.telling.org.clone(),
+        )
     }
 
     fn contact(&self) -> TextInput {
-        TextInput::new(self.field("contact", self.t.get("told-contact")), self.telling.contact.clone())
+        TextInput::new(
+            self.field("contact", self.t.get("told-contact")),
+            self.telling.contact.clone(),
+        )
     }
 
     fn when(&self) -> DateInput {
         let t = self.t;
         let [day, month, year, time] = &self.telling.when;
-        let field = self.field("told", t.get("told-when")).size("s").hint(t.get("told-when-hint"));
+        let field = self
+            .field("told", t.get("told-when"))
+            .size("s")
+            .hint(t.get("told-when-hint"));
         DateInput::new(t, field, [day, month, year]).with_time(t, time)
     }
 
     fn words(&self) -> Textarea {
         let t = self.t;
-        let field = self.field("worry", t.get("told-words")).size("s").hint(t.get("told-words-hint"));
+        let field = self
+            .field("worry", t.get("told-words"))
+            .size("s")
+            .hint(t.get("told-words-hint"));
         Textarea::new(t, field, self.answers.worry.clone(), 6, WORK_MOST).limit(t.get("work-worry-limit"))
     }
 
@@ -155,8 +176,12 @@ impl Told<'_> {
 
     fn colleague(&self) -> Radios {
         let field = self.field("colleague", self.t.get("work-colleague")).size("s");
-        Radios::new(field, choices(self.t, "colleague", SAFE), &[&self.answers.colleague])
-            .class("govuk-radios--inline govuk-radios--small")
+        Radios::new(
+            field,
+            choices(self.t, "colleague", SAFE),
+            &[&self.answers.colleague],
+        )
+        .class("govuk-radios--inline govuk-radios--small")
     }
 
     fn know(&self) -> Radios {
@@ -166,8 +191,12 @@ impl Told<'_> {
 
     fn receipt(&self) -> Radios {
         let field = self.field("receipt", self.t.get("told-receipt")).size("s");
-        Radios::new(field, choices(self.t, "keep", &["yes", "no"]), &[&self.telling.receipt])
-            .class("govuk-radios--inline govuk-radios--small")
+        Radios::new(
+            field,
+            choices(self.t, "keep", &["yes", "no"]),
+            &[&self.telling.receipt],
+        )
+        .class("govuk-radios--inline govuk-radios--small")
     }
 
     fn later(&self, span: &str) -> String {

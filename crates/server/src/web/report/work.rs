@@ -40,7 +40,10 @@ impl Work<'_> {
 
     fn worry(&self) -> Textarea {
         let t = self.t;
-        let field = self.field("worry", t.get("work-worry")).size("m").hint(t.get("work-worry-hint"));
+        let field = self
+            .field("worry", t.get("work-worry"))
+            .size("m")
+            .hint(t.get("work-worry-hint"));
         Textarea::new(t, field, self.answers.worry.clone(), 8, WORK_MOST).limit(t.get("work-worry-limit"))
     }
 
@@ -52,8 +55,12 @@ impl Work<'_> {
 
     fn colleague(&self) -> Radios {
         let field = self.field("colleague", self.t.get("work-colleague")).size("s");
-        Radios::new(field, choices(self.t, "colleague", SAFE), &[&self.answers.colleague])
-            .class("govuk-radios--inline govuk-radios--small")
+        Radios::new(
+            field,
+            choices(self.t, "colleague", SAFE),
+            &[&self.answers.colleague],
+        )
+        .class("govuk-radios--inline govuk-radios--small")
     }
 
     fn know(&self) -> Radios {
@@ -77,7 +84,13 @@ impl Work<'_> {
     }
 
     fn ring(&self) -> Html {
-        let message = self.t.msg("work-now").arg("safe", format!("“{}”", self.t.code("safe", &self.answers.safe)));
-        message.arg("number", &self.desk.night.words).arg("href", &self.desk.night.tel).html()
+        let message = self
+            .t
+            .msg("work-now")
+            .arg("safe", format!("“{}”", self.t.code("safe", &self.answers.safe)));
+        message
+            .arg("number", &self.desk.night.words)
+            .arg("href", &self.desk.night.tel)
+            .html()
     }
 }

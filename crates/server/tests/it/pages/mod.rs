@@ -20,7 +20,11 @@ pub struct Ex<'a> {
 impl<'a> Ex<'a> {
     /// A value that does not come from the messages.
     pub fn d(&self, data: &str) -> String {
-        if self.mark { format!("‹{data}›") } else { data.to_owned() }
+        if self.mark {
+            format!("‹{data}›")
+        } else {
+            data.to_owned()
+        }
     }
 
     pub fn public(&self, title: impl Into<String>) -> Shell<'a> {
@@ -65,8 +69,14 @@ fn every_page_is_drawn_for_the_browser_tests() {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("assets")).unwrap();
     for (name, html) in all(&Ex { t: &t, mark: false }) {
-        assert!(html.starts_with("<!DOCTYPE html>") && html.contains("<h1"), "{name} has no heading");
-        assert!(!html.contains("style=\"") && !html.contains("onclick"), "{name} breaks the content policy");
+        assert!(
+            html.starts_with("<!DOCTYPE html>") && html.contains("<h1"),
+            "{name} has no heading"
+        );
+        assert!(
+            !html.contains("style=\"") && !html.contains("onclick"),
+            "{name} breaks the content policy"
+        );
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
         fs::write(folder.join(format!("{name}.html")), html).unwrap();
     }
@@ -82,9 +92,14 @@ fn no_page_holds_words_of_its_own() {
     let t = crate::pseudo::texts();
     for (name, html) in all(&Ex { t: &t, mark: true }) {
         let left = outside(&shown(&html));
-        let words: Vec<&str> =
-            left.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1).collect();
-        assert!(words.is_empty(), "{name} shows words that are not messages: {words:?}");
+        let words: Vec<&str> = left
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|word| word.chars().count() > 1)
+            .collect();
+        assert!(
+            words.is_empty(),
+            "{name} shows words that are not messages: {words:?}"
+        );
     }
 }
 

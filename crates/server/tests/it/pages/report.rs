@@ -10,7 +10,10 @@ use server::web::report::work::Work;
 use super::{Drawn, Ex, draw};
 
 fn desk(ex: &Ex<'_>) -> Desk {
-    let phone = |words: &str| Phone { words: ex.d(words), ..Phone::new(words) };
+    let phone = |words: &str| Phone {
+        words: ex.d(words),
+        ..Phone::new(words)
+    };
     Desk {
         agency: ex.d("Northmere Council"),
         day: phone("01632 960 001"),
@@ -28,12 +31,21 @@ fn chips(ex: &Ex<'_>) -> Vec<Chip> {
         kind: kind.into(),
         role: role.into(),
         what: ex.d(what),
-        more: if more.is_empty() { String::new() } else { ex.d(more) },
+        more: if more.is_empty() {
+            String::new()
+        } else {
+            ex.d(more)
+        },
     };
     vec![
         chip("child", "child_at_risk", "Tegan Marlow", "13"),
         chip("child", "other_child", "Younger boy, name not known", ""),
-        chip("adult", "parent_carer", "Dilys Marlow", "mother, does not know yet"),
+        chip(
+            "adult",
+            "parent_carer",
+            "Dilys Marlow",
+            "mother, does not know yet",
+        ),
         chip("adult", "person_of_concern", "Driver, name not known", ""),
         chip("vehicle", "seen_there", "Grey van, ends 7KD", ""),
         chip("phone", "person_of_concern", "01632 960 042", ""),
@@ -91,20 +103,62 @@ fn questions(ex: &Ex<'_>) -> Vec<Drawn> {
     let title = |number: u32| t.msg("report-title-question").n("number", number).text();
     let shell = |number: u32, back: &str| ex.public(title(number)).back(back);
     let (desk, given) = (desk(ex), answers(ex));
-    let worry = |shell, answers: Answers| Worry { shell, t, desk: desk.clone(), answers };
+    let worry = |shell, answers: Answers| Worry {
+        shell,
+        t,
+        desk: desk.clone(),
+        answers,
+    };
     let empty = Answers::default();
     let wrong = ex.public(title(1)).errors(&empty.check_worry(t, 5));
     vec![
-        draw("start", &Start { shell: ex.public(t.get("report-title-start")), t, desk: desk.clone() }),
+        draw(
+            "start",
+            &Start {
+                shell: ex.public(t.get("report-title-start")),
+                t,
+                desk: desk.clone(),
+            },
+        ),
         draw("worry", &worry(shell(1, "/"), empty.clone())),
         draw("worry-error", &worry(wrong, empty.clone())),
         draw("safe", &safe(shell(2, "/q/1"), &desk, &empty)),
-        draw("now", &Now { shell: ex.public(t.get("report-title-now")).back("/q/2"), t, desk: desk.clone(), answers: given.clone() }),
-        draw("who", &Who { shell: shell(3, "/q/2"), t, chips: Chips::new(t, given.chips.clone()), colleague: String::new() }),
+        draw(
+            "now",
+            &Now {
+                shell: ex.public(t.get("report-title-now")).back("/q/2"),
+                t,
+                desk: desk.clone(),
+                answers: given.clone(),
+            },
+        ),
+        draw(
+            "who",
+            &Who {
+                shell: shell(3, "/q/2"),
+                t,
+                chips: Chips::new(t, given.chips.clone()),
+                colleague: String::new(),
+            },
+        ),
         draw("know", &know(shell(4, "/q/3"), &given)),
-        draw("reach", &reach(shell(5, "/q/4").errors(&empty.check_reach(t)), &empty)),
-        draw("keep", &keep(ex.public(t.get("report-title-keep")).back("/q/5"), &empty)),
-        draw("check", &Check { shell: ex.public(t.get("report-title-check")).back("/q/keep"), t, answers: given, once: "once".into() }),
+        draw(
+            "reach",
+            &reach(shell(5, "/q/4").errors(&empty.check_reach(t)), &empty),
+        ),
+        draw(
+            "keep",
+            &keep(ex.public(t.get("report-title-keep")).back("/q/5"), &empty),
+        ),
+        draw(
+            "check",
+            &Check {
+                shell: ex.public(t.get("report-title-check")).back("/q/keep"),
+                t,
+                answers: given,
+                once: "once".into(),
+            },
+        ),
     ]
 }
 
@@ -119,7 +173,11 @@ fn receipts(ex: &Ex<'_>) -> Vec<Drawn> {
         receipt: kept.then(|| receipt(ex)),
         full,
         contact: full,
-        duty_to_report: if full { vec![(ex.d("When and where"), ex.d("Given"))] } else { Vec::new() },
+        duty_to_report: if full {
+            vec![(ex.d("When and where"), ex.d("Given"))]
+        } else {
+            Vec::new()
+        },
     };
     vec![
         draw("sent", &sent(false, true, false)),
@@ -149,8 +207,13 @@ fn told(ex: &Ex<'_>) -> Vec<Drawn> {
         gap: Some(ex.d("1 hour 14 minutes")),
         once: "once".into(),
     };
-    let done =
-        Recorded { shell: shell(), t, reference: ex.d("NM-D5VR-42XG"), due: ex.d("2:10pm, Monday 30 November"), may_open: true };
+    let done = Recorded {
+        shell: shell(),
+        t,
+        reference: ex.d("NM-D5VR-42XG"),
+        due: ex.d("2:10pm, Monday 30 November"),
+        may_open: true,
+    };
     vec![draw("told", &page), draw("told-done", &done)]
 }
 
