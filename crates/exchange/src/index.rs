@@ -240,6 +240,20 @@ impl Index {
         })
     }
 
+    /// The keyed name a token is stored under.
+    pub fn name_of(&self, token: Token) -> [u8; 16] {
+        self.name(token)
+    }
+    /// Every live row under a token.
+    pub fn under(&self, token: Token) -> Vec<(DeskNo, RowId)> {
+        let name = self.name(token);
+        self.chain(&name).filter(|(_, slot)| slot.name == name).map(|(_, slot)| (slot.desk, slot.id)).collect()
+    }
+    /// A desk's live row under a token.
+    pub fn row_of(&self, desk: DeskNo, token: Token) -> Option<RowId> {
+        self.under(token).into_iter().find(|(d, _)| *d == desk).map(|(_, row)| row)
+    }
+
     /// Puts a row. A row already there under the same id changes nothing and meets the same rows again, so hits after
     /// a restore repeat under the same ids. Returns None when the table cannot take another row (2³² of them).
     pub fn put(&mut self, desk: DeskNo, row: &Row) -> Option<Placed> {
@@ -341,23 +355,30 @@ impl Index {
     /// Deletes a desk's row under a token. False when it is not there (already gone, or another row now).
     pub fn delete(&mut self, desk: DeskNo, token: Token, id: RowId) -> bool {
         let name = self.name(token);
+        self.unlink(&name, desk, id)
+    }
+
+    /// Deletes every row whose last day has passed; returns how many.
+    pub fn expire(&mut self, today: u32) -> usize {
+        let gone: Vec<_> =
+            self.rows().filter(|row| row.until < today).map(|row| (*row.name, row.desk, row.id)).collect();
+        gone.iter().filter(|(name, desk, id)| self.unlink(name, *desk, *id)).count()
+    }
+
+    fn unlink(&mut self, name: &[u8; 16], desk: DeskNo, id: RowId) -> bool {
         let mut before: Option<u32> = None;
         let mut found = None;
-        for (at, slot) in self.chain(&name) {
-            if slot.name == name && slot.desk == desk && slot.id == id {
+        for (at, slot) in self.chain(name) {
+            if slot.name == *name && slot.desk == desk && slot.id == id {
                 found = Some((at, slot.next));
                 break;
             }
             before = Some(at);
         }
         let Some((at, next)) = found else { return false };
-        let bucket = self.bucket(&name);
-        match before {
-            Some(before) => {
-                if let Some(slot) = self.slot_mut(before) {
-                    slot.next = next;
-                }
-            }
+        let bucket = self.bucket(name);
+        match before.and_then(|before| self.slot_mut(before)) {
+            Some(slot) => slot.next = next,
             None => {
                 if let Some(head) = self.heads.get_mut(bucket) {
                     *head = next;
@@ -365,15 +386,8 @@ impl Index {
             }
         }
         if let Some(slot) = self.slot_mut(at) {
-            *slot = Slot {
-                name: [0; 16],
-                id: RowId([0; 16]),
-                pointer: [0; 136],
-                until: 0,
-                next: NONE,
-                desk: 0,
-                live: false,
-            };
+            let (name, id, pointer) = ([0; 16], RowId([0; 16]), [0; crate::pointer::SEALED]);
+            *slot = Slot { name, id, pointer, until: 0, next: NONE, desk: 0, live: false };
         }
         self.free.push(at);
         self.live = self.live.saturating_sub(1);

@@ -5,15 +5,27 @@
 //! take verified messages and return messages and a new state. Verification changes nothing and is a separate step
 //! from acceptance: a [`envelope::Verified`] can be made only by `verify`.
 
+pub mod centre;
+pub mod custodian;
 pub mod draw;
+pub mod envelope;
+pub mod epoch;
+pub mod fishing;
 pub mod grade;
+pub mod holdings;
 pub mod ids;
 pub mod index;
 pub mod keygen;
+pub mod keyholder;
 pub mod mac;
 pub mod matchkey;
+pub mod matchstate;
+pub mod member;
+pub mod message;
 pub mod oprf;
 pub mod pointer;
+pub mod refusal;
 pub mod threshold;
+pub mod ticket;
 pub mod token;
 pub mod wire;

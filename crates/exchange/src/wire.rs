@@ -216,7 +216,6 @@ macro_rules! wire_struct {
         }
     };
 }
-#[cfg(test)]
 pub(crate) use wire_struct;
 
 /// Declares a set of one-byte codes.

@@ -1,0 +1,249 @@
+//! An agency's side of joining up: from a subject's match-keys to tokens, rows, notices and matches. The node logs,
+//! signs and sends; this decides what, and remembers nothing it could not rebuild from the agency's own records.
+//!
+//! Parts: `tokens` (tickets and key-holders), `rows` (batches, receipts, holdings), `notices` (hits and matches).
+
+mod notices;
+mod rows;
+mod tokens;
+
+pub use notices::{Event, Match};
+pub use rows::LATEST_DELETION;
+pub use tokens::Prepared;
+
+use crate::envelope::{Course, Outgoing};
+use crate::epoch::Opened;
+use crate::ids::{DeskId, Epoch, Handle, HitId, MessageId, Micros, PartyId, RowId, ScopeId, Token};
+use crate::matchkey::{KeySet, KeyType, MatchKey, held};
+use crate::matchstate::{Check, Why};
+use crate::message::{Decision, Held};
+use crate::refusal::Refusal;
+use crate::threshold::Seat;
+use crate::token::Pepper;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How long a message waits for its answer before it is sent again.
+pub const RETRY: i64 = 2 * Micros::SECOND;
+
+/// Who an agency is in one scope, and whom it speaks to.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The agency.
+    pub party: PartyId,
+    /// The desk its rows are under.
+    pub desk: DeskId,
+    /// The sharing agreement.
+    pub scope: ScopeId,
+    /// The exchange.
+    pub exchange: PartyId,
+    /// The key-holders by seat.
+    pub holders: Vec<(Seat, PartyId)>,
+    /// The desk's HPKE key, as pointers name it.
+    pub hpke_key: [u8; 16],
+    /// How many days a row is kept.
+    pub keep_days: u32,
+    /// Officers sign batches: a custodian or shield desk.
+    pub guarded: bool,
+}
+
+/// How far a subject is in one epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Waiting(Why),
+    Asked,
+    Put,
+    Done(Micros),
+}
+
+#[derive(Clone, Debug)]
+struct Subject {
+    keys: Vec<MatchKey>,
+    urgent: bool,
+    since: Micros,
+    stages: BTreeMap<Epoch, Stage>,
+}
+
+#[derive(Clone, Debug)]
+struct OpenEpoch {
+    opened: Opened,
+    pepper: Pepper,
+    proven: Option<bool>,
+}
+
+/// An agency in one scope.
+#[derive(Clone, Debug)]
+pub struct Member {
+    identity: Identity,
+    epochs: BTreeMap<Epoch, OpenEpoch>,
+    subjects: BTreeMap<Handle, Subject>,
+    asked: Vec<tokens::Asked>,
+    rows: HashMap<RowId, rows::OwnRow>,
+    by_token: BTreeMap<(Epoch, Token), BTreeSet<(Handle, KeyType)>>,
+    live: BTreeMap<(Epoch, Token), RowId>,
+    batches: BTreeMap<MessageId, rows::SentBatch>,
+    ready: Vec<rows::ReadyBatch>,
+    deletions: Vec<rows::Deletion>,
+    matches: BTreeMap<(Handle, DeskId, Handle), Match>,
+    hits: BTreeSet<HitId>,
+    held: BTreeMap<HitId, Held>,
+    decisions: BTreeMap<HitId, (Decision, Outgoing, Option<Micros>)>,
+}
+
+impl Member {
+    /// An agency with no epoch and no subject.
+    pub fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            epochs: BTreeMap::new(),
+            subjects: BTreeMap::new(),
+            asked: Vec::new(),
+            rows: HashMap::new(),
+            by_token: BTreeMap::new(),
+            live: BTreeMap::new(),
+            batches: BTreeMap::new(),
+            ready: Vec::new(),
+            deletions: Vec::new(),
+            matches: BTreeMap::new(),
+            hits: BTreeSet::new(),
+            held: BTreeMap::new(),
+            decisions: BTreeMap::new(),
+        }
+    }
+    /// Who this is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+    fn course(&self, epoch: Epoch) -> Course {
+        Course { scope: self.identity.scope, epoch }
+    }
+
+    /// Opens an epoch. Until the known answers are reproduced nothing is put in it; wrong tables or a wrong pepper are
+    /// refused at once, and every subject says so.
+    pub fn open_epoch(&mut self, opened: Opened, pepper: Pepper) -> Result<(), Refusal> {
+        let fits = opened.fits(&pepper);
+        let epoch = opened.descriptor().epoch;
+        let proven = if fits.is_ok() { None } else { Some(false) };
+        self.epochs.insert(epoch, OpenEpoch { opened, pepper, proven });
+        for subject in self.subjects.values_mut() {
+            subject.stages.entry(epoch).or_insert(Stage::Waiting(Why::Queued));
+        }
+        fits
+    }
+
+    /// A refresh of the shares: same epoch, same key, other share public keys.
+    pub fn refreshed(&mut self, opened: Opened) -> Result<(), Refusal> {
+        let known = self.epochs.get_mut(&opened.descriptor().epoch).ok_or(Refusal::Epoch)?;
+        if known.opened.shared().whole_public() != opened.shared().whole_public() {
+            return Err(Refusal::KnownAnswers);
+        }
+        known.opened = opened;
+        Ok(())
+    }
+
+    /// Closes an epoch: its pepper, rows and outputs are destroyed here. Matches stay.
+    pub fn close_epoch(&mut self, epoch: Epoch) {
+        self.epochs.remove(&epoch);
+        self.rows.retain(|_, row| row.epoch != epoch);
+        self.by_token.retain(|(e, _), _| *e != epoch);
+        self.live.retain(|(e, _), _| *e != epoch);
+        self.batches.retain(|_, batch| batch.epoch != epoch);
+        self.ready.retain(|batch| batch.epoch != epoch);
+        self.deletions.retain(|deletion| deletion.epoch != epoch);
+        self.asked.retain(|asked| asked.epoch() != epoch);
+        for subject in self.subjects.values_mut() {
+            subject.stages.remove(&epoch);
+        }
+    }
+
+    /// Whether every subject that can make a key is done in an epoch: when to sign completion.
+    pub fn complete_in(&self, epoch: Epoch) -> bool {
+        let done = |subject: &Subject| matches!(subject.stages.get(&epoch), Some(Stage::Done(_)));
+        self.subjects.values().filter(|subject| !subject.keys.is_empty()).all(done)
+    }
+
+    /// Enters a subject. Entering it again with the same keys changes nothing; with other keys it is asked afresh and
+    /// its earlier rows are withdrawn. No role of the subject is taken: none may matter.
+    pub fn enrol(&mut self, handle: Handle, keys: Vec<MatchKey>, urgent: bool, now: Micros) {
+        if let Some(known) = self.subjects.get_mut(&handle) {
+            known.urgent |= urgent;
+            if known.keys == keys {
+                return;
+            }
+            self.withdraw(handle, now);
+        }
+        let stages = self.epochs.keys().map(|epoch| (*epoch, Stage::Waiting(Why::Queued))).collect();
+        self.subjects.insert(handle, Subject { keys, urgent, since: now, stages });
+    }
+
+    /// Withdraws a subject: its rows are deleted in a mixed bulk batch within 24 hours. Matches stay. Used when its
+    /// retention ends, and when a shield desk takes it over.
+    pub fn withdraw(&mut self, handle: Handle, now: Micros) {
+        self.subjects.remove(&handle);
+        let mut orphaned = Vec::new();
+        for (place, holders) in &mut self.by_token {
+            holders.retain(|(h, _)| *h != handle);
+            if holders.is_empty() {
+                orphaned.push(*place);
+            }
+        }
+        for place in orphaned {
+            self.by_token.remove(&place);
+            if let Some(row) = self.live.remove(&place) {
+                self.deletions.push(rows::Deletion::new(place.0, place.1, row, now));
+            }
+        }
+    }
+
+    /// What a subject's page says. None for a subject not entered.
+    pub fn check(&self, handle: Handle, now: Micros) -> Option<Check> {
+        let subject = self.subjects.get(&handle)?;
+        if subject.keys.is_empty() {
+            return Some(Check::waiting(subject.since, Why::NoKeys, now));
+        }
+        let Some((epoch, open)) = self.epochs.first_key_value() else {
+            return Some(Check::waiting(subject.since, Why::NoEpoch, now));
+        };
+        if open.proven == Some(false) {
+            return Some(Check::waiting(subject.since, Why::WrongTables, now));
+        }
+        Some(match subject.stages.get(epoch) {
+            Some(Stage::Done(at)) => Check::Checked(*at),
+            Some(Stage::Put) => Check::waiting(subject.since, Why::Exchange, now),
+            Some(Stage::Asked) => Check::waiting(subject.since, Why::KeyHolders, now),
+            Some(Stage::Waiting(why)) => Check::waiting(subject.since, *why, now),
+            None => Check::waiting(subject.since, Why::Queued, now),
+        })
+    }
+
+    /// Handles entered.
+    pub fn handles(&self) -> impl Iterator<Item = Handle> {
+        self.subjects.keys().copied()
+    }
+    fn held_keys(&self, handle: Handle) -> KeySet {
+        self.subjects.get(&handle).map(|subject| held(&subject.keys)).unwrap_or_default()
+    }
+    fn set_stage(&mut self, handle: Handle, epoch: Epoch, stage: Stage) {
+        if let Some(subject) = self.subjects.get_mut(&handle) {
+            subject.stages.insert(epoch, stage);
+        }
+    }
+
+    /// Time passes: whatever has no answer is sent again, byte for byte under the same id.
+    pub fn tick(&mut self, now: Micros) -> Vec<Outgoing> {
+        let mut out = Vec::new();
+        self.asked.iter_mut().for_each(|asked| asked.again(now, &mut out));
+        for batch in self.batches.values_mut() {
+            if now.since(batch.sent) >= RETRY {
+                batch.sent = now;
+                out.push(batch.message.clone());
+            }
+        }
+        for (_, message, sent) in self.decisions.values_mut() {
+            if sent.is_some_and(|sent| now.since(sent) >= RETRY) {
+                *sent = Some(now);
+                out.push(message.clone());
+            }
+        }
+        out
+    }
+}
