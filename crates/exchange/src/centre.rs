@@ -7,8 +7,8 @@ use crate::holdings;
 use crate::ids::{DeskId, HitId, MessageId, Micros, PartyId, RowId};
 use crate::index::{DeskKind, DeskNo, Directory, Index, Met, Row};
 use crate::message::{
-    BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Holdings, HoldingsAsk, Lane, Lapsed, MOST, Notice,
-    OtherSide, Outcome, Put, Side, URGENT,
+    BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Holdings, HoldingsAsk, Lane, Lapsed, MOST,
+    Notice, OtherSide, Outcome, Put, Side, URGENT,
 };
 use crate::refusal::Refusal;
 use crate::wire::encode;
@@ -65,7 +65,13 @@ pub struct Centre {
 
 impl Centre {
     /// An empty exchange. `pepper` stays outside its store and backups.
-    pub fn new(course: Course, coordinator: PartyId, pepper: [u8; 32], directory: Directory, officers: Officers) -> Self {
+    pub fn new(
+        course: Course,
+        coordinator: PartyId,
+        pepper: [u8; 32],
+        directory: Directory,
+        officers: Officers,
+    ) -> Self {
         Self {
             course,
             coordinator,
@@ -84,7 +90,13 @@ impl Centre {
     }
     /// Hits committed, with whether each is held, told or closed and which sides collected: what the exchange knows.
     pub fn hits(&self) -> impl Iterator<Item = (&HitId, [RowId; 2], [DeskId; 2])> {
-        self.hits.iter().map(|(id, hit)| (id, hit.notices.each_ref().map(|n| n.mine), hit.notices.each_ref().map(|n| n.desk)))
+        self.hits.iter().map(|(id, hit)| {
+            (
+                id,
+                hit.notices.each_ref().map(|n| n.mine),
+                hit.notices.each_ref().map(|n| n.desk),
+            )
+        })
     }
     /// Notices not yet collected, and since when: the exchange's own alarm.
     pub fn uncollected(&self) -> usize {
@@ -94,11 +106,18 @@ impl Centre {
     fn desk(&self, id: DeskId, party: PartyId) -> Result<DeskNo, Refusal> {
         let number = self.index.directory().number(id).ok_or(Refusal::Desk)?;
         let desk = self.index.directory().desk(number).ok_or(Refusal::Desk)?;
-        if desk.agency == party { Ok(number) } else { Err(Refusal::Desk) }
+        if desk.agency == party {
+            Ok(number)
+        } else {
+            Err(Refusal::Desk)
+        }
     }
     fn in_course<T>(&self, message: &Verified<T>) -> Result<(), Refusal> {
         let envelope = message.envelope();
-        match (envelope.scope == self.course.scope, envelope.epoch == self.course.epoch) {
+        match (
+            envelope.scope == self.course.scope,
+            envelope.epoch == self.course.epoch,
+        ) {
             (true, true) => Ok(()),
             (false, _) => Err(Refusal::Scope),
             (true, false) => Err(Refusal::Epoch),
@@ -119,7 +138,11 @@ impl Centre {
         for put in &batch.puts {
             self.put(desk, put, batch.lane == Lane::Urgent, now)?;
         }
-        let deleted = batch.dels.iter().filter(|del| self.index.delete(desk, del.token, del.id)).count();
+        let deleted = batch
+            .dels
+            .iter()
+            .filter(|del| self.index.delete(desk, del.token, del.id))
+            .count();
         let receipt = BatchReceipt {
             of: message.id(),
             digest: crate::ids::Digest::of(&[&encode(batch)]),
@@ -132,7 +155,12 @@ impl Centre {
     }
 
     fn put(&mut self, desk: DeskNo, put: &Put, urgent: bool, now: Micros) -> Result<(), Refusal> {
-        let row = Row { token: put.token, id: put.id, pointer: put.pointer, until: put.until };
+        let row = Row {
+            token: put.token,
+            id: put.id,
+            pointer: put.pointer,
+            until: put.until,
+        };
         let placed = self.index.put(desk, &row).ok_or(Refusal::Range)?;
         for met in &placed.met {
             self.commit_hit(desk, &row, met, placed.shielded, urgent, now);
@@ -144,10 +172,21 @@ impl Centre {
     }
 
     /// Writes a hit for both sides in one step, told or held. A hit already known changes nothing.
-    fn commit_hit(&mut self, desk: DeskNo, row: &Row, met: &Met, shield: Option<DeskNo>, urgent: bool, now: Micros) {
+    fn commit_hit(
+        &mut self,
+        desk: DeskNo,
+        row: &Row,
+        met: &Met,
+        shield: Option<DeskNo>,
+        urgent: bool,
+        now: Micros,
+    ) {
         let hit = HitId::of(row.id, met.id);
         let directory = self.index.directory();
-        let (Some(one), Some(two)) = (directory.desk(desk).copied(), directory.desk(met.desk).copied()) else { return };
+        let (Some(one), Some(two)) = (directory.desk(desk).copied(), directory.desk(met.desk).copied())
+        else {
+            return;
+        };
         if self.hits.contains_key(&hit) {
             return;
         }
@@ -177,30 +216,63 @@ impl Centre {
         guards.dedup();
         let agencies = [one.agency, two.agency];
         if guards.is_empty() {
-            let phase = Phase::Told { collected: [false; 2] };
-            self.hits.insert(hit, Hit { notices, agencies, phase });
+            let phase = Phase::Told {
+                collected: [false; 2],
+            };
+            self.hits.insert(
+                hit,
+                Hit {
+                    notices,
+                    agencies,
+                    phase,
+                },
+            );
             self.tell(hit, now);
         } else {
             let held = HeldHit::new(guards.clone(), urgent, now);
             for guard in guards {
                 self.hold(&notices, guard, row, held.due, urgent, now);
             }
-            self.hits.insert(hit, Hit { notices, agencies, phase: Phase::Held(held) });
+            self.hits.insert(
+                hit,
+                Hit {
+                    notices,
+                    agencies,
+                    phase: Phase::Held(held),
+                },
+            );
         }
     }
 
     /// Queues both notices of a hit.
     fn tell(&mut self, hit: HitId, now: Micros) {
-        let Some(known) = self.hits.get_mut(&hit) else { return };
-        known.phase = Phase::Told { collected: [false; 2] };
+        let Some(known) = self.hits.get_mut(&hit) else {
+            return;
+        };
+        known.phase = Phase::Told {
+            collected: [false; 2],
+        };
         for (notice, agency) in known.notices.iter().zip(known.agencies) {
             let message = Outgoing::new(agency, self.course, now, notice);
-            self.waiting.insert((agency, Slot::Notice(hit, notice.desk)), Waiting { message, sent: None });
+            self.waiting.insert(
+                (agency, Slot::Notice(hit, notice.desk)),
+                Waiting { message, sent: None },
+            );
         }
     }
 
-    fn hold(&mut self, notices: &[Notice; 2], guard: DeskNo, row: &Row, due: Micros, urgent: bool, now: Micros) {
-        let Some(desk) = self.index.directory().desk(guard).copied() else { return };
+    fn hold(
+        &mut self,
+        notices: &[Notice; 2],
+        guard: DeskNo,
+        row: &Row,
+        due: Micros,
+        urgent: bool,
+        now: Micros,
+    ) {
+        let Some(desk) = self.index.directory().desk(guard).copied() else {
+            return;
+        };
         let side = |mine: &Notice, other: &Notice| Side {
             desk: mine.desk,
             agency: other.their_agency,
@@ -209,7 +281,9 @@ impl Centre {
         };
         let [one, two] = notices;
         let own = notices.iter().find(|n| n.desk == desk.id).map(|n| n.mine);
-        let under = own.or_else(|| self.index.row_of(guard, row.token)).unwrap_or(RowId([0; 16]));
+        let under = own
+            .or_else(|| self.index.row_of(guard, row.token))
+            .unwrap_or(RowId([0; 16]));
         let held = Held {
             hit: one.hit,
             desk: desk.id,
@@ -219,7 +293,10 @@ impl Centre {
             urgent,
         };
         let message = Outgoing::new(desk.agency, self.course, now, &held);
-        self.waiting.insert((desk.agency, Slot::Held(one.hit, desk.id)), Waiting { message, sent: None });
+        self.waiting.insert(
+            (desk.agency, Slot::Held(one.hit, desk.id)),
+            Waiting { message, sent: None },
+        );
     }
 
     /// One crowded notice to each holder when a token passes 50 desks, and again at each doubling. Hits go on.
@@ -232,32 +309,56 @@ impl Centre {
         }
         self.crowds.insert(name, level);
         for (number, mine) in self.index.under(row.token) {
-            let Some(desk) = self.index.directory().desk(number).copied() else { continue };
+            let Some(desk) = self.index.directory().desk(number).copied() else {
+                continue;
+            };
             let message = Outgoing::new(desk.agency, self.course, now, &Crowded { mine, desks });
-            self.waiting.insert((desk.agency, Slot::Crowded(mine, level)), Waiting { message, sent: None });
+            self.waiting.insert(
+                (desk.agency, Slot::Crowded(mine, level)),
+                Waiting { message, sent: None },
+            );
         }
     }
 
     /// Takes note that notices are durable at their receiver; tells each other side so.
-    pub fn collected(&mut self, message: &Verified<Collected>, now: Micros) -> Result<Vec<Outgoing>, Refusal> {
+    pub fn collected(
+        &mut self,
+        message: &Verified<Collected>,
+        now: Micros,
+    ) -> Result<Vec<Outgoing>, Refusal> {
         self.in_course(message)?;
         let party = message.from();
         let mut out = Vec::new();
         for hit in &message.value().hits {
             self.waiting.retain(|(to, slot), _| {
-                let done = matches!(slot, Slot::Notice(h, _) | Slot::Held(h, _) | Slot::Lapsed(h) if h == hit);
+                let done =
+                    matches!(slot, Slot::Notice(h, _) | Slot::Held(h, _) | Slot::Lapsed(h) if h == hit);
                 !(*to == party && done)
             });
-            let Some(known) = self.hits.get_mut(hit) else { continue };
-            let Phase::Told { collected } = &mut known.phase else { continue };
+            let Some(known) = self.hits.get_mut(hit) else {
+                continue;
+            };
+            let Phase::Told { collected } = &mut known.phase else {
+                continue;
+            };
             for (mine, agency) in collected.iter_mut().zip(known.agencies) {
                 *mine |= agency == party;
             }
-            let other = known.agencies.iter().zip(&*collected).find(|(agency, _)| **agency != party);
-            let other_side = OtherSide { hit: *hit, collected: other.is_some_and(|(_, done)| *done) };
+            let other = known
+                .agencies
+                .iter()
+                .zip(&*collected)
+                .find(|(agency, _)| **agency != party);
+            let other_side = OtherSide {
+                hit: *hit,
+                collected: other.is_some_and(|(_, done)| *done),
+            };
             out.push(Outgoing::new(party, self.course, now, &other_side));
             if other_side.collected {
-                let both = OtherSide { hit: *hit, collected: true };
+                let both = OtherSide {
+                    hit: *hit,
+                    collected: true,
+                };
                 out.extend(other.map(|(agency, _)| Outgoing::new(*agency, self.course, now, &both)));
             }
         }
@@ -266,7 +367,8 @@ impl Centre {
 
     /// Takes note that a crowded notice was received.
     pub fn crowd_collected(&mut self, party: PartyId, row: RowId) {
-        self.waiting.retain(|(to, slot), _| !(*to == party && matches!(slot, Slot::Crowded(r, _) if *r == row)));
+        self.waiting
+            .retain(|(to, slot), _| !(*to == party && matches!(slot, Slot::Crowded(r, _) if *r == row)));
     }
 
     /// Takes a custodian's decision, or after the lapse the coordinator's. A repeat changes nothing.
@@ -274,10 +376,17 @@ impl Centre {
         self.in_course(message)?;
         let decision = message.value();
         let digest = crate::ids::Digest::of(&[&encode(decision)]);
-        let receipt = BatchReceipt { of: message.id(), digest, put: 0, deleted: 0 };
+        let receipt = BatchReceipt {
+            of: message.id(),
+            digest,
+            put: 0,
+            deleted: 0,
+        };
         let receipt = Outgoing::new(message.from(), self.course, now, &receipt);
         let hit = self.hits.get(&decision.hit).ok_or(Refusal::Unasked)?;
-        let Phase::Held(held) = &hit.phase else { return Ok(receipt) };
+        let Phase::Held(held) = &hit.phase else {
+            return Ok(receipt);
+        };
         let by_coordinator = message.from() == self.coordinator && now >= held.due;
         let guard = match by_coordinator {
             true => None,
@@ -286,7 +395,9 @@ impl Centre {
         self.officers.check_decision(message.from(), decision)?;
         let mut held = held.clone();
         let told = held.decide(guard, decision.outcome)?;
-        let Some(hit) = self.hits.get_mut(&decision.hit) else { return Ok(receipt) };
+        let Some(hit) = self.hits.get_mut(&decision.hit) else {
+            return Ok(receipt);
+        };
         match (decision.outcome, told) {
             (Outcome::Release, true) => self.tell(decision.hit, now),
             (Outcome::Release, false) => hit.phase = Phase::Held(held),
@@ -305,9 +416,16 @@ impl Centre {
             if let Phase::Held(held) = &mut hit.phase
                 && held.lapse(now)
             {
-                let lapsed = Lapsed { hit: *id, held: held.since, due: held.due };
+                let lapsed = Lapsed {
+                    hit: *id,
+                    held: held.since,
+                    due: held.due,
+                };
                 let message = Outgoing::new(self.coordinator, self.course, now, &lapsed);
-                self.waiting.insert((self.coordinator, Slot::Lapsed(*id)), Waiting { message, sent: None });
+                self.waiting.insert(
+                    (self.coordinator, Slot::Lapsed(*id)),
+                    Waiting { message, sent: None },
+                );
             }
         }
         let mut out = Vec::new();
@@ -339,7 +457,12 @@ impl Centre {
         let rows = self.index.rows().filter(|row| row.desk == number);
         let (count, root) = holdings::root(rows.map(|row| (row.id, row.pointer, row.until)));
         let day = u32::try_from(now.0.div_euclid(Micros::DAY)).unwrap_or(0);
-        let holdings = Holdings { desk: desk.id, day, count, root };
+        let holdings = Holdings {
+            desk: desk.id,
+            day,
+            count,
+            root,
+        };
         Some(Outgoing::new(desk.agency, self.course, now, &holdings))
     }
 
@@ -356,11 +479,17 @@ fn shape(batch: &Batch) -> Result<(), Refusal> {
         Lane::Bulk => batch.puts.len().is_multiple_of(BULK),
         Lane::Urgent => batch.puts.len() == URGENT && batch.dels.is_empty(),
     };
-    let fits = batch.puts.len() <= MOST && batch.dels.len() <= MOST && !(batch.puts.is_empty() && batch.dels.is_empty());
+    let fits = batch.puts.len() <= MOST
+        && batch.dels.len() <= MOST
+        && !(batch.puts.is_empty() && batch.dels.is_empty());
     let mut ids: Vec<RowId> = batch.puts.iter().map(|put| put.id).collect();
     ids.sort_unstable();
     let distinct = ids.windows(2).all(|pair| pair.first() != pair.last());
-    if padded && fits && distinct { Ok(()) } else { Err(Refusal::Batch) }
+    if padded && fits && distinct {
+        Ok(())
+    } else {
+        Err(Refusal::Batch)
+    }
 }
 
 /// The number of rows a custodian or shield desk may have, by agency, as the overseer counts them.

@@ -28,7 +28,12 @@ impl HeldHit {
     /// Holds a hit for one or two desks.
     pub fn new(guards: Vec<DeskNo>, urgent: bool, now: Micros) -> Self {
         let length = if urgent { URGENT_CLOCK } else { CLOCK };
-        Self { since: now, due: now.plus(length), waiting_for: guards, lapsed: false }
+        Self {
+            since: now,
+            due: now.plus(length),
+            waiting_for: guards,
+            lapsed: false,
+        }
     }
 
     /// Applies a decision by a guard (or by the coordinator, as None). True when both sides may be told.
@@ -76,7 +81,9 @@ impl Officers {
             if self.of.get(&approval.officer) != Some(&party) {
                 return Err(Refusal::TwoPeople);
             }
-            self.keys.check(approval.officer, &bytes, &approval.signature.0).map_err(|_| Refusal::TwoPeople)?;
+            self.keys
+                .check(approval.officer, &bytes, &approval.signature.0)
+                .map_err(|_| Refusal::TwoPeople)?;
             officers.push(approval.officer);
         }
         officers.sort_unstable();
@@ -88,7 +95,11 @@ impl Officers {
     pub fn check_batch(&self, index: &Index, desk: DeskNo, batch: &Batch) -> Result<(), Refusal> {
         let known = index.directory().desk(desk).ok_or(Refusal::Desk)?;
         if known.kind == DeskKind::Ordinary {
-            return if batch.approvals.is_empty() { Ok(()) } else { Err(Refusal::Batch) };
+            return if batch.approvals.is_empty() {
+                Ok(())
+            } else {
+                Err(Refusal::Batch)
+            };
         }
         if self.agreed(known.agency, &batch.agreed(), &batch.approvals)? < 2 {
             return Err(Refusal::TwoPeople);
@@ -96,7 +107,11 @@ impl Officers {
         let held = index.rows().filter(|row| row.desk == desk).count();
         let after = u64::try_from(held.saturating_add(batch.puts.len())).unwrap_or(u64::MAX);
         let limit = self.limits.get(&known.id).copied().unwrap_or(0);
-        if after <= limit { Ok(()) } else { Err(Refusal::HeldLimit) }
+        if after <= limit {
+            Ok(())
+        } else {
+            Err(Refusal::HeldLimit)
+        }
     }
 
     /// A release needs one person; contact and refusal need a reason, and a refusal a second person.
@@ -116,7 +131,8 @@ pub fn held_rows(index: &Index) -> Vec<(DeskId, u64)> {
     for row in index.rows() {
         *counts.entry(row.desk).or_default() += 1;
     }
-    (0..).zip(index.directory().desks())
+    (0..)
+        .zip(index.directory().desks())
         .filter(|(_, desk)| desk.kind != DeskKind::Ordinary)
         .map(|(number, desk)| (desk.id, counts.get(&number).copied().unwrap_or(0)))
         .collect()

@@ -153,7 +153,11 @@ impl Keyring {
     }
     /// Checks a signature by any of the party's keys.
     pub fn check(&self, party: PartyId, message: &[u8], signature: &[u8; 64]) -> Result<(), Refusal> {
-        let keys = self.keys.get(&party).filter(|keys| !keys.is_empty()).ok_or(Refusal::Sender)?;
+        let keys = self
+            .keys
+            .get(&party)
+            .filter(|keys| !keys.is_empty())
+            .ok_or(Refusal::Sender)?;
         let signature = ed25519_dalek::Signature::from_bytes(signature);
         let holds = keys.iter().any(|key| {
             VerifyingKey::from_bytes(&key.0).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
@@ -200,20 +204,26 @@ impl Verified<()> {
             return Err(Refusal::Kind);
         }
         let value = decode(&self.envelope.body.0)?;
-        Ok(Verified { value, envelope: self.envelope.clone(), bytes: self.bytes.clone() })
+        Ok(Verified {
+            value,
+            envelope: self.envelope.clone(),
+            bytes: self.bytes.clone(),
+        })
     }
 }
 
 /// Checks bytes from outside: form, version, addressee, sender, signature, time. Changes nothing.
 pub fn verify(bytes: &[u8], me: PartyId, keys: &Keyring, now: Micros) -> Result<Verified<()>, Refusal> {
-    let version = bytes.first_chunk::<2>().map(|b| u16::from_be_bytes(*b)).ok_or(Refusal::Malformed(
-        crate::wire::Malformed::Truncated,
-    ))?;
+    let version = bytes
+        .first_chunk::<2>()
+        .map(|b| u16::from_be_bytes(*b))
+        .ok_or(Refusal::Malformed(crate::wire::Malformed::Truncated))?;
     if !SPOKEN.contains(&version) {
         return Err(Refusal::Version);
     }
-    let (body, signature) =
-        bytes.split_last_chunk::<64>().ok_or(Refusal::Malformed(crate::wire::Malformed::Truncated))?;
+    let (body, signature) = bytes
+        .split_last_chunk::<64>()
+        .ok_or(Refusal::Malformed(crate::wire::Malformed::Truncated))?;
     let mut reader = Reader::new(body);
     let envelope = Envelope::read(&mut reader)?;
     reader.finish()?;
@@ -227,7 +237,11 @@ pub fn verify(bytes: &[u8], me: PartyId, keys: &Keyring, now: Micros) -> Result<
     if age < -AHEAD || age > OLDEST {
         return Err(Refusal::Time);
     }
-    Ok(Verified { value: (), envelope, bytes: bytes.to_vec() })
+    Ok(Verified {
+        value: (),
+        envelope,
+        bytes: bytes.to_vec(),
+    })
 }
 
 /// What acceptance found.
@@ -301,12 +315,28 @@ impl Outgoing {
     pub fn new<M: Message>(to: PartyId, course: Course, at: Micros, message: &M) -> Self {
         let body = Blob(encode(message));
         let kind = M::KIND;
-        let digest = Digest::of(&[b"dlx/id", &[kind.code()], &to.0, &course.scope.0, &encode(&course.epoch), &encode(&at), &body.0]);
+        let digest = Digest::of(&[
+            b"dlx/id",
+            &[kind.code()],
+            &to.0,
+            &course.scope.0,
+            &encode(&course.epoch),
+            &encode(&at),
+            &body.0,
+        ]);
         let mut id = [0; 16];
         for (to, from) in id.iter_mut().zip(digest.0) {
             *to = from;
         }
-        Self { to, scope: course.scope, epoch: course.epoch, kind, id: MessageId(id), at, body }
+        Self {
+            to,
+            scope: course.scope,
+            epoch: course.epoch,
+            kind,
+            id: MessageId(id),
+            at,
+            body,
+        }
     }
 
     /// Puts it in an envelope and signs. The newest checkpoint is the one at first sending: a repeat is byte-equal.

@@ -75,31 +75,52 @@ impl Opened {
     pub fn fits(&self, pepper: &Pepper) -> Result<(), Refusal> {
         let d = &self.descriptor;
         let tables = d.tables_version == crate::matchkey::VERSION && d.tables == frozen::digest();
-        if tables && d.pepper == pepper.commitment() { Ok(()) } else { Err(Refusal::KnownAnswers) }
+        if tables && d.pepper == pepper.commitment() {
+            Ok(())
+        } else {
+            Err(Refusal::KnownAnswers)
+        }
     }
 
     /// Whether outputs for the known subjects' keys, in order, are the pinned ones.
     pub fn reproduced(&self, outputs: &[Output]) -> Result<(), Refusal> {
         let answers: Vec<Digest> = outputs.iter().map(known_answer).collect();
-        if answers == self.descriptor.known { Ok(()) } else { Err(Refusal::KnownAnswers) }
+        if answers == self.descriptor.known {
+            Ok(())
+        } else {
+            Err(Refusal::KnownAnswers)
+        }
     }
 }
 
 /// Checks a descriptor: every key-holder and the overseer have signed, and the shares lie on one polynomial.
 pub fn verify(
-    signed: &SignedDescriptor, holders: &[PartyId], overseer: PartyId, keys: &Keyring,
+    signed: &SignedDescriptor,
+    holders: &[PartyId],
+    overseer: PartyId,
+    keys: &Keyring,
 ) -> Result<Opened, Refusal> {
     let bytes = signed_bytes(&signed.descriptor);
     for party in holders.iter().chain([&overseer]) {
-        let (_, signature) = signed.signatures.iter().find(|(p, _)| p == party).ok_or(Refusal::Signature)?;
+        let (_, signature) = signed
+            .signatures
+            .iter()
+            .find(|(p, _)| p == party)
+            .ok_or(Refusal::Signature)?;
         keys.check(*party, &bytes, &signature.0)?;
     }
     let d = &signed.descriptor;
-    let shared = SharedKey { threshold: d.threshold, shares: d.shares.clone() };
+    let shared = SharedKey {
+        threshold: d.threshold,
+        shares: d.shares.clone(),
+    };
     if d.threshold < 2 || d.shares.len() != holders.len() || !shared.consistent() {
         return Err(Refusal::Range);
     }
-    Ok(Opened { descriptor: d.clone(), shared })
+    Ok(Opened {
+        descriptor: d.clone(),
+        shared,
+    })
 }
 
 wire_struct! {
@@ -142,7 +163,10 @@ pub struct Closing {
 impl Closing {
     /// The old epoch, with the nodes active in it.
     pub fn new(active: impl IntoIterator<Item = PartyId>) -> Self {
-        Self { active: active.into_iter().collect(), ..Self::default() }
+        Self {
+            active: active.into_iter().collect(),
+            ..Self::default()
+        }
     }
     /// An agency signed completion.
     pub fn done(&mut self, agency: PartyId) {
@@ -154,7 +178,11 @@ impl Closing {
     }
     /// Whom the old epoch still waits for.
     pub fn waiting(&self) -> Vec<PartyId> {
-        self.active.iter().filter(|a| !self.done.contains(a) && !self.named.contains(a)).copied().collect()
+        self.active
+            .iter()
+            .filter(|a| !self.done.contains(a) && !self.named.contains(a))
+            .copied()
+            .collect()
     }
     /// Whether the old epoch may close.
     pub fn may_close(&self) -> bool {

@@ -47,13 +47,23 @@ impl Quotas {
     /// Decides and counts. A refused batch is not counted.
     pub fn take(&mut self, agency: PartyId, points: u64, urgent: bool, now: Micros) -> Verdict {
         let day = now.0.div_euclid(Micros::DAY);
-        let allowed = self.allowances.get(&agency).copied().unwrap_or(Allowance { points: 0, urgent: 0 });
+        let allowed = self
+            .allowances
+            .get(&agency)
+            .copied()
+            .unwrap_or(Allowance { points: 0, urgent: 0 });
         let used = self.used.entry(agency).or_default();
         if used.day != day {
-            *used = Used { day, ..Used::default() };
+            *used = Used {
+                day,
+                ..Used::default()
+            };
         }
-        let (counter, limit) =
-            if urgent { (&mut used.urgent, allowed.urgent) } else { (&mut used.points, allowed.points) };
+        let (counter, limit) = if urgent {
+            (&mut used.urgent, allowed.urgent)
+        } else {
+            (&mut used.points, allowed.points)
+        };
         let total = counter.saturating_add(points);
         let fits = total <= limit;
         if fits || urgent {
@@ -71,5 +81,8 @@ impl Quotas {
 /// repeat the draw, and an agency cannot know it beforehand.
 pub fn drawn(seed: &[u8; 32], leaf: &[u8; 32]) -> bool {
     let digest = Digest::of(&[b"dlx/audit", seed, leaf]);
-    digest.0.first_chunk::<8>().is_some_and(|b| u64::from_be_bytes(*b) < u64::MAX / 100)
+    digest
+        .0
+        .first_chunk::<8>()
+        .is_some_and(|b| u64::from_be_bytes(*b) < u64::MAX / 100)
 }

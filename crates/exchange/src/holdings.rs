@@ -13,8 +13,13 @@ pub fn leaf(id: RowId, pointer: &Sealed, until: u32) -> Hash {
 
 /// Count and root over rows in order of their ids.
 pub fn root<'a>(rows: impl Iterator<Item = (RowId, &'a Sealed, u32)>) -> (u64, Digest) {
-    let mut leaves: Vec<(RowId, Hash)> = rows.map(|(id, pointer, until)| (id, leaf(id, pointer, until))).collect();
+    let mut leaves: Vec<(RowId, Hash)> = rows
+        .map(|(id, pointer, until)| (id, leaf(id, pointer, until)))
+        .collect();
     leaves.sort_unstable_by_key(|(id, _)| *id);
     let hashes: Vec<Hash> = leaves.into_iter().map(|(_, hash)| hash).collect();
-    (u64::try_from(hashes.len()).unwrap_or(u64::MAX), Digest(*tree::fold(&hashes).as_bytes()))
+    (
+        u64::try_from(hashes.len()).unwrap_or(u64::MAX),
+        Digest(*tree::fold(&hashes).as_bytes()),
+    )
 }

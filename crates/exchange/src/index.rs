@@ -247,11 +247,17 @@ impl Index {
     /// Every live row under a token.
     pub fn under(&self, token: Token) -> Vec<(DeskNo, RowId)> {
         let name = self.name(token);
-        self.chain(&name).filter(|(_, slot)| slot.name == name).map(|(_, slot)| (slot.desk, slot.id)).collect()
+        self.chain(&name)
+            .filter(|(_, slot)| slot.name == name)
+            .map(|(_, slot)| (slot.desk, slot.id))
+            .collect()
     }
     /// A desk's live row under a token.
     pub fn row_of(&self, desk: DeskNo, token: Token) -> Option<RowId> {
-        self.under(token).into_iter().find(|(d, _)| *d == desk).map(|(_, row)| row)
+        self.under(token)
+            .into_iter()
+            .find(|(d, _)| *d == desk)
+            .map(|(_, row)| row)
     }
 
     /// Puts a row. A row already there under the same id changes nothing and meets the same rows again, so hits after
@@ -360,9 +366,14 @@ impl Index {
 
     /// Deletes every row whose last day has passed; returns how many.
     pub fn expire(&mut self, today: u32) -> usize {
-        let gone: Vec<_> =
-            self.rows().filter(|row| row.until < today).map(|row| (*row.name, row.desk, row.id)).collect();
-        gone.iter().filter(|(name, desk, id)| self.unlink(name, *desk, *id)).count()
+        let gone: Vec<_> = self
+            .rows()
+            .filter(|row| row.until < today)
+            .map(|row| (*row.name, row.desk, row.id))
+            .collect();
+        gone.iter()
+            .filter(|(name, desk, id)| self.unlink(name, *desk, *id))
+            .count()
     }
 
     fn unlink(&mut self, name: &[u8; 16], desk: DeskNo, id: RowId) -> bool {
@@ -387,7 +398,15 @@ impl Index {
         }
         if let Some(slot) = self.slot_mut(at) {
             let (name, id, pointer) = ([0; 16], RowId([0; 16]), [0; crate::pointer::SEALED]);
-            *slot = Slot { name, id, pointer, until: 0, next: NONE, desk: 0, live: false };
+            *slot = Slot {
+                name,
+                id,
+                pointer,
+                until: 0,
+                next: NONE,
+                desk: 0,
+                live: false,
+            };
         }
         self.free.push(at);
         self.live = self.live.saturating_sub(1);

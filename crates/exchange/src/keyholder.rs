@@ -82,12 +82,17 @@ impl KeyHolder {
     }
     /// Leaf and digest of every batch served, for the audit.
     pub fn served(&self) -> impl Iterator<Item = (Epoch, &Hash, &Digest)> {
-        self.served.iter().map(|((epoch, leaf), served)| (*epoch, leaf, &served.batch))
+        self.served
+            .iter()
+            .map(|((epoch, leaf), served)| (*epoch, leaf, &served.batch))
     }
 
     /// Serves a request, or repeats the answer it gave to the same bytes.
     pub fn serve(
-        &mut self, request: &Verified<EvalRequest>, now: Micros, draw: &mut Draw,
+        &mut self,
+        request: &Verified<EvalRequest>,
+        now: Micros,
+        draw: &mut Draw,
     ) -> Result<Outgoing, Refusal> {
         let (agency, epoch) = (request.from(), request.envelope().epoch);
         let body = request.value();
@@ -102,27 +107,57 @@ impl KeyHolder {
         let batch = ticket::batch_digest(&body.points);
         if let Some(served) = self.served.get(&(epoch, proven.leaf)) {
             let same = served.batch == batch && served.of == request.id();
-            return if same { Ok(served.reply.clone()) } else { Err(Refusal::TicketUsed) };
+            return if same {
+                Ok(served.reply.clone())
+            } else {
+                Err(Refusal::TicketUsed)
+            };
         }
-        if proven.renews.is_some_and(|old| self.renewed.contains(&(epoch, old))) {
+        if proven
+            .renews
+            .is_some_and(|old| self.renewed.contains(&(epoch, old)))
+        {
             return Err(Refusal::TicketUsed);
         }
-        let (evaluated, proof) = share.evaluate(&body.points, &draw.scalar()).map_err(|error| match error {
-            OprfError::Batch => Refusal::TicketSize,
-            _ => Refusal::Element,
-        })?;
+        let (evaluated, proof) =
+            share
+                .evaluate(&body.points, &draw.scalar())
+                .map_err(|error| match error {
+                    OprfError::Batch => Refusal::TicketSize,
+                    _ => Refusal::Element,
+                })?;
         let verdict = self.quotas.take(agency, points, body.urgent, now);
         if verdict != Verdict::Serve {
-            self.loud.push(Loud { agency, points, served: verdict == Verdict::ServeLoudly, at: now });
+            self.loud.push(Loud {
+                agency,
+                points,
+                served: verdict == Verdict::ServeLoudly,
+                at: now,
+            });
         }
         if verdict == Verdict::Refuse {
             return Err(Refusal::Quota);
         }
         self.renewed.extend(proven.renews.map(|old| (epoch, old)));
-        let reply = EvalReply { of: request.id(), seat: self.seat, points: evaluated, proof: proof.to_bytes() };
-        let course = Course { scope: request.envelope().scope, epoch };
+        let reply = EvalReply {
+            of: request.id(),
+            seat: self.seat,
+            points: evaluated,
+            proof: proof.to_bytes(),
+        };
+        let course = Course {
+            scope: request.envelope().scope,
+            epoch,
+        };
         let reply = Outgoing::new(agency, course, now, &reply);
-        self.served.insert((epoch, proven.leaf), Served { of: request.id(), batch, reply: reply.clone() });
+        self.served.insert(
+            (epoch, proven.leaf),
+            Served {
+                of: request.id(),
+                batch,
+                reply: reply.clone(),
+            },
+        );
         Ok(reply)
     }
 }

@@ -49,7 +49,11 @@ impl Check {
     /// The state of a subject that waits for something.
     pub fn waiting(since: Micros, why: Why, now: Micros) -> Self {
         let stuck = matches!(why, Why::WrongTables | Why::NoEpoch | Why::NoKeys);
-        if stuck || now.since(since) > DUTY_AFTER { Self::NotChecked { since, why } } else { Self::Checking { since, why } }
+        if stuck || now.since(since) > DUTY_AFTER {
+            Self::NotChecked { since, why }
+        } else {
+            Self::Checking { since, why }
+        }
     }
 
     /// When this becomes a duty; None when it is checked or can make no key.

@@ -301,13 +301,19 @@ pub fn approval_bytes(digest: &Digest) -> Vec<u8> {
 impl Batch {
     /// What its approvers sign: everything but the approvals.
     pub fn agreed(&self) -> Digest {
-        Digest::of(&[&crate::wire::encode(&Self { approvals: Vec::new(), ..self.clone() })])
+        Digest::of(&[&crate::wire::encode(&Self {
+            approvals: Vec::new(),
+            ..self.clone()
+        })])
     }
 }
 
 impl Decision {
     /// What its approvers sign: everything but the approvals.
     pub fn agreed(&self) -> Digest {
-        Digest::of(&[&crate::wire::encode(&Self { approvals: Vec::new(), ..self.clone() })])
+        Digest::of(&[&crate::wire::encode(&Self {
+            approvals: Vec::new(),
+            ..self.clone()
+        })])
     }
 }

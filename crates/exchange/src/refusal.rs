@@ -120,7 +120,11 @@ impl Refusal {
 
     /// The answer to send back.
     pub fn answer(self, of: MessageId) -> Refused {
-        Refused { of, rule: self.code(), spoken: SPOKEN.to_vec() }
+        Refused {
+            of,
+            rule: self.code(),
+            spoken: SPOKEN.to_vec(),
+        }
     }
 }
 

@@ -30,7 +30,15 @@ pub struct Opening {
 
 impl Opening {
     fn commitment(&self) -> Hash {
-        Hash::leaf(&[b"dlx/commit".as_slice(), &self.salt, &self.input, self.blind.as_bytes()].concat())
+        Hash::leaf(
+            &[
+                b"dlx/commit".as_slice(),
+                &self.salt,
+                &self.input,
+                self.blind.as_bytes(),
+            ]
+            .concat(),
+        )
     }
 }
 
@@ -41,7 +49,9 @@ pub fn root(openings: &[Opening]) -> Digest {
 
 /// The digest of a batch's points, as a key-holder keeps it.
 pub fn batch_digest(points: &[Encoded]) -> Digest {
-    let parts: Vec<&[u8]> = core::iter::once(b"dlx/batch".as_slice()).chain(points.iter().map(|p| p.as_slice())).collect();
+    let parts: Vec<&[u8]> = core::iter::once(b"dlx/batch".as_slice())
+        .chain(points.iter().map(|p| p.as_slice()))
+        .collect();
     Digest::of(&parts)
 }
 
@@ -87,18 +97,29 @@ pub fn verify(ticket: &TicketProof, keys: &LogKeys) -> Result<Proven, Refusal> {
     let shown = Presentation::parse(&ticket.leaf).map_err(|_| Refusal::Ticket)?;
     shown.verify(&keys.issuer).map_err(|_| Refusal::Ticket)?;
     let signed = SignedCheckpoint::parse(&ticket.checkpoint.0).map_err(|_| Refusal::Ticket)?;
-    let held = signed.note().verified_by(core::slice::from_ref(&keys.log)).map_err(|_| Refusal::Ticket)?;
+    let held = signed
+        .note()
+        .verified_by(core::slice::from_ref(&keys.log))
+        .map_err(|_| Refusal::Ticket)?;
     if held.is_empty() || signed.checkpoint().origin != keys.log.name() {
         return Err(Refusal::Ticket);
     }
     let leaf = shown.leaf().hash();
     let path: Option<Vec<Hash>> = ticket.path.iter().map(|h| Hash::from_slice(h)).collect();
     let checkpoint = signed.checkpoint();
-    path::check_inclusion(&leaf, ticket.index, checkpoint.size, &checkpoint.root, &path.unwrap_or_default())
-        .map_err(|_| Refusal::Ticket)?;
-    let (Some(Value::Text(event)), Some(Value::Int(subjects)), Some(Value::Text(commitment))) =
-        (shown.value("event"), shown.value("subjects"), shown.value("commitment"))
-    else {
+    path::check_inclusion(
+        &leaf,
+        ticket.index,
+        checkpoint.size,
+        &checkpoint.root,
+        &path.unwrap_or_default(),
+    )
+    .map_err(|_| Refusal::Ticket)?;
+    let (Some(Value::Text(event)), Some(Value::Int(subjects)), Some(Value::Text(commitment))) = (
+        shown.value("event"),
+        shown.value("subjects"),
+        shown.value("commitment"),
+    ) else {
         return Err(Refusal::Ticket);
     };
     let subjects = u32::try_from(*subjects).map_err(refused)?;
@@ -110,7 +131,12 @@ pub fn verify(ticket: &TicketProof, keys: &LogKeys) -> Result<Proven, Refusal> {
     if event != EVENT || subjects == 0 {
         return Err(Refusal::Ticket);
     }
-    Ok(Proven { leaf, subjects, commitment: commitment.clone(), renews })
+    Ok(Proven {
+        leaf,
+        subjects,
+        commitment: commitment.clone(),
+        renews,
+    })
 }
 
 /// An inspector's check of an opened ticket: the openings make the committed root, and blinding them makes the batch
@@ -121,6 +147,11 @@ pub fn audit(openings: &[Opening], ticket: &Proven, asked: &Digest) -> Result<()
     }
     let inputs: Vec<[u8; 32]> = openings.iter().map(|o| o.input).collect();
     let blinds = openings.iter().map(|o| o.blind).collect();
-    let blinded = crate::oprf::Blinded::new(&inputs, blinds, crate::oprf::Mode::Verifiable).map_err(|_| Refusal::Ticket)?;
-    if batch_digest(blinded.encoded()) == *asked { Ok(()) } else { Err(Refusal::TicketUsed) }
+    let blinded = crate::oprf::Blinded::new(&inputs, blinds, crate::oprf::Mode::Verifiable)
+        .map_err(|_| Refusal::Ticket)?;
+    if batch_digest(blinded.encoded()) == *asked {
+        Ok(())
+    } else {
+        Err(Refusal::TicketUsed)
+    }
 }

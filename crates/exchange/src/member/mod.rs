@@ -114,7 +114,10 @@ impl Member {
         &self.identity
     }
     fn course(&self, epoch: Epoch) -> Course {
-        Course { scope: self.identity.scope, epoch }
+        Course {
+            scope: self.identity.scope,
+            epoch,
+        }
     }
 
     /// Opens an epoch. Until the known answers are reproduced nothing is put in it; wrong tables or a wrong pepper are
@@ -123,7 +126,14 @@ impl Member {
         let fits = opened.fits(&pepper);
         let epoch = opened.descriptor().epoch;
         let proven = if fits.is_ok() { None } else { Some(false) };
-        self.epochs.insert(epoch, OpenEpoch { opened, pepper, proven });
+        self.epochs.insert(
+            epoch,
+            OpenEpoch {
+                opened,
+                pepper,
+                proven,
+            },
+        );
         for subject in self.subjects.values_mut() {
             subject.stages.entry(epoch).or_insert(Stage::Waiting(Why::Queued));
         }
@@ -132,7 +142,10 @@ impl Member {
 
     /// A refresh of the shares: same epoch, same key, other share public keys.
     pub fn refreshed(&mut self, opened: Opened) -> Result<(), Refusal> {
-        let known = self.epochs.get_mut(&opened.descriptor().epoch).ok_or(Refusal::Epoch)?;
+        let known = self
+            .epochs
+            .get_mut(&opened.descriptor().epoch)
+            .ok_or(Refusal::Epoch)?;
         if known.opened.shared().whole_public() != opened.shared().whole_public() {
             return Err(Refusal::KnownAnswers);
         }
@@ -158,7 +171,10 @@ impl Member {
     /// Whether every subject that can make a key is done in an epoch: when to sign completion.
     pub fn complete_in(&self, epoch: Epoch) -> bool {
         let done = |subject: &Subject| matches!(subject.stages.get(&epoch), Some(Stage::Done(_)));
-        self.subjects.values().filter(|subject| !subject.keys.is_empty()).all(done)
+        self.subjects
+            .values()
+            .filter(|subject| !subject.keys.is_empty())
+            .all(done)
     }
 
     /// Enters a subject. Entering it again with the same keys changes nothing; with other keys it is asked afresh and
@@ -171,8 +187,20 @@ impl Member {
             }
             self.withdraw(handle, now);
         }
-        let stages = self.epochs.keys().map(|epoch| (*epoch, Stage::Waiting(Why::Queued))).collect();
-        self.subjects.insert(handle, Subject { keys, urgent, since: now, stages });
+        let stages = self
+            .epochs
+            .keys()
+            .map(|epoch| (*epoch, Stage::Waiting(Why::Queued)))
+            .collect();
+        self.subjects.insert(
+            handle,
+            Subject {
+                keys,
+                urgent,
+                since: now,
+                stages,
+            },
+        );
     }
 
     /// Withdraws a subject: its rows are deleted in a mixed bulk batch within 24 hours. Matches stay. Used when its
@@ -189,7 +217,8 @@ impl Member {
         for place in orphaned {
             self.by_token.remove(&place);
             if let Some(row) = self.live.remove(&place) {
-                self.deletions.push(rows::Deletion::new(place.0, place.1, row, now));
+                self.deletions
+                    .push(rows::Deletion::new(place.0, place.1, row, now));
             }
         }
     }
@@ -220,7 +249,10 @@ impl Member {
         self.subjects.keys().copied()
     }
     fn held_keys(&self, handle: Handle) -> KeySet {
-        self.subjects.get(&handle).map(|subject| held(&subject.keys)).unwrap_or_default()
+        self.subjects
+            .get(&handle)
+            .map(|subject| held(&subject.keys))
+            .unwrap_or_default()
     }
     fn set_stage(&mut self, handle: Handle, epoch: Epoch, stage: Stage) {
         if let Some(subject) = self.subjects.get_mut(&handle) {

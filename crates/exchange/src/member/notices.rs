@@ -45,7 +45,11 @@ pub enum Event {
 
 impl Member {
     /// Takes a notice. Always acknowledged, also the second time; acts happen once.
-    pub fn notice(&mut self, message: &Verified<Notice>, now: Micros) -> Result<(Vec<Event>, Outgoing), Refusal> {
+    pub fn notice(
+        &mut self,
+        message: &Verified<Notice>,
+        now: Micros,
+    ) -> Result<(Vec<Event>, Outgoing), Refusal> {
         let body = message.value();
         if message.from() != self.identity.exchange {
             return Err(Refusal::Sender);
@@ -66,7 +70,12 @@ impl Member {
         if !self.hits.insert(body.hit) {
             return Ok((Vec::new(), ack));
         }
-        let place = Place { scope: self.identity.scope, epoch, desk: body.their_desk, row: body.theirs };
+        let place = Place {
+            scope: self.identity.scope,
+            epoch,
+            desk: body.their_desk,
+            row: body.theirs,
+        };
         let events = match self.open(epoch, body.mine, &place, &body.pointer) {
             None => vec![Event::Unopened(body.hit)],
             Some((holders, pointer)) => holders
@@ -79,13 +88,21 @@ impl Member {
 
     /// Opens the other side's pointer with what our own row under the token was derived from.
     fn open(
-        &self, epoch: Epoch, mine: RowId, place: &Place, sealed: &crate::pointer::Sealed,
+        &self,
+        epoch: Epoch,
+        mine: RowId,
+        place: &Place,
+        sealed: &crate::pointer::Sealed,
     ) -> Option<(Vec<(Handle, KeyType)>, Pointer)> {
         let row = self.rows.get(&mine).filter(|row| row.epoch == epoch)?;
         let y: &Output = row.y.as_ref()?;
         let key = token::row_key(y, place.scope, place.epoch, place.desk, place.row);
         let pointer = Pointer::open(sealed, &key, place).ok()?;
-        let holders = self.by_token.get(&(epoch, row.token)).map(|h| h.iter().copied().collect()).unwrap_or_default();
+        let holders = self
+            .by_token
+            .get(&(epoch, row.token))
+            .map(|h| h.iter().copied().collect())
+            .unwrap_or_default();
         Some((holders, pointer))
     }
 
@@ -93,7 +110,11 @@ impl Member {
         let ours = self.held_keys(handle);
         let key = (handle, body.their_desk, pointer.handle);
         // the other side says which kind its row is; ours must be the same, or one of us is wrong
-        let hit = if pointer.kind == kind { KeySet::default().with(kind) } else { KeySet::default() };
+        let hit = if pointer.kind == kind {
+            KeySet::default().with(kind)
+        } else {
+            KeySet::default()
+        };
         if let Some(known) = self.matches.get_mut(&key) {
             known.hit = known.hit.union(hit);
             known.theirs = known.theirs.union(pointer.held);
@@ -133,25 +154,42 @@ impl Member {
             return Err(Refusal::Desk);
         }
         let epoch = message.envelope().epoch;
-        let ack =
-            Outgoing::new(self.identity.exchange, self.course(epoch), now, &Collected { hits: vec![body.hit] });
+        let ack = Outgoing::new(
+            self.identity.exchange,
+            self.course(epoch),
+            now,
+            &Collected { hits: vec![body.hit] },
+        );
         if let Some((_, _, sent)) = self.decisions.get_mut(&body.hit) {
             // decided before: the exchange lost it, so it is sent again by the next tick
             *sent = Some(Micros(0));
             return Ok((Vec::new(), ack));
         }
         let new = self.held.insert(body.hit, body.clone()).is_none();
-        let events = if new { vec![Event::HeldForUs(body.hit, body.due)] } else { Vec::new() };
+        let events = if new {
+            vec![Event::HeldForUs(body.hit, body.due)]
+        } else {
+            Vec::new()
+        };
         Ok((events, ack))
     }
 
     /// For a held hit: our subjects under its token, and what the other sides' pointers say, as far as they open.
-    pub fn held_about(&self, hit: HitId, epoch: Epoch) -> Option<(Vec<(Handle, KeyType)>, Vec<(Side, Pointer)>)> {
+    pub fn held_about(
+        &self,
+        hit: HitId,
+        epoch: Epoch,
+    ) -> Option<(Vec<(Handle, KeyType)>, Vec<(Side, Pointer)>)> {
         let held = self.held.get(&hit)?;
         let mut ours = Vec::new();
         let mut theirs = Vec::new();
         for side in held.sides.iter().filter(|side| side.row != held.under) {
-            let place = Place { scope: self.identity.scope, epoch, desk: side.desk, row: side.row };
+            let place = Place {
+                scope: self.identity.scope,
+                epoch,
+                desk: side.desk,
+                row: side.row,
+            };
             if let Some((holders, pointer)) = self.open(epoch, held.under, &place, &side.pointer) {
                 ours = holders;
                 theirs.push((side.clone(), pointer));
@@ -162,15 +200,31 @@ impl Member {
 
     /// What officers sign for a decision.
     pub fn draft_decision(&self, hit: HitId, outcome: Outcome, reason: u16) -> Decision {
-        Decision { hit, desk: self.identity.desk, outcome, reason, approvals: Vec::new() }
+        Decision {
+            hit,
+            desk: self.identity.desk,
+            outcome,
+            reason,
+            approvals: Vec::new(),
+        }
     }
 
     /// Sends a decision, and sends it again until the exchange confirms.
-    pub fn decide(&mut self, decision: Decision, approvals: Vec<Approval>, epoch: Epoch, now: Micros) -> Outgoing {
-        let decision = Decision { approvals, ..decision };
+    pub fn decide(
+        &mut self,
+        decision: Decision,
+        approvals: Vec<Approval>,
+        epoch: Epoch,
+        now: Micros,
+    ) -> Outgoing {
+        let decision = Decision {
+            approvals,
+            ..decision
+        };
         let message = Outgoing::new(self.identity.exchange, self.course(epoch), now, &decision);
         self.held.remove(&decision.hit);
-        self.decisions.insert(decision.hit, (decision, message.clone(), Some(now)));
+        self.decisions
+            .insert(decision.hit, (decision, message.clone(), Some(now)));
         message
     }
 }

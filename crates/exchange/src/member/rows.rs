@@ -37,7 +37,13 @@ pub(super) struct Deletion {
 
 impl Deletion {
     pub(super) fn new(epoch: Epoch, token: Token, row: RowId, now: Micros) -> Self {
-        Self { epoch, token, row, since: now, sent: false }
+        Self {
+            epoch,
+            token,
+            row,
+            since: now,
+            sent: false,
+        }
     }
 }
 
@@ -61,7 +67,12 @@ pub(super) struct ReadyBatch {
 impl Member {
     /// Seals a row for each output and puts them in batches.
     pub(super) fn seal_rows(
-        &mut self, epoch: Epoch, urgent: bool, outputs: Vec<(Handle, KeyType, Output)>, now: Micros, draw: &mut Draw,
+        &mut self,
+        epoch: Epoch,
+        urgent: bool,
+        outputs: Vec<(Handle, KeyType, Output)>,
+        now: Micros,
+        draw: &mut Draw,
     ) -> Vec<Outgoing> {
         let mut puts = Vec::with_capacity(outputs.len());
         let mut handles = Vec::new();
@@ -78,7 +89,11 @@ impl Member {
         for handle in &handles {
             self.set_stage(*handle, epoch, Stage::Put);
         }
-        let lane = if urgent && puts.len() <= URGENT { Lane::Urgent } else { Lane::Bulk };
+        let lane = if urgent && puts.len() <= URGENT {
+            Lane::Urgent
+        } else {
+            Lane::Bulk
+        };
         let mut out = Vec::new();
         let chunk = if lane == Lane::Urgent { URGENT } else { MOST };
         let last = puts.chunks(chunk).count().saturating_sub(1);
@@ -89,25 +104,65 @@ impl Member {
         out
     }
 
-    fn seal_row(&mut self, epoch: Epoch, handle: Handle, kind: KeyType, y: Output, now: Micros, draw: &mut Draw) -> Put {
+    fn seal_row(
+        &mut self,
+        epoch: Epoch,
+        handle: Handle,
+        kind: KeyType,
+        y: Output,
+        now: Micros,
+        draw: &mut Draw,
+    ) -> Put {
         let (scope, desk) = (self.identity.scope, self.identity.desk);
         let token = token::token(&y, scope, epoch);
         let id = RowId(draw.bytes());
-        let place = Place { scope, epoch, desk, row: id };
+        let place = Place {
+            scope,
+            epoch,
+            desk,
+            row: id,
+        };
         let held = self.held_keys(handle);
-        let pointer = Pointer { handle, kind, held, hpke_key: self.identity.hpke_key };
+        let pointer = Pointer {
+            handle,
+            kind,
+            held,
+            hpke_key: self.identity.hpke_key,
+        };
         let sealed = pointer.seal(&token::row_key(&y, scope, epoch, desk, id), &place, draw);
         let until = today(now).saturating_add(self.identity.keep_days);
-        let put = Put { token, id, pointer: sealed, until };
-        self.rows.insert(id, OwnRow { epoch, token, y: Some(y), put: put.clone() });
-        self.by_token.entry((epoch, token)).or_default().insert((handle, kind));
+        let put = Put {
+            token,
+            id,
+            pointer: sealed,
+            until,
+        };
+        self.rows.insert(
+            id,
+            OwnRow {
+                epoch,
+                token,
+                y: Some(y),
+                put: put.clone(),
+            },
+        );
+        self.by_token
+            .entry((epoch, token))
+            .or_default()
+            .insert((handle, kind));
         self.live.insert((epoch, token), id);
         put
     }
 
     /// Pads, shuffles and sends a batch, with the deletions that wait if it is bulk.
     fn batch(
-        &mut self, epoch: Epoch, lane: Lane, mut puts: Vec<Put>, handles: Vec<Handle>, now: Micros, draw: &mut Draw,
+        &mut self,
+        epoch: Epoch,
+        lane: Lane,
+        mut puts: Vec<Put>,
+        handles: Vec<Handle>,
+        now: Micros,
+        draw: &mut Draw,
     ) -> Option<Outgoing> {
         let unit = if lane == Lane::Urgent { URGENT } else { BULK };
         while puts.is_empty() || !puts.len().is_multiple_of(unit) {
@@ -116,14 +171,32 @@ impl Member {
         draw.shuffle(&mut puts);
         let mut dels = Vec::new();
         if lane == Lane::Bulk {
-            for deletion in self.deletions.iter_mut().filter(|d| d.epoch == epoch && !d.sent).take(MOST) {
+            for deletion in self
+                .deletions
+                .iter_mut()
+                .filter(|d| d.epoch == epoch && !d.sent)
+                .take(MOST)
+            {
                 deletion.sent = true;
-                dels.push(Del { token: deletion.token, id: deletion.row });
+                dels.push(Del {
+                    token: deletion.token,
+                    id: deletion.row,
+                });
             }
         }
-        let batch = Batch { desk: self.identity.desk, lane, puts, dels, approvals: Vec::new() };
+        let batch = Batch {
+            desk: self.identity.desk,
+            lane,
+            puts,
+            dels,
+            approvals: Vec::new(),
+        };
         if self.identity.guarded {
-            self.ready.push(ReadyBatch { epoch, batch, handles });
+            self.ready.push(ReadyBatch {
+                epoch,
+                batch,
+                handles,
+            });
             return None;
         }
         Some(self.send(epoch, &batch, handles, now))
@@ -131,7 +204,12 @@ impl Member {
 
     fn send(&mut self, epoch: Epoch, batch: &Batch, handles: Vec<Handle>, now: Micros) -> Outgoing {
         let message = Outgoing::new(self.identity.exchange, self.course(epoch), now, batch);
-        let sent = SentBatch { epoch, message: message.clone(), sent: now, handles };
+        let sent = SentBatch {
+            epoch,
+            message: message.clone(),
+            sent: now,
+            handles,
+        };
         self.batches.insert(message.id, sent);
         message
     }
@@ -141,8 +219,21 @@ impl Member {
         let mut pointer = [0; SEALED];
         draw.fill(&mut pointer);
         let until = today(now).saturating_add(self.identity.keep_days);
-        let put = Put { token: Token(draw.bytes()), id: RowId(draw.bytes()), pointer, until };
-        self.rows.insert(put.id, OwnRow { epoch, token: put.token, y: None, put: put.clone() });
+        let put = Put {
+            token: Token(draw.bytes()),
+            id: RowId(draw.bytes()),
+            pointer,
+            until,
+        };
+        self.rows.insert(
+            put.id,
+            OwnRow {
+                epoch,
+                token: put.token,
+                y: None,
+                put: put.clone(),
+            },
+        );
         self.live.insert((epoch, put.token), put.id);
         put
     }
@@ -153,10 +244,21 @@ impl Member {
     }
 
     /// Two officers agreed to a batch of a guarded desk: it leaves.
-    pub fn approved(&mut self, digest: crate::ids::Digest, approvals: Vec<Approval>, now: Micros) -> Option<Outgoing> {
-        let at = self.ready.iter().position(|ready| ready.batch.agreed() == digest)?;
+    pub fn approved(
+        &mut self,
+        digest: crate::ids::Digest,
+        approvals: Vec<Approval>,
+        now: Micros,
+    ) -> Option<Outgoing> {
+        let at = self
+            .ready
+            .iter()
+            .position(|ready| ready.batch.agreed() == digest)?;
         let ready = self.ready.swap_remove(at);
-        let batch = Batch { approvals, ..ready.batch };
+        let batch = Batch {
+            approvals,
+            ..ready.batch
+        };
         Some(self.send(ready.epoch, &batch, ready.handles, now))
     }
 
@@ -166,22 +268,32 @@ impl Member {
         let mut epochs: Vec<Epoch> = self.deletions.iter().filter(late).map(|d| d.epoch).collect();
         epochs.sort_unstable();
         epochs.dedup();
-        epochs.into_iter().filter_map(|epoch| self.batch(epoch, Lane::Bulk, Vec::new(), Vec::new(), now, draw)).collect()
+        epochs
+            .into_iter()
+            .filter_map(|epoch| self.batch(epoch, Lane::Bulk, Vec::new(), Vec::new(), now, draw))
+            .collect()
     }
 
     /// The exchange confirms a batch: its subjects are checked. A receipt for other bytes is refused, and with our own
     /// batch is evidence.
     pub fn receipt(&mut self, message: &Verified<BatchReceipt>) -> Result<(), Refusal> {
         let body = message.value();
-        self.decisions.values_mut().filter(|(_, m, _)| m.id == body.of).for_each(|(_, _, sent)| *sent = None);
-        let Some(sent) = self.batches.get(&body.of) else { return Ok(()) };
+        self.decisions
+            .values_mut()
+            .filter(|(_, m, _)| m.id == body.of)
+            .for_each(|(_, _, sent)| *sent = None);
+        let Some(sent) = self.batches.get(&body.of) else {
+            return Ok(());
+        };
         if message.from() != self.identity.exchange {
             return Err(Refusal::Sender);
         }
         if body.digest != crate::ids::Digest::of(&[&sent.message.body.0]) {
             return Err(Refusal::Conflict);
         }
-        let Some(sent) = self.batches.remove(&body.of) else { return Ok(()) };
+        let Some(sent) = self.batches.remove(&body.of) else {
+            return Ok(());
+        };
         for handle in sent.handles {
             self.set_stage(handle, sent.epoch, Stage::Done(message.envelope().at));
         }
@@ -190,13 +302,22 @@ impl Member {
 
     /// Count and root of what the exchange should hold for this desk in an epoch.
     pub fn own_holdings(&self, epoch: Epoch) -> (u64, crate::ids::Digest) {
-        let live = self.live.iter().filter(|((e, _), _)| *e == epoch).filter_map(|(_, id)| self.rows.get(id));
+        let live = self
+            .live
+            .iter()
+            .filter(|((e, _), _)| *e == epoch)
+            .filter_map(|(_, id)| self.rows.get(id));
         holdings::root(live.map(|row| (row.put.id, &row.put.pointer, row.put.until)))
     }
 
     /// Compares the exchange's statement with our own. A difference while nothing is under way is an alarm, and every
     /// row and deletion is sent again: rows keep their ids, so hits repeat under the same ids and nobody acts twice.
-    pub fn holdings(&mut self, message: &Verified<Holdings>, now: Micros, draw: &mut Draw) -> Result<Option<Vec<Outgoing>>, Refusal> {
+    pub fn holdings(
+        &mut self,
+        message: &Verified<Holdings>,
+        now: Micros,
+        draw: &mut Draw,
+    ) -> Result<Option<Vec<Outgoing>>, Refusal> {
         let body = message.value();
         let epoch = message.envelope().epoch;
         if message.from() != self.identity.exchange || body.desk != self.identity.desk {
@@ -211,8 +332,15 @@ impl Member {
 
     /// Sends every live row and every recent deletion again.
     pub fn put_again(&mut self, epoch: Epoch, now: Micros, draw: &mut Draw) -> Vec<Outgoing> {
-        self.deletions.iter_mut().filter(|d| d.epoch == epoch).for_each(|d| d.sent = false);
-        let live = self.live.iter().filter(|((e, _), _)| *e == epoch).filter_map(|(_, id)| self.rows.get(id));
+        self.deletions
+            .iter_mut()
+            .filter(|d| d.epoch == epoch)
+            .for_each(|d| d.sent = false);
+        let live = self
+            .live
+            .iter()
+            .filter(|((e, _), _)| *e == epoch)
+            .filter_map(|(_, id)| self.rows.get(id));
         let puts: Vec<Put> = live.map(|row| row.put.clone()).collect();
         let mut out = Vec::new();
         for rows in puts.chunks(MOST) {
@@ -228,7 +356,10 @@ impl Member {
 
     /// Bytes of a batch that is sent but not confirmed, for the daily reconciliation.
     pub fn unconfirmed(&self) -> usize {
-        self.batches.values().map(|batch| encode(&batch.message.body).len()).sum()
+        self.batches
+            .values()
+            .map(|batch| encode(&batch.message.body).len())
+            .sum()
     }
 }
 

@@ -68,7 +68,12 @@ impl Asked {
     pub(super) fn again(&mut self, now: Micros, out: &mut Vec<Outgoing>) {
         if now.since(self.sent) >= RETRY {
             self.sent = now;
-            out.extend(self.requests.iter().filter(|(_, _, answered)| !answered).map(|(_, m, _)| m.clone()));
+            out.extend(
+                self.requests
+                    .iter()
+                    .filter(|(_, _, answered)| !answered)
+                    .map(|(_, m, _)| m.clone()),
+            );
         }
     }
 }
@@ -77,12 +82,21 @@ impl Member {
     /// The known subjects, to be evaluated before anything is put in an epoch. None when that is done or under way.
     pub fn prepare_known(&self, epoch: Epoch, draw: &mut Draw) -> Result<Option<Prepared>, Refusal> {
         let open = self.epochs.get(&epoch).ok_or(Refusal::Epoch)?;
-        if open.proven.is_some() || self.asked.iter().any(|a| a.epoch() == epoch && a.prepared.known()) {
+        if open.proven.is_some()
+            || self
+                .asked
+                .iter()
+                .any(|a| a.epoch() == epoch && a.prepared.known())
+        {
             return Ok(None);
         }
         let entries: Vec<Entry> = frozen::known_keys()
             .iter()
-            .map(|key| Entry { handle: None, kind: key.kind, input: open.pepper.input(key) })
+            .map(|key| Entry {
+                handle: None,
+                kind: key.kind,
+                input: open.pepper.input(key),
+            })
             .collect();
         let subjects = u32::try_from(frozen::known_subjects().len()).unwrap_or(u32::MAX);
         prepare(epoch, subjects, false, entries, draw).map(Some)
@@ -97,7 +111,9 @@ impl Member {
         }
         let waiting = |urgent: bool| {
             self.subjects.iter().filter(move |(_, s)| {
-                s.urgent == urgent && !s.keys.is_empty() && matches!(s.stages.get(&epoch), Some(Stage::Waiting(_)))
+                s.urgent == urgent
+                    && !s.keys.is_empty()
+                    && matches!(s.stages.get(&epoch), Some(Stage::Waiting(_)))
             })
         };
         let urgent: Vec<_> = waiting(true).take(1).collect();
@@ -117,13 +133,23 @@ impl Member {
             }));
         }
         draw.shuffle(&mut entries);
-        prepare(epoch, u32::try_from(chosen.len()).unwrap_or(u32::MAX), urgent, entries, draw).map(Some)
+        prepare(
+            epoch,
+            u32::try_from(chosen.len()).unwrap_or(u32::MAX),
+            urgent,
+            entries,
+            draw,
+        )
+        .map(Some)
     }
 
     /// Asks every key-holder, once the ticket's leaf is in the log.
     pub fn submit(&mut self, prepared: Prepared, ticket: TicketProof, now: Micros) -> Vec<Outgoing> {
-        let request =
-            EvalRequest { ticket, urgent: prepared.urgent, points: prepared.blinded.encoded().to_vec() };
+        let request = EvalRequest {
+            ticket,
+            urgent: prepared.urgent,
+            points: prepared.blinded.encoded().to_vec(),
+        };
         let course = self.course(prepared.epoch);
         let requests: Vec<_> = self
             .identity
@@ -137,16 +163,33 @@ impl Member {
             }
         }
         let out = requests.iter().map(|(_, message, _)| message.clone()).collect();
-        self.asked.push(Asked { prepared, requests, proven: Vec::new(), sent: now });
+        self.asked.push(Asked {
+            prepared,
+            requests,
+            proven: Vec::new(),
+            sent: now,
+        });
         out
     }
 
     /// Takes a key-holder's answer. The first valid quorum is used; a later or repeated answer changes nothing. A proof
     /// that does not hold is refused: the message is evidence against that key-holder.
-    pub fn reply(&mut self, message: &Verified<EvalReply>, now: Micros, draw: &mut Draw) -> Result<Vec<Outgoing>, Refusal> {
+    pub fn reply(
+        &mut self,
+        message: &Verified<EvalReply>,
+        now: Micros,
+        draw: &mut Draw,
+    ) -> Result<Vec<Outgoing>, Refusal> {
         let body = message.value();
-        let Some((at, seat)) = self.asked_by(body.of) else { return Ok(Vec::new()) };
-        let holder = self.identity.holders.iter().find(|(s, _)| *s == seat).map(|(_, party)| *party);
+        let Some((at, seat)) = self.asked_by(body.of) else {
+            return Ok(Vec::new());
+        };
+        let holder = self
+            .identity
+            .holders
+            .iter()
+            .find(|(s, _)| *s == seat)
+            .map(|(_, party)| *party);
         if holder != Some(message.from()) || seat != body.seat {
             return Err(Refusal::Sender);
         }
@@ -157,8 +200,9 @@ impl Member {
         }
         let proof = Proof::from_bytes(&body.proof).map_err(|_| Refusal::Proof)?;
         let shared = open.opened.shared();
-        let proven =
-            shared.verify(seat, &asked.prepared.blinded, &body.points, &proof).map_err(|_| Refusal::Proof)?;
+        let proven = shared
+            .verify(seat, &asked.prepared.blinded, &body.points, &proof)
+            .map_err(|_| Refusal::Proof)?;
         asked.proven.push(proven);
         if let Some((_, _, answered)) = asked.requests.iter_mut().find(|(s, _, _)| *s == seat) {
             *answered = true;
@@ -176,12 +220,20 @@ impl Member {
 
     fn asked_by(&self, of: MessageId) -> Option<(usize, Seat)> {
         self.asked.iter().enumerate().find_map(|(at, asked)| {
-            asked.requests.iter().find(|(_, message, _)| message.id == of).map(|(seat, _, _)| (at, *seat))
+            asked
+                .requests
+                .iter()
+                .find(|(_, message, _)| message.id == of)
+                .map(|(seat, _, _)| (at, *seat))
         })
     }
 
     fn evaluated(
-        &mut self, prepared: Prepared, outputs: Vec<Output>, now: Micros, draw: &mut Draw,
+        &mut self,
+        prepared: Prepared,
+        outputs: Vec<Output>,
+        now: Micros,
+        draw: &mut Draw,
     ) -> Result<Vec<Outgoing>, Refusal> {
         if prepared.known() {
             let open = self.epochs.get_mut(&prepared.epoch).ok_or(Refusal::Epoch)?;
@@ -190,7 +242,9 @@ impl Member {
             return held.map(|()| Vec::new());
         }
         let rows = prepared.entries.iter().zip(outputs);
-        let rows = rows.filter_map(|(entry, y)| entry.handle.map(|handle| (handle, entry.kind, y))).collect();
+        let rows = rows
+            .filter_map(|(entry, y)| entry.handle.map(|handle| (handle, entry.kind, y)))
+            .collect();
         Ok(self.seal_rows(prepared.epoch, prepared.urgent, rows, now, draw))
     }
 
@@ -198,7 +252,9 @@ impl Member {
     /// serve. A used ticket is asked afresh under a new one.
     pub fn refused(&mut self, message: &Verified<Refused>) {
         let body = message.value();
-        let Some((at, _)) = self.asked_by(body.of) else { return };
+        let Some((at, _)) = self.asked_by(body.of) else {
+            return;
+        };
         let why = match body.rule {
             rule if rule == Refusal::Quota.code() => Why::Quota,
             rule if rule == Refusal::TicketUsed.code() => Why::Queued,
@@ -220,15 +276,30 @@ impl Prepared {
 }
 
 fn prepare(
-    epoch: Epoch, subjects: u32, urgent: bool, entries: Vec<Entry>, draw: &mut Draw,
+    epoch: Epoch,
+    subjects: u32,
+    urgent: bool,
+    entries: Vec<Entry>,
+    draw: &mut Draw,
 ) -> Result<Prepared, Refusal> {
     let blinds: Vec<_> = entries.iter().map(|_| draw.scalar()).collect();
     let openings = entries
         .iter()
         .zip(&blinds)
-        .map(|(entry, blind)| Opening { salt: draw.bytes(), input: entry.input.0, blind: *blind })
+        .map(|(entry, blind)| Opening {
+            salt: draw.bytes(),
+            input: entry.input.0,
+            blind: *blind,
+        })
         .collect();
     let inputs: Vec<&Input> = entries.iter().map(|entry| &entry.input).collect();
     let blinded = Blinded::new(&inputs, blinds, Mode::Verifiable).map_err(|_| Refusal::Element)?;
-    Ok(Prepared { epoch, subjects, urgent, entries, blinded, openings })
+    Ok(Prepared {
+        epoch,
+        subjects,
+        urgent,
+        entries,
+        blinded,
+        openings,
+    })
 }
