@@ -1,1 +1,23 @@
-//! placeholder
+//! Record linkage: which records are about the same person, with a calibrated probability and an explanation
+//! whose parts sum to the score.
+//!
+//! The crate knows nothing of who is asking or why. Only [`read`] and [`write`] touch files; everything else is
+//! a function of its arguments, and gives the same answer for a seed on any number of threads.
+
+pub mod block;
+pub mod cluster;
+pub mod compare;
+mod error;
+pub mod kernel;
+pub mod model;
+pub mod name;
+pub mod pipeline;
+pub mod prepare;
+pub mod profile;
+pub mod read;
+pub mod score;
+pub mod table;
+pub mod train;
+pub mod write;
+
+pub use error::LinkError;

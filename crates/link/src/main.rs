@@ -1,0 +1,22 @@
+//! `daylight-link`: record linkage without the server.
+
+use clap::Parser;
+use std::{io::Write, process::ExitCode};
+
+/// Record linkage with a calibrated probability and an explanation for every pair.
+#[derive(Parser)]
+#[command(name = "daylight-link", version)]
+struct Cli {
+    #[command(flatten)]
+    link: link::LinkArgs,
+}
+
+fn main() -> ExitCode {
+    match link::execute(&Cli::parse().link) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            let _ = writeln!(std::io::stderr(), "error: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Making pairs: each once, in blocks of bounded size.
+#![expect(clippy::indexing_slicing, reason = "record numbers and buckets are made here")]
+
+use super::{
+    Rule, RuleReport,
+    key::{Key, key},
+    radix,
+};
+use crate::{LinkError, compare::Records, table::mix};
+use rayon::prelude::*;
+
+/// Candidate pairs in partitions; within one, pairs (`i << 32 | j`, `i < j`) are ascending and distinct.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    /// Partitions by first record.
+    pub parts: Vec<Vec<u64>>,
+    /// What each rule did.
+    pub reports: Vec<RuleReport>,
+}
+
+impl Candidates {
+    /// Number of pairs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(Vec::len).sum()
+    }
+
+    /// True without pairs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Calls `each` with the block hash of a row for every combination of its keys.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half of a hash")]
+pub(super) fn hashes(row: &[u32], parts: &[&Key], mut each: impl FnMut(u32)) {
+    let of = |p: &Key| p.of(row[p.field]).len();
+    if parts.iter().any(|p| of(p) == 0) {
+        return;
+    }
+    let mut base = 0_u64;
+    let mut many: Option<&[u32]> = None;
+    for p in parts {
+        let keys = p.of(row[p.field]);
+        // key values of different fields must not cancel out
+        if keys.len() > 1 && many.is_none() {
+            many = Some(keys);
+        } else if let Some(k) = keys.first() {
+            base = mix(base ^ (u64::from(*k) | ((p.field as u64 + 1) << 40)));
+        }
+    }
+    match many {
+        None => each(base as u32),
+        Some(keys) => {
+            for k in keys {
+                each(mix(base ^ (u64::from(*k) << 3)) as u32);
+            }
+        }
+    }
+}
+
+/// The keys of a rule, looked up by field name.
+///
+/// # Errors
+/// A field that does not exist.
+pub fn rule_keys(records: &Records, rule: &Rule) -> Result<Vec<Key>, LinkError> {
+    rule.parts
+        .iter()
+        .map(|p| {
+            let field = records
+                .fields
+                .iter()
+                .position(|f| f.name == p.field)
+                .ok_or_else(|| {
+                    LinkError::Settings(format!("blocking rule names the unknown column {}", p.field))
+                })?;
+            Ok(key(records, field, p.key))
+        })
+        .collect()
+}
+
+/// Makes the candidate pairs of all rules.
+///
+/// With two sources only pairs across them are made, unless `within` asks for all.
+///
+/// # Errors
+/// Unknown fields in rules.
+pub fn generate(records: &Records, rules: &[Rule], within: bool) -> Result<Candidates, LinkError> {
+    let across = records.split < records.len && !within;
+    let partitions = (records.len / 4_096).clamp(1, 256);
+    let width = records.len.div_ceil(partitions).max(1);
+    let per_rule: Vec<(Vec<Vec<u64>>, RuleReport)> = rules
+        .par_iter()
+        .map(|rule| {
+            let keys = rule_keys(records, rule)?;
+            Ok(one_rule(records, rule, &keys, across, partitions, width))
+        })
+        .collect::<Result<_, LinkError>>()?;
+    let mut reports = Vec::new();
+    let mut by_rule: Vec<Vec<Vec<u64>>> = Vec::new();
+    for (parts, report) in per_rule {
+        by_rule.push(parts);
+        reports.push(report);
+    }
+    let mut columns: Vec<Vec<Vec<u64>>> = (0..partitions).map(|_| Vec::new()).collect();
+    for parts in by_rule {
+        for (p, v) in parts.into_iter().enumerate() {
+            columns[p].push(v);
+        }
+    }
+    let bits = 64 - (records.len as u64).leading_zeros();
+    let parts = columns
+        .into_par_iter()
+        .map(|lists| {
+            let mut all: Vec<u64> = lists.concat();
+            drop(lists);
+            let mut spare = Vec::new();
+            radix::sort(&mut all, &mut spare, 0, bits.div_ceil(11));
+            radix::sort(&mut all, &mut spare, 32, bits.div_ceil(11));
+            all.dedup();
+            all.shrink_to_fit();
+            all
+        })
+        .collect();
+    Ok(Candidates { parts, reports })
+}
+
+fn one_rule(
+    records: &Records,
+    rule: &Rule,
+    keys: &[Key],
+    across: bool,
+    partitions: usize,
+    width: usize,
+) -> (Vec<Vec<u64>>, RuleReport) {
+    let parts: Vec<&Key> = keys.iter().collect();
+    let mut entries: Vec<u64> = Vec::with_capacity(records.len);
+    for r in 0..u32::try_from(records.len).unwrap_or(u32::MAX) {
+        hashes(records.row(r), &parts, |h| {
+            entries.push((u64::from(h) << 32) | u64::from(r))
+        });
+    }
+    radix::sort(&mut entries, &mut Vec::new(), 32, 3);
+    let mut out: Vec<Vec<u64>> = vec![Vec::new(); partitions];
+    let mut report = RuleReport {
+        rule: rule.to_string(),
+        ..Default::default()
+    };
+    let split = records.split as u64;
+    for block in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        if block.len() < 2 {
+            continue;
+        }
+        let low = |x: &u64| x & 0xffff_ffff;
+        let left = if across {
+            block.iter().filter(|x| low(x) < split).count()
+        } else {
+            0
+        };
+        let n = block.len() as u64;
+        let pairs = if across {
+            left as u64 * (n - left as u64)
+        } else {
+            n * (n - 1) / 2
+        };
+        if pairs == 0 {
+            continue;
+        }
+        let cap = u64::from(rule.largest_block);
+        if pairs > cap * cap / 2 {
+            report.skipped_blocks += 1;
+            report.skipped_pairs += pairs;
+            continue;
+        }
+        report.blocks += 1;
+        report.largest = report.largest.max(n);
+        report.pairs += pairs;
+        for (k, x) in block.iter().enumerate() {
+            for y in &block[k + 1..] {
+                let (i, j) = (low(x).min(low(y)), low(x).max(low(y)));
+                if i != j && (!across || (i < split && j >= split)) {
+                    #[expect(clippy::cast_possible_truncation, reason = "record numbers fit usize")]
+                    out[i as usize / width].push((i << 32) | j);
+                }
+            }
+        }
+    }
+    (out, report)
+}

@@ -1,0 +1,37 @@
+//! Radix sort of 64-bit words.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "digits are below the bucket count; ranks stay inside the buffer"
+)]
+
+/// Sorts by the bits from `from` upwards (stable), `digits` digits of eleven bits.
+pub(super) fn sort(data: &mut Vec<u64>, spare: &mut Vec<u64>, from: u32, digits: u32) {
+    if data.len() < 256 {
+        data.sort_by_key(|x| x >> from);
+        return;
+    }
+    spare.clear();
+    spare.resize(data.len(), 0);
+    for d in 0..digits {
+        let shift = from + 11 * d;
+        let mut counts = [0_usize; 2048];
+        for x in data.iter() {
+            counts[(x >> shift) as usize & 2047] += 1;
+        }
+        if counts.contains(&data.len()) {
+            continue;
+        }
+        let mut at = 0;
+        for c in &mut counts {
+            let n = *c;
+            *c = at;
+            at += n;
+        }
+        for x in data.iter() {
+            let slot = &mut counts[(x >> shift) as usize & 2047];
+            spare[*slot] = *x;
+            *slot += 1;
+        }
+        std::mem::swap(data, spare);
+    }
+}

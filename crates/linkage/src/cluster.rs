@@ -1,0 +1,235 @@
+//! From scored pairs to clusters of records.
+//!
+//! * [`Method::Connected`]: connected components over pairs at or above a threshold.
+//! * [`Method::Average`] (default): agglomeration by the mean probability between two clusters, pairs that were not
+//!   scored counting as a small fixed probability. Two clusters are joined while the expected precision of the pairs that
+//!   the join implies stays above the threshold, so one bad pair does not chain two people together.
+//! * [`Method::OneToOne`]: every record is used at most once, best pairs first (two sources without duplicates).
+#![expect(
+    clippy::indexing_slicing,
+    reason = "record numbers index arrays of that many records"
+)]
+
+use crate::score::Edge;
+use serde::{Deserialize, Serialize};
+use std::collections::{BinaryHeap, HashMap};
+
+/// How pairs become clusters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Connected components.
+    Connected,
+    /// Mean probability between clusters.
+    #[default]
+    Average,
+    /// Greedy one-to-one.
+    OneToOne,
+}
+
+/// Probability assumed for two records of different clusters that blocking never proposed.
+const UNSEEN: f64 = 0.02;
+
+/// Disjoint sets with path halving; the representative is always the lowest record.
+#[derive(Clone, Debug)]
+pub struct Sets {
+    parent: Vec<u32>,
+}
+
+impl Sets {
+    /// `n` singletons.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        Self {
+            parent: (0..u32::try_from(n).unwrap_or(u32::MAX)).collect(),
+        }
+    }
+
+    /// Representative of a record.
+    pub fn find(&mut self, mut x: u32) -> u32 {
+        while self.parent[x as usize] != x {
+            let up = self.parent[self.parent[x as usize] as usize];
+            self.parent[x as usize] = up;
+            x = up;
+        }
+        x
+    }
+
+    /// Joins two sets; returns the representative.
+    pub fn join(&mut self, a: u32, b: u32) -> u32 {
+        let (a, b) = (self.find(a), self.find(b));
+        let (low, high) = (a.min(b), a.max(b));
+        self.parent[high as usize] = low;
+        low
+    }
+
+    /// Representative of every record.
+    #[must_use]
+    pub fn labels(mut self) -> Vec<u32> {
+        (0..u32::try_from(self.parent.len()).unwrap_or(u32::MAX))
+            .map(|x| self.find(x))
+            .collect()
+    }
+}
+
+/// Cluster label (lowest record number of the cluster) for every record.
+#[must_use]
+pub fn cluster(n: usize, edges: &[Edge], method: Method, threshold: f64) -> Vec<u32> {
+    match method {
+        Method::Connected => connected(n, edges, threshold),
+        Method::Average => average(n, edges, threshold),
+        Method::OneToOne => one_to_one(n, edges, threshold),
+    }
+}
+
+fn connected(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
+    let mut sets = Sets::new(n);
+    for e in edges.iter().filter(|e| e.probability() >= threshold) {
+        sets.join(e.left, e.right);
+    }
+    sets.labels()
+}
+
+fn one_to_one(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
+    let mut order: Vec<&Edge> = edges.iter().filter(|e| e.probability() >= threshold).collect();
+    order.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then((a.left, a.right).cmp(&(b.left, b.right)))
+    });
+    let mut used = vec![false; n];
+    let mut sets = Sets::new(n);
+    for e in order {
+        if !used[e.left as usize] && !used[e.right as usize] {
+            used[e.left as usize] = true;
+            used[e.right as usize] = true;
+            sets.join(e.left, e.right);
+        }
+    }
+    sets.labels()
+}
+
+/// A possible join; greater is better, ties go to the lower record numbers.
+#[derive(PartialEq)]
+struct Join {
+    mean: f64,
+    a: u32,
+    b: u32,
+    stamp: u64,
+}
+
+impl Eq for Join {}
+impl PartialOrd for Join {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Join {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.mean
+            .total_cmp(&other.mean)
+            .then((other.a, other.b).cmp(&(self.a, self.b)))
+    }
+}
+
+fn average(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
+    // components of plausible pairs are independent of each other
+    let low = connected(n, edges, threshold * 0.25);
+    let mut sets = Sets::new(n);
+    let mut inside: Vec<&Edge> = edges
+        .iter()
+        .filter(|e| low[e.left as usize] == low[e.right as usize])
+        .collect();
+    inside.sort_by_key(|e| (low[e.left as usize], e.left, e.right));
+    for group in inside.chunk_by(|a, b| low[a.left as usize] == low[b.left as usize]) {
+        if let [one] = group {
+            if one.probability() >= threshold {
+                sets.join(one.left, one.right);
+            }
+            continue;
+        }
+        agglomerate(group, threshold, &mut sets);
+    }
+    sets.labels()
+}
+
+/// Sum of probabilities and number of scored pairs between two clusters.
+type Link = (f64, f64);
+
+fn agglomerate(group: &[&Edge], threshold: f64, sets: &mut Sets) {
+    let mut near: HashMap<u32, HashMap<u32, Link>> = HashMap::new();
+    let mut size: HashMap<u32, f64> = HashMap::new();
+    let mut stamp: HashMap<u32, u64> = HashMap::new();
+    let mut heap = BinaryHeap::new();
+    for e in group {
+        let p = e.probability();
+        near.entry(e.left).or_default().insert(e.right, (p, 1.0));
+        near.entry(e.right).or_default().insert(e.left, (p, 1.0));
+        size.insert(e.left, 1.0);
+        size.insert(e.right, 1.0);
+        heap.push(Join {
+            mean: p,
+            a: e.left,
+            b: e.right,
+            stamp: 0,
+        });
+    }
+    let mut clock = 0;
+    while let Some(j) = heap.pop() {
+        if j.mean < threshold {
+            break;
+        }
+        let current = |x: u32| stamp.get(&x).copied().unwrap_or(0);
+        if current(j.a).max(current(j.b)) != j.stamp || !near.contains_key(&j.a) || !near.contains_key(&j.b) {
+            continue;
+        }
+        clock += 1;
+        let (keep, gone) = if near[&j.a].len() >= near[&j.b].len() {
+            (j.a, j.b)
+        } else {
+            (j.b, j.a)
+        };
+        sets.join(keep, gone);
+        let moved = near.remove(&gone).unwrap_or_default();
+        let total = size[&keep] + size[&gone];
+        size.insert(keep, total);
+        stamp.insert(keep, clock);
+        for (other, link) in moved {
+            if other == keep {
+                continue;
+            }
+            if let Some(o) = near.get_mut(&other) {
+                o.remove(&gone);
+                let l = o.entry(keep).or_insert((0.0, 0.0));
+                *l = (l.0 + link.0, l.1 + link.1);
+            }
+            let l = near.entry(keep).or_default().entry(other).or_insert((0.0, 0.0));
+            *l = (l.0 + link.0, l.1 + link.1);
+        }
+        if let Some(k) = near.get_mut(&keep) {
+            k.remove(&gone);
+        }
+        push_joins(keep, clock, &near, &size, &mut stamp, &mut heap);
+    }
+}
+
+fn push_joins(
+    keep: u32,
+    clock: u64,
+    near: &HashMap<u32, HashMap<u32, Link>>,
+    size: &HashMap<u32, f64>,
+    stamp: &mut HashMap<u32, u64>,
+    heap: &mut BinaryHeap<Join>,
+) {
+    stamp.insert(keep, clock);
+    for (&other, &(sum, scored)) in &near[&keep] {
+        let cross = size[&keep] * size[&other];
+        let mean = (sum + (cross - scored) * UNSEEN) / cross;
+        heap.push(Join {
+            mean,
+            a: keep.min(other),
+            b: keep.max(other),
+            stamp: clock.max(stamp.get(&other).copied().unwrap_or(0)),
+        });
+    }
+}

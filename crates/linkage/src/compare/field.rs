@@ -1,0 +1,221 @@
+//! Fields of records as codes, and the pattern of two records.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "codes and record numbers index arrays made together"
+)]
+
+use super::{
+    MOST, Pattern,
+    cache::Scratch,
+    date,
+    level::{exact_levels, last_level},
+    names, place,
+    value::{Detail, Values},
+    words,
+};
+use crate::profile::Kind;
+use std::collections::HashSet;
+
+/// One field: how its values are compared.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Column name.
+    pub name: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Which store of values it uses.
+    pub store: usize,
+    /// Level of exact agreement for each code.
+    pub exact: Vec<u8>,
+    /// How often each code occurs.
+    pub counts: Vec<u32>,
+    /// Relative frequencies above which the next exact level begins, ascending.
+    pub bands: Vec<f64>,
+    /// Pairs of codes learned to stand for the same thing (lower code in the high half).
+    pub together: HashSet<u64>,
+}
+
+/// All records of a run, row by row.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// Fields in pattern order.
+    pub fields: Vec<Field>,
+    /// Stores of values.
+    pub stores: Vec<Values>,
+    /// Codes, `fields.len()` per record.
+    pub rows: Vec<u32>,
+    /// Number of records.
+    pub len: usize,
+    /// First record of the second source; `len` when there is only one.
+    pub split: usize,
+    /// Positions of a given-name and a family-name field that share a store, for swapped names.
+    pub swap: Option<(usize, usize)>,
+}
+
+/// Sets exact levels from counts: `bands` are relative frequencies.
+#[must_use]
+pub fn exact_table(kind: Kind, counts: &[u32], total: f64, bands: &[f64]) -> Vec<u8> {
+    let most = exact_levels(kind).max(1);
+    counts
+        .iter()
+        .map(|&c| {
+            let p = f64::from(c) / total.max(1.0);
+            let above = bands.iter().filter(|b| p > **b).count();
+            u8::try_from(above + 1).unwrap_or(1).min(most)
+        })
+        .collect()
+}
+
+/// Where exact levels begin: equal steps of the logarithm between one record and the most frequent value.
+#[must_use]
+pub fn frequency_bands(kind: Kind, counts: &[u32], total: f64) -> Vec<f64> {
+    let levels = exact_levels(kind);
+    let present: Vec<u32> = counts.iter().skip(1).copied().filter(|c| *c > 0).collect();
+    let max = f64::from(present.iter().max().copied().unwrap_or(1)).max(2.0);
+    if levels == 2 {
+        let mean = present.iter().map(|&c| f64::from(c)).sum::<f64>()
+            / f64::from(u32::try_from(present.len().max(1)).unwrap_or(1));
+        return vec![4.0 * mean / total.max(1.0)];
+    }
+    (1..levels)
+        .map(|k| max.powf(f64::from(k) / f64::from(levels)) * 1.000_001 / total.max(1.0))
+        .collect()
+}
+
+impl Records {
+    /// The codes of a record.
+    #[inline]
+    #[must_use]
+    pub fn row(&self, record: u32) -> &[u32] {
+        let w = self.fields.len();
+        let from = record as usize * w;
+        &self.rows[from..from + w]
+    }
+
+    /// The pattern of two records of this table.
+    #[inline]
+    #[must_use]
+    pub fn pattern(&self, i: u32, j: u32, scratch: &mut Scratch) -> Pattern {
+        self.pattern_of(self.row(i), self.row(j), scratch)
+    }
+
+    /// The pattern of two rows of codes.
+    #[inline]
+    #[must_use]
+    pub fn pattern_of(&self, x: &[u32], y: &[u32], scratch: &mut Scratch) -> Pattern {
+        let mut pattern = 0;
+        for (k, field) in self.fields.iter().enumerate().take(MOST) {
+            let (a, b) = (x[k], y[k]);
+            let level = if a == 0 || b == 0 {
+                continue;
+            } else if a == b {
+                field.exact[a as usize]
+            } else {
+                self.unequal(k, field, a.min(b), a.max(b), scratch)
+            };
+            pattern |= u64::from(level) << (4 * k);
+        }
+        match self.swap {
+            Some((g, f)) => self.swapped(x, y, g, f, pattern),
+            None => pattern,
+        }
+    }
+
+    fn swapped(&self, x: &[u32], y: &[u32], g: usize, f: usize, pattern: Pattern) -> Pattern {
+        let (lg, lf) = (super::level_of(pattern, g), super::level_of(pattern, f));
+        let weak = |l: usize| l == 0 || l >= 10;
+        if !(weak(lg) && weak(lf)) {
+            return pattern;
+        }
+        let first = x[g] != 0 && x[g] == y[f];
+        let second = x[f] != 0 && x[f] == y[g];
+        let level: u64 = match (first, second) {
+            (true, true) => 11,
+            (false, false) => return pattern,
+            _ => 12,
+        };
+        let clear = !((15 << (4 * g)) | (15 << (4 * f)));
+        (pattern & clear) | (level << (4 * g)) | (level << (4 * f))
+    }
+
+    #[inline]
+    fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
+        if let Some(level) = scratch.find(k, a, b) {
+            return level;
+        }
+        let level = self.compute(field, a, b, scratch);
+        scratch.keep(k, a, b, level);
+        level
+    }
+
+    fn compute(&self, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
+        let store = &self.stores[field.store];
+        let last = last_level(field.kind);
+        let level = match &store.detail {
+            Detail::Plain => last,
+            Detail::Dates(v) => date::unequal(v[a as usize], v[b as usize]),
+            Detail::Numbers(v) => number(v[a as usize], v[b as usize]),
+            Detail::Symbols(v) => {
+                let p = scratch.prepare(field.store, a, v.get(a));
+                match field.kind {
+                    Kind::Postcode => place::postcode(p, store.dict.get(a), store.dict.get(b), v.get(b)),
+                    Kind::Email => email(store.dict.get(a), store.dict.get(b)),
+                    _ => place::digits(p, v.get(a), v.get(b)),
+                }
+            }
+            Detail::Names(v) if field.kind == Kind::FullName => {
+                let many = u32::try_from(store.dict.len() / 500).unwrap_or(u32::MAX).max(3);
+                let p = scratch.fresh();
+                names::full(p, v, a, b, |w| v.word_count(w) <= many)
+            }
+            Detail::Names(v) => {
+                let rare = field.exact[a as usize].max(field.exact[b as usize]) <= 2;
+                let p = scratch.prepare(field.store, a, v.symbols(a));
+                names::name(p, v, a, b, rare)
+            }
+            Detail::Text(v) => {
+                let p = scratch.prepare(field.store, a, v.symbols(a));
+                words::text(p, v, a, b)
+            }
+        };
+        let learned =
+            !field.together.is_empty() && field.together.contains(&(u64::from(a) << 32 | u64::from(b)));
+        match field.kind {
+            Kind::Category if learned => 4,
+            Kind::Text if learned && level >= 8 => 12,
+            Kind::GivenName | Kind::FamilyName if learned && level >= 8 => 5,
+            _ => level,
+        }
+    }
+}
+
+fn number(a: f64, b: f64) -> u8 {
+    let apart = (a - b).abs() / a.abs().max(b.abs()).max(1e-12);
+    if apart <= 0.01 {
+        3
+    } else if apart <= 0.1 {
+        4
+    } else {
+        5
+    }
+}
+
+fn email(a: &[u8], b: &[u8]) -> u8 {
+    let split = |v: &'_ [u8]| {
+        v.iter()
+            .position(|c| *c == b'@')
+            .map_or((v.to_vec(), Vec::new()), |k| (v[..k].to_vec(), v[k..].to_vec()))
+    };
+    let ((la, da), (lb, db)) = (split(a), split(b));
+    if la == lb {
+        return 3;
+    }
+    let similarity = rapidfuzz::distance::jaro_winkler::similarity(la.iter(), lb.iter());
+    if similarity >= 0.92 {
+        4
+    } else if da == db && !da.is_empty() {
+        5
+    } else {
+        6
+    }
+}

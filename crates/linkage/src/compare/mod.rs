@@ -1,0 +1,32 @@
+//! Comparing two records: each field gives one of at most fifteen ordered levels, 0 meaning "not comparable".
+//!
+//! Levels of all fields are packed, four bits each, into one 64-bit [`Pattern`]; everything learned is about patterns.
+
+mod cache;
+mod date;
+mod field;
+mod level;
+mod names;
+mod place;
+mod value;
+mod words;
+
+pub use cache::Scratch;
+pub use date::{Day, parse_day};
+pub use field::{Field, Records, exact_table, frequency_bands};
+pub use level::{LevelName, exact_levels, last_level, level_names};
+pub use place::is_postcode;
+pub use value::{Detail, NameValues, TextValues, Values, canonical, key_of};
+
+/// Levels of up to sixteen comparisons, four bits each, the first comparison lowest.
+pub type Pattern = u64;
+
+/// Most comparisons in one model.
+pub const MOST: usize = 16;
+
+/// The level of comparison `k` in a pattern.
+#[inline]
+#[must_use]
+pub const fn level_of(pattern: Pattern, k: usize) -> usize {
+    ((pattern >> (4 * k)) & 15) as usize
+}

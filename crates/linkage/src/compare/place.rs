@@ -1,0 +1,80 @@
+//! Postcodes of the United Kingdom, whole or partial, and codes made of digits.
+
+use crate::kernel::{Prepared, osa};
+
+/// True for a complete postcode or an outward part alone, in any case and spacing.
+#[must_use]
+pub fn is_postcode(text: &str) -> bool {
+    let v: Vec<u8> = text
+        .bytes()
+        .filter(|b| *b != b' ')
+        .map(|b| b.to_ascii_uppercase())
+        .collect();
+    split(&v).is_some_and(|(out, _)| !out.is_empty())
+}
+
+/// Outward part and inward part (possibly empty) of a postcode without spaces, if its shape is right.
+#[must_use]
+pub fn split(v: &[u8]) -> Option<(&[u8], &[u8])> {
+    let outward = |o: &[u8]| {
+        let letters = o.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let rest = o.get(letters..).unwrap_or(&[]);
+        (1..=2).contains(&letters)
+            && (1..=2).contains(&rest.len())
+            && rest.first().is_some_and(u8::is_ascii_digit)
+            && rest.iter().all(u8::is_ascii_alphanumeric)
+    };
+    if v.len() >= 5 && v.len() <= 7 {
+        let (o, i) = v.split_at(v.len() - 3);
+        if outward(o)
+            && matches!(i, [a, b, c] if a.is_ascii_digit() && b.is_ascii_alphabetic() && c.is_ascii_alphabetic())
+        {
+            return Some((o, i));
+        }
+    }
+    (v.len() <= 4 && outward(v)).then_some((v, &[][..]))
+}
+
+/// Level of two unequal postcodes given as folded text without spaces, `a` prepared.
+#[must_use]
+pub fn postcode(p: &Prepared, a: &[u8], b: &[u8], b_symbols: &[u8]) -> u8 {
+    let distance = osa(p, b_symbols);
+    if distance <= 1 && a.len() >= 5 && b.len() >= 5 {
+        return 4;
+    }
+    if let (Some((ao, ai)), Some((bo, bi))) = (split(a), split(b)) {
+        if ao == bo {
+            return if !ai.is_empty() && ai.first() == bi.first() {
+                5
+            } else {
+                6
+            };
+        }
+        if distance <= 2 && !ai.is_empty() && !bi.is_empty() {
+            return 7;
+        }
+        let area = |o: &[u8]| o.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        return if ao.get(..area(ao)) == bo.get(..area(bo)) {
+            8
+        } else {
+            9
+        };
+    }
+    if distance <= 2 { 7 } else { 9 }
+}
+
+/// Level of two unequal numbers or codes, `a` prepared.
+#[must_use]
+pub fn digits(p: &Prepared, a: &[u8], b: &[u8]) -> u8 {
+    let short = a.len().min(b.len());
+    if short < 2 {
+        return 7;
+    }
+    let distance = osa(p, b);
+    match distance {
+        1 => 4,
+        2 if short >= 5 => 5,
+        _ if short >= 7 && a.get(a.len() - 6..) == b.get(b.len() - 6..) => 6,
+        _ => 7,
+    }
+}

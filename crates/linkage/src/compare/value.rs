@@ -1,0 +1,460 @@
+//! Distinct values prepared for comparison, once each.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "codes index arrays filled from the same dictionary"
+)]
+
+use super::date::{Day, parse_day};
+use crate::{
+    LinkError,
+    kernel::{Prepared, encode, jaro_winkler, letters, osa},
+    name::{GROUPS, fold_name, fold_text, share_group, sound_key, variant_groups},
+    profile::Kind,
+    table::{Dictionary, hash_bytes},
+};
+
+/// Folded distinct values of one or more fields and what their kind needs to compare them.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    /// Folded text by code.
+    pub dict: Dictionary,
+    /// Prepared parts.
+    pub detail: Detail,
+}
+
+/// Prepared parts, by family of kinds. Index 0 stands for the missing value.
+#[derive(Clone, Debug, Default)]
+pub enum Detail {
+    /// Nothing but equality.
+    #[default]
+    Plain,
+    /// Personal names.
+    Names(NameValues),
+    /// Dates; an unparsable one has year 0.
+    Dates(Vec<Day>),
+    /// Short strings compared by edits.
+    Symbols(Symbols),
+    /// Texts of several words.
+    Text(TextValues),
+    /// Quantities.
+    Numbers(Vec<f64>),
+}
+
+/// Symbol strings, end to end.
+#[derive(Clone, Debug, Default)]
+pub struct Symbols {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl Symbols {
+    fn push(&mut self, folded: &str) {
+        if self.ends.is_empty() {
+            self.ends.push(0);
+        }
+        encode(folded, &mut self.bytes);
+        self.ends
+            .push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The symbols of a code.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, code: u32) -> &[u8] {
+        let k = code as usize;
+        if k == 0 || k >= self.ends.len() {
+            return &[];
+        }
+        &self.bytes[self.ends[k - 1] as usize..self.ends[k] as usize]
+    }
+}
+
+/// Lists of word numbers, end to end.
+#[derive(Clone, Debug, Default)]
+struct Lists {
+    items: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Lists {
+    fn push(&mut self, list: &[u32]) {
+        if self.ends.is_empty() {
+            self.ends.push(0);
+        }
+        self.items.extend_from_slice(list);
+        self.ends
+            .push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+    }
+
+    fn get(&self, code: u32) -> &[u32] {
+        let k = code as usize;
+        if k == 0 || k >= self.ends.len() {
+            return &[];
+        }
+        &self.items[self.ends[k - 1] as usize..self.ends[k] as usize]
+    }
+}
+
+/// Personal names: symbols, letter sets, sound keys, variant groups and words.
+#[derive(Clone, Debug, Default)]
+pub struct NameValues {
+    symbols: Symbols,
+    letters: Vec<u64>,
+    sounds: Vec<u32>,
+    groups: Vec<[u16; GROUPS]>,
+    lists: Lists,
+    /// Distinct words, when whole names are compared word by word.
+    pub words: Option<Box<Words>>,
+}
+
+/// Distinct words of whole names.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Folded words by number.
+    pub dict: Dictionary,
+    /// How many distinct values contain each.
+    pub counts: Vec<u32>,
+    names: NameValues,
+}
+
+/// A 32-bit, never zero, hash of a short text.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "the low half of a hash")]
+pub fn key_of(text: &[u8]) -> u32 {
+    (hash_bytes(text) as u32).max(1)
+}
+
+impl NameValues {
+    fn push(&mut self, folded: &str) -> Result<(), LinkError> {
+        if self.letters.is_empty() {
+            self.letters.push(0);
+            self.sounds.push(0);
+            self.groups.push([0; GROUPS]);
+        }
+        self.symbols.push(folded);
+        let code = u32::try_from(self.letters.len()).unwrap_or(u32::MAX);
+        self.letters.push(letters(self.symbols.get(code)));
+        self.sounds.push(key_of(sound_key(folded).as_bytes()));
+        self.groups.push(variant_groups(folded));
+        if let Some(words) = &mut self.words {
+            let mut list = Vec::new();
+            for w in folded.split(' ') {
+                let before = words.dict.len();
+                let number = words.dict.insert(w.as_bytes())?;
+                if words.dict.len() > before {
+                    words.names.push(w)?;
+                    words.counts.resize(words.dict.len() + 1, 0);
+                }
+                words.counts[number as usize] += 1;
+                list.push(number);
+            }
+            self.lists.push(&list);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn symbols(&self, c: u32) -> &[u8] {
+        self.symbols.get(c)
+    }
+    #[inline]
+    pub(super) fn letters(&self, c: u32) -> u64 {
+        self.letters[c as usize]
+    }
+    /// Hash of the sound key of a code.
+    #[inline]
+    #[must_use]
+    pub fn sound(&self, c: u32) -> u32 {
+        self.sounds[c as usize]
+    }
+    #[inline]
+    pub(super) fn groups(&self, c: u32) -> &[u16; GROUPS] {
+        &self.groups[c as usize]
+    }
+    /// Word numbers of a whole name.
+    #[must_use]
+    pub fn words(&self, c: u32) -> &[u32] {
+        self.lists.get(c)
+    }
+    pub(super) fn word_symbols(&self, w: u32) -> &[u8] {
+        self.words.as_ref().map_or(&[], |x| x.names.symbols(w))
+    }
+    /// Hash of the sound key of a word.
+    #[must_use]
+    pub fn word_sound(&self, w: u32) -> u32 {
+        self.words.as_ref().map_or(0, |x| x.names.sound(w))
+    }
+    /// How many distinct values contain a word.
+    #[must_use]
+    pub fn word_count(&self, w: u32) -> u32 {
+        self.words
+            .as_ref()
+            .and_then(|x| x.counts.get(w as usize))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Whether two words may be the same name: equal, variants, near, or one the other's initial.
+    pub(super) fn word_fits(&self, p: &mut Prepared, x: u32, y: u32) -> bool {
+        if x == y {
+            return true;
+        }
+        let Some(w) = &self.words else { return false };
+        let n = &w.names;
+        let (sx, sy) = (n.symbols(x), n.symbols(y));
+        if sx.len() == 1 || sy.len() == 1 {
+            return sx.first() == sy.first();
+        }
+        if share_group(n.groups(x), n.groups(y)) {
+            return true;
+        }
+        let common = (n.letters(x) & n.letters(y)).count_ones();
+        if common * 2 < n.letters(x).count_ones().max(n.letters(y).count_ones()) {
+            return false;
+        }
+        p.set(sx);
+        (sx.len().min(sy.len()) >= 4 && osa(p, sy) <= 1) || jaro_winkler(p, sy) >= 0.93
+    }
+}
+
+/// Texts: symbols and sorted word lists with a weight per word.
+#[derive(Clone, Debug, Default)]
+pub struct TextValues {
+    symbols: Symbols,
+    lists: Lists,
+    /// Distinct words.
+    pub dict: Dictionary,
+    counts: Vec<u32>,
+    weights: Vec<f32>,
+    numbers: Vec<bool>,
+}
+
+impl TextValues {
+    fn push(&mut self, folded: &str) -> Result<(), LinkError> {
+        self.symbols.push(folded);
+        let mut list = Vec::new();
+        for w in folded.split(' ') {
+            let n = self.dict.insert(w.as_bytes())?;
+            if self.counts.len() <= n as usize {
+                self.counts.resize(n as usize + 1, 0);
+                self.numbers.resize(n as usize + 1, false);
+                self.numbers[n as usize] = w.bytes().next().is_some_and(|b| b.is_ascii_digit());
+            }
+            self.counts[n as usize] += 1;
+            list.push(n);
+        }
+        list.sort_unstable();
+        list.dedup();
+        self.lists.push(&list);
+        Ok(())
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a logarithm")]
+    fn finish(&mut self, values: usize) {
+        let n = f64::from(u32::try_from(values.max(2)).unwrap_or(u32::MAX));
+        self.weights = self
+            .counts
+            .iter()
+            .map(|&c| ((n + 1.0) / (f64::from(c) + 0.5)).ln().max(0.2) as f32)
+            .collect();
+    }
+
+    pub(super) fn symbols(&self, c: u32) -> &[u8] {
+        self.symbols.get(c)
+    }
+    /// Sorted word numbers of a value.
+    #[must_use]
+    pub fn words(&self, c: u32) -> &[u32] {
+        self.lists.get(c)
+    }
+    /// Weight of a word: the logarithm of its rarity.
+    #[must_use]
+    pub fn weight(&self, w: u32) -> f64 {
+        self.weights.get(w as usize).copied().map_or(8.0, f64::from)
+    }
+    pub(super) fn is_number(&self, w: u32) -> bool {
+        self.numbers.get(w as usize).copied().unwrap_or(false)
+    }
+}
+
+impl Values {
+    /// An empty store for a kind.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        let detail = match kind {
+            Kind::GivenName | Kind::FamilyName => Detail::Names(NameValues::default()),
+            Kind::FullName => Detail::Names(NameValues {
+                words: Some(Box::default()),
+                ..NameValues::default()
+            }),
+            Kind::Date => Detail::Dates(vec![Day::default()]),
+            Kind::Postcode | Kind::Digits | Kind::Code | Kind::Email => Detail::Symbols(Symbols::default()),
+            Kind::Text => Detail::Text(TextValues::default()),
+            Kind::Number => Detail::Numbers(vec![0.0]),
+            Kind::Category | Kind::Unused => Detail::Plain,
+        };
+        Self {
+            dict: Dictionary::default(),
+            detail,
+        }
+    }
+
+    /// Code of a raw value, folding and preparing it if it is new.
+    ///
+    /// # Errors
+    /// As [`Dictionary::insert`].
+    pub fn add(&mut self, kind: Kind, raw: &str, day_first: bool) -> Result<u32, LinkError> {
+        let folded = canonical(kind, raw, day_first);
+        let before = self.dict.len();
+        let code = self.dict.insert(folded.as_bytes())?;
+        if self.dict.len() > before {
+            match &mut self.detail {
+                Detail::Plain => {}
+                Detail::Names(v) => v.push(&folded)?,
+                Detail::Dates(v) => v.push(parse_day(&folded, true).unwrap_or_default()),
+                Detail::Symbols(v) => v.push(&folded),
+                Detail::Text(v) => v.push(&folded)?,
+                Detail::Numbers(v) => v.push(folded.parse().unwrap_or(0.0)),
+            }
+        }
+        Ok(code)
+    }
+
+    /// Computes what depends on all values together (word weights).
+    pub fn finish(&mut self) {
+        let n = self.dict.len();
+        if let Detail::Text(t) = &mut self.detail {
+            t.finish(n);
+        }
+    }
+}
+
+/// The folded form of a raw value; empty means missing.
+#[must_use]
+pub fn canonical(kind: Kind, raw: &str, day_first: bool) -> String {
+    if is_null_word(raw) {
+        return String::new();
+    }
+    match kind {
+        Kind::GivenName | Kind::FamilyName | Kind::FullName => fold_name(raw),
+        Kind::Date => parse_day(raw, day_first).map_or_else(
+            || fold_text(raw),
+            |d| format!("{:04}-{:02}-{:02}", d.year, d.month, d.day),
+        ),
+        Kind::Postcode | Kind::Code => fold_text(raw).replace(' ', ""),
+        Kind::Digits => digits(raw),
+        Kind::Email => raw.trim().to_lowercase(),
+        Kind::Text => address(&fold_text(raw)),
+        Kind::Number => raw
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|v| v.is_finite())
+            .map_or(String::new(), |v| v.to_string()),
+        Kind::Category | Kind::Unused => fold_text(raw),
+    }
+}
+
+fn is_null_word(raw: &str) -> bool {
+    [
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "na",
+        "nil",
+        "unknown",
+        "not known",
+        "-",
+        ".",
+    ]
+    .iter()
+    .any(|w| raw.eq_ignore_ascii_case(w))
+}
+
+/// Digits only; an international prefix for the United Kingdom becomes 0. Letters are kept if there are any.
+fn digits(raw: &str) -> String {
+    let kept: String = raw
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let plain = kept
+        .strip_prefix("0044")
+        .or_else(|| kept.strip_prefix("44").filter(|r| r.len() == 10));
+    match plain {
+        Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+        None => kept,
+    }
+}
+
+/// Street words in full.
+fn address(folded: &str) -> String {
+    const SHORT: &[(&str, &str)] = &[
+        ("rd", "road"),
+        ("ln", "lane"),
+        ("ave", "avenue"),
+        ("av", "avenue"),
+        ("cl", "close"),
+        ("clo", "close"),
+        ("dr", "drive"),
+        ("cres", "crescent"),
+        ("cr", "crescent"),
+        ("ct", "court"),
+        ("crt", "court"),
+        ("gdns", "gardens"),
+        ("gdn", "gardens"),
+        ("terr", "terrace"),
+        ("ter", "terrace"),
+        ("pl", "place"),
+        ("gr", "grove"),
+        ("gro", "grove"),
+        ("sq", "square"),
+        ("pk", "park"),
+        ("hse", "house"),
+        ("bldg", "building"),
+        ("apt", "flat"),
+        ("apartment", "flat"),
+        ("unit", "flat"),
+        ("nth", "north"),
+        ("sth", "south"),
+    ];
+    let words: Vec<&str> = folded.split(' ').collect();
+    let last = words.len().saturating_sub(1);
+    let full = words.iter().enumerate().map(|(k, w)| match *w {
+        "st" if k > 0 && k == last => "street",
+        w => SHORT
+            .iter()
+            .find(|(s, _)| *s == w && (k > 0 || w == "apt"))
+            .map_or(w, |(_, l)| *l),
+    });
+    full.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
+    use super::*;
+
+    #[test]
+    fn canonical_forms() {
+        for (kind, raw, want) in [
+            (Kind::Digits, "+44 7700 900123", "07700900123"),
+            (Kind::Digits, "07700 900123", "07700900123"),
+            (Kind::Postcode, "NX1 4ab", "nx14ab"),
+            (Kind::Text, "5 Elm Rd", "5 elm road"),
+            (Kind::Text, "12 St Mary St", "12 st mary street"),
+            (Kind::Date, "4/3/1980", "1980-03-04"),
+            (Kind::GivenName, "NULL", ""),
+            (Kind::Number, "inf", ""),
+        ] {
+            assert_eq!(canonical(kind, raw, true), want, "{raw}");
+        }
+    }
+}

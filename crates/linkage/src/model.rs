@@ -1,0 +1,401 @@
+//! A learned model: everything needed to score two records, as data.
+//!
+//! The score of a pair is, in bits,
+//!
+//! ```text
+//! prior + Σ log2(m_k / u_k) + corrections − log2(1 + relatives)
+//! ```
+//!
+//! where the last term weighs the possibility that the two are relatives or share a home against their being
+//! strangers. The match probability is `1 / (1 + 2^−score)` after calibration, which is itself a term of the sum.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "levels are below 16; tables have 16 entries per field"
+)]
+
+use crate::{
+    LinkError,
+    block::Rule,
+    compare::{Pattern, Records, level_names, level_of},
+    profile::Kind,
+    train::em::Mixture,
+};
+use serde::{Deserialize, Serialize};
+
+/// One field of a model.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct FieldModel {
+    /// Column name.
+    pub name: String,
+    /// Kind, which fixes the levels.
+    pub kind: Kind,
+    /// Relative frequencies at which exact agreement moves to the next level.
+    pub bands: Vec<f64>,
+    /// P(level | same person), per level from 1; index 0 (missing) is 0.
+    pub m: Vec<f64>,
+    /// P(level | strangers).
+    pub u: Vec<f64>,
+    /// P(level | relatives); empty when the model has two classes.
+    pub r: Vec<f64>,
+}
+
+/// A monotone map from raw score to calibrated score, piecewise linear, in bits.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct Calibration {
+    /// Raw scores, ascending.
+    pub from: Vec<f64>,
+    /// Calibrated scores.
+    pub to: Vec<f64>,
+}
+
+impl Calibration {
+    /// The calibrated score.
+    #[must_use]
+    pub fn apply(&self, raw: f64) -> f64 {
+        let (Some(first), Some(last)) = (self.from.first(), self.from.last()) else {
+            return raw;
+        };
+        if raw <= *first {
+            return raw - first + self.to[0];
+        }
+        if raw >= *last {
+            return raw - last + self.to[self.to.len() - 1];
+        }
+        let k = self.from.partition_point(|x| *x <= raw);
+        let (a, b) = (self.from[k - 1], self.from[k]);
+        let (x, y) = (self.to[k - 1], self.to[k]);
+        x + (raw - a) / (b - a).max(1e-12) * (y - x)
+    }
+}
+
+/// A correction for two fields together: levels that occur together more or less often than independence says.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Correction {
+    /// First field number.
+    pub a: usize,
+    /// Second field number; the same as `a` for a correction of one field.
+    pub b: usize,
+    /// Bits by `16 * level of a + level of b`.
+    pub bits: Vec<f64>,
+}
+
+/// A learned model.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Model {
+    /// Version of this format.
+    pub version: u32,
+    /// Fields in pattern order.
+    pub fields: Vec<FieldModel>,
+    /// log2 of the odds that two random records are the same person.
+    pub prior: f64,
+    /// log2 of how many relatives there are per pair of strangers; absent with two classes.
+    pub relatives: Option<f64>,
+    /// Corrections for dependence between fields.
+    pub corrections: Vec<Correction>,
+    /// From raw to calibrated score.
+    pub calibration: Calibration,
+    /// Pairs at or above this probability count as links.
+    pub threshold: f64,
+    /// Rules that make candidate pairs.
+    pub rules: Vec<Rule>,
+    /// Records it was learned from.
+    pub records: u64,
+    /// Seed used.
+    pub seed: u64,
+}
+
+/// Version written into models.
+pub const VERSION: u32 = 1;
+
+impl Model {
+    /// A model from a fitted mixture, not yet calibrated.
+    #[must_use]
+    pub fn new(records: &Records, mixture: &Mixture, rules: Vec<Rule>, seed: u64) -> Self {
+        let table = |t: &[[f64; 16]], k: usize, n: usize| t.get(k).map_or_else(Vec::new, |l| l[..n].to_vec());
+        let fields = records
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(k, f)| {
+                let n = level_names(f.kind).len();
+                FieldModel {
+                    name: f.name.clone(),
+                    kind: f.kind,
+                    bands: f.bands.clone(),
+                    m: table(&mixture.m, k, n),
+                    u: table(&mixture.u, k, n),
+                    r: table(&mixture.r, k, n),
+                }
+            })
+            .collect();
+        Self {
+            version: VERSION,
+            fields,
+            prior: (mixture.matches / mixture.all_pairs).log2(),
+            relatives: (!mixture.r.is_empty())
+                .then(|| (mixture.relatives.max(1e-6) / mixture.all_pairs).log2()),
+            corrections: Vec::new(),
+            calibration: Calibration::default(),
+            threshold: 0.5,
+            rules,
+            records: records.len as u64,
+            seed,
+        }
+    }
+
+    /// As JSON.
+    ///
+    /// # Errors
+    /// Never for finite models; a non-finite number is refused.
+    pub fn to_json(&self) -> Result<String, LinkError> {
+        self.check()?;
+        serde_json::to_string_pretty(self).map_err(|e| LinkError::Model(e.to_string()))
+    }
+
+    /// From JSON.
+    ///
+    /// # Errors
+    /// Not a model, another version, or numbers that make no sense.
+    pub fn from_json(text: &str) -> Result<Self, LinkError> {
+        let model: Self = serde_json::from_str(text).map_err(|e| LinkError::Model(e.to_string()))?;
+        model.check()?;
+        Ok(model)
+    }
+
+    fn check(&self) -> Result<(), LinkError> {
+        if self.version != VERSION {
+            return Err(LinkError::Model(format!(
+                "version {} is not supported; this program reads {VERSION}",
+                self.version
+            )));
+        }
+        for f in &self.fields {
+            let n = level_names(f.kind).len();
+            let fine = |v: &[f64]| v.len() == n && v.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p));
+            if !fine(&f.m) || !fine(&f.u) || !(f.r.is_empty() || fine(&f.r)) {
+                return Err(LinkError::Model(format!(
+                    "field {}: {n} probabilities between 0 and 1 are needed",
+                    f.name
+                )));
+            }
+        }
+        let bits = self
+            .corrections
+            .iter()
+            .flat_map(|c| &c.bits)
+            .chain(&self.calibration.from)
+            .chain(&self.calibration.to);
+        let bad = bits.chain([&self.prior, &self.threshold]).any(|x| !x.is_finite());
+        let shape = self
+            .corrections
+            .iter()
+            .any(|c| c.bits.len() != 256 || c.a.max(c.b) >= self.fields.len());
+        if bad || shape || self.calibration.from.len() != self.calibration.to.len() {
+            return Err(LinkError::Model(
+                "a number is not finite or a table has the wrong length".into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks that records have the fields of this model, in order.
+    ///
+    /// # Errors
+    /// Names the first field that differs.
+    pub fn fits(&self, records: &Records) -> Result<(), LinkError> {
+        for (k, f) in self.fields.iter().enumerate() {
+            if records
+                .fields
+                .get(k)
+                .is_none_or(|x| x.name != f.name || x.kind != f.kind)
+            {
+                return Err(LinkError::Model(format!(
+                    "the model expects column {} as {:?}",
+                    f.name, f.kind
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tables for scoring.
+    #[must_use]
+    pub fn scorer(&self) -> Scorer {
+        let log = |f: &FieldModel, top: &[f64]| {
+            let mut t = [0.0; 16];
+            for (l, o) in t.iter_mut().enumerate().take(f.m.len()).skip(1) {
+                *o = (top[l].max(1e-9) / f.u[l].max(1e-12)).log2();
+            }
+            t
+        };
+        Scorer {
+            prior: self.prior,
+            weights: self.fields.iter().map(|f| log(f, &f.m)).collect(),
+            relative: self.relatives.map(|x| {
+                (
+                    x,
+                    self.fields
+                        .iter()
+                        .map(|f| if f.r.is_empty() { [0.0; 16] } else { log(f, &f.r) })
+                        .collect(),
+                )
+            }),
+            corrections: self
+                .corrections
+                .iter()
+                .map(|c| (4 * c.a, 4 * c.b, c.bits.clone()))
+                .collect(),
+            calibration: self.calibration.clone(),
+        }
+    }
+}
+
+/// A model turned into lookup tables.
+#[derive(Clone, Debug)]
+pub struct Scorer {
+    prior: f64,
+    weights: Vec<[f64; 16]>,
+    relative: Option<(f64, Vec<[f64; 16]>)>,
+    corrections: Vec<(usize, usize, Vec<f64>)>,
+    calibration: Calibration,
+}
+
+/// Probability of a score in bits.
+#[must_use]
+pub fn probability(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
+}
+
+impl Scorer {
+    /// Score in bits before calibration.
+    #[inline]
+    #[must_use]
+    pub fn raw(&self, pattern: Pattern) -> f64 {
+        let mut score = self.prior;
+        for (k, w) in self.weights.iter().enumerate() {
+            score += w[level_of(pattern, k)];
+        }
+        for (a, b, bits) in &self.corrections {
+            score += bits[(((pattern >> a) & 15) << 4 | ((pattern >> b) & 15)) as usize];
+        }
+        score + self.relative_term(pattern)
+    }
+
+    /// Calibrated score in bits.
+    #[inline]
+    #[must_use]
+    pub fn score(&self, pattern: Pattern) -> f64 {
+        self.calibration.apply(self.raw(pattern))
+    }
+
+    /// An upper bound of [`Self::raw`] that needs no logarithm.
+    #[inline]
+    #[must_use]
+    pub fn bound(&self, pattern: Pattern) -> f64 {
+        let mut score = self.prior;
+        for (k, w) in self.weights.iter().enumerate() {
+            score += w[level_of(pattern, k)];
+        }
+        for (a, b, bits) in &self.corrections {
+            score += bits[(((pattern >> a) & 15) << 4 | ((pattern >> b) & 15)) as usize];
+        }
+        score
+    }
+
+    #[inline]
+    fn relative_term(&self, pattern: Pattern) -> f64 {
+        let Some((base, tables)) = &self.relative else {
+            return 0.0;
+        };
+        let mut x = *base;
+        for (k, t) in tables.iter().enumerate() {
+            x += t[level_of(pattern, k)];
+        }
+        if x < -20.0 {
+            0.0
+        } else if x > 60.0 {
+            -x
+        } else {
+            -(1.0 + x.exp2()).log2()
+        }
+    }
+
+    /// The parts of a score, in field order; they sum to it.
+    #[must_use]
+    pub fn explain(&self, model: &Model, pattern: Pattern) -> Explanation {
+        let mut parts = vec![Part {
+            what: "starting odds".into(),
+            level: String::new(),
+            bits: self.prior,
+        }];
+        for (k, f) in model.fields.iter().enumerate() {
+            let l = level_of(pattern, k);
+            let name = level_names(f.kind).get(l).copied().unwrap_or("unknown");
+            parts.push(Part {
+                what: f.name.clone(),
+                level: name.into(),
+                bits: self.weights[k][l],
+            });
+        }
+        for (c, (a, b, bits)) in model.corrections.iter().zip(&self.corrections) {
+            let v = bits[(((pattern >> a) & 15) << 4 | ((pattern >> b) & 15)) as usize];
+            if v != 0.0 {
+                let name = |k: usize| model.fields.get(k).map_or("", |f| f.name.as_str());
+                let what = if c.a == c.b {
+                    name(c.a).to_owned()
+                } else {
+                    format!("{} with {}", name(c.a), name(c.b))
+                };
+                parts.push(Part {
+                    what,
+                    level: "correction for dependence".into(),
+                    bits: v,
+                });
+            }
+        }
+        let relative = self.relative_term(pattern);
+        if self.relative.is_some() {
+            parts.push(Part {
+                what: "could be a relative".into(),
+                level: "shared home or family".into(),
+                bits: relative,
+            });
+        }
+        let raw: f64 = self.raw(pattern);
+        let score = self.calibration.apply(raw);
+        if !self.calibration.from.is_empty() {
+            parts.push(Part {
+                what: "calibration".into(),
+                level: String::new(),
+                bits: score - raw,
+            });
+        }
+        Explanation {
+            parts,
+            score,
+            probability: probability(score),
+        }
+    }
+}
+
+/// One part of a score.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Part {
+    /// What contributed: a field, the starting odds, a correction.
+    pub what: String,
+    /// The level observed, in words.
+    pub level: String,
+    /// Contribution in bits; positive speaks for the same person.
+    pub bits: f64,
+}
+
+/// Why a pair has its score. The parts sum to `score` (up to rounding of the last bits).
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Explanation {
+    /// Parts in order.
+    pub parts: Vec<Part>,
+    /// Their sum, in bits.
+    pub score: f64,
+    /// The probability stated.
+    pub probability: f64,
+}

@@ -1,0 +1,158 @@
+//! From a table as read to records ready to compare.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "codes index maps made from the same column"
+)]
+
+use crate::{
+    LinkError,
+    compare::{Field, MOST, Records, Values},
+    profile::{ColumnProfile, Kind},
+    table::{Column, Table},
+};
+use rayon::prelude::*;
+
+/// Whether dates written with slashes put the day first: decided by parts above 12, day first when in doubt.
+fn day_first(column: &Column) -> bool {
+    let (mut first, mut second) = (0, 0);
+    for k in 1..=column.values.len().min(20_000) {
+        let text = column.values.text(u32::try_from(k).unwrap_or(0));
+        let parts: Vec<u16> = text
+            .split(['-', '/', '.', ' '])
+            .filter_map(|p| p.parse().ok())
+            .collect();
+        if let [a, b, c] = parts.as_slice()
+            && *c > 31
+        {
+            first += u32::from(*a > 12);
+            second += u32::from(*b > 12);
+        }
+    }
+    first >= second
+}
+
+struct Folded {
+    values: Values,
+    codes: Vec<Vec<u32>>,
+}
+
+/// Folds every used column, shares one store between given and family names, and lays the codes out row by row.
+///
+/// The table's own columns are consumed: after this only identifiers and folded values are kept.
+///
+/// # Errors
+/// Nothing usable to compare, or a column too large.
+pub fn prepare(table: &mut Table, profiles: &[ColumnProfile]) -> Result<Records, LinkError> {
+    let mut used: Vec<usize> = (0..profiles.len())
+        .filter(|&k| profiles[k].kind != Kind::Unused)
+        .collect();
+    if used.is_empty() {
+        return Err(LinkError::Unlearnable(
+            "no column can be compared: all are empty, constant or identifiers".into(),
+        ));
+    }
+    if used.len() > MOST {
+        // keep the columns that say most: many values, few missing
+        let worth = |k: &usize| {
+            let p = &profiles[*k];
+            (1.0 - p.missing) * (-(p.top_share.max(1e-9)).ln()).max(0.01)
+        };
+        used.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.cmp(b)));
+        used.truncate(MOST);
+        used.sort_unstable();
+    }
+    let groups = stores(&used, profiles);
+    let columns = std::mem::take(&mut table.columns);
+    let folded: Vec<Folded> = groups
+        .par_iter()
+        .map(|g| fold(g, &columns, profiles))
+        .collect::<Result<_, _>>()?;
+    drop(columns);
+    Ok(assemble(table, &used, profiles, &groups, folded))
+}
+
+/// Groups of columns that share a store: all single names together, every other column alone.
+fn stores(used: &[usize], profiles: &[ColumnProfile]) -> Vec<Vec<usize>> {
+    let name = |k: usize| matches!(profiles[k].kind, Kind::GivenName | Kind::FamilyName);
+    let names: Vec<usize> = used.iter().copied().filter(|&k| name(k)).collect();
+    let mut groups: Vec<Vec<usize>> = used
+        .iter()
+        .copied()
+        .filter(|&k| !name(k))
+        .map(|k| vec![k])
+        .collect();
+    if !names.is_empty() {
+        groups.insert(0, names);
+    }
+    groups
+}
+
+fn fold(group: &[usize], columns: &[Column], profiles: &[ColumnProfile]) -> Result<Folded, LinkError> {
+    let mut values = Values::new(profiles[group[0]].kind);
+    let mut codes = Vec::new();
+    for &k in group {
+        let (column, kind) = (&columns[k], profiles[k].kind);
+        let first = kind == Kind::Date && day_first(column);
+        let mut map = vec![0_u32; column.values.len() + 1];
+        for (raw, code) in map.iter_mut().enumerate().skip(1) {
+            *code = values.add(kind, column.values.text(u32::try_from(raw).unwrap_or(0)), first)?;
+        }
+        codes.push(column.codes.iter().map(|&c| map[c as usize]).collect());
+    }
+    values.finish();
+    values.dict.freeze();
+    Ok(Folded { values, codes })
+}
+
+fn assemble(
+    table: &Table,
+    used: &[usize],
+    profiles: &[ColumnProfile],
+    groups: &[Vec<usize>],
+    folded: Vec<Folded>,
+) -> Records {
+    let len = table.len();
+    let width = used.len();
+    let mut rows = vec![0_u32; len * width];
+    let mut fields: Vec<Option<Field>> = vec![None; width];
+    let mut stores = Vec::new();
+    for (store, (group, f)) in groups.iter().zip(folded).enumerate() {
+        for (&k, codes) in group.iter().zip(&f.codes) {
+            let at = used.iter().position(|&u| u == k).unwrap_or(0);
+            let mut counts = vec![0_u32; f.values.dict.len() + 1];
+            for (r, &c) in codes.iter().enumerate() {
+                rows[r * width + at] = c;
+                counts[c as usize] += 1;
+            }
+            fields[at] = Some(field(&profiles[k], store, counts, len));
+        }
+        stores.push(f.values);
+    }
+    let fields: Vec<Field> = fields.into_iter().flatten().collect();
+    let find = |kind| fields.iter().position(|f| f.kind == kind);
+    let swap = find(Kind::GivenName).zip(find(Kind::FamilyName));
+    Records {
+        fields,
+        stores,
+        rows,
+        len,
+        split: table.split,
+        swap,
+    }
+}
+
+fn field(profile: &ColumnProfile, store: usize, counts: Vec<u32>, len: usize) -> Field {
+    #[expect(clippy::cast_precision_loss, reason = "a record count")]
+    let present = (len as f64 - f64::from(counts[0])).max(1.0);
+    let bands = crate::compare::frequency_bands(profile.kind, &counts, present);
+    let exact = crate::compare::exact_table(profile.kind, &counts, present, &bands);
+    Field {
+        name: profile.name.clone(),
+        kind: profile.kind,
+        store,
+        exact,
+        counts,
+        bands,
+        together: Default::default(),
+    }
+}

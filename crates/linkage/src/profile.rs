@@ -1,0 +1,285 @@
+//! What each column is: decided from its header and a sample of its values, and open to correction by settings.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "codes index arrays made from the same dictionary"
+)]
+
+use crate::{
+    compare::{Day, is_postcode, parse_day},
+    table::{Column, Table},
+};
+use serde::{Deserialize, Serialize};
+
+/// What a column holds, which decides how it is folded, compared and blocked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// First or given names.
+    GivenName,
+    /// Family names.
+    FamilyName,
+    /// A whole personal name in one column.
+    FullName,
+    /// A calendar date, typically of birth.
+    Date,
+    /// A United Kingdom postcode.
+    Postcode,
+    /// A long number: phone, NHS number, reference.
+    Digits,
+    /// A short code: house number, foreign postcode, year.
+    Code,
+    /// An e-mail address.
+    Email,
+    /// One of few values: sex, district, source.
+    Category,
+    /// Words: an address line, a town, a title.
+    Text,
+    /// A quantity.
+    Number,
+    /// Not used: empty, constant, or unique to every record.
+    Unused,
+}
+
+/// The finding for one column.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ColumnProfile {
+    /// Header.
+    pub name: String,
+    /// What it was taken for.
+    pub kind: Kind,
+    /// Distinct values.
+    pub distinct: usize,
+    /// Share of records without a value.
+    pub missing: f64,
+    /// Share of the most frequent value among records that have one.
+    pub top_share: f64,
+    /// Why it is unused, if it is.
+    pub note: Option<String>,
+}
+
+const SAMPLE: usize = 3_000;
+
+/// Profiles every column of a table.
+#[must_use]
+pub fn profile(table: &Table) -> Vec<ColumnProfile> {
+    let mut out: Vec<ColumnProfile> = table.columns.iter().map(profile_column).collect();
+    drop_redundant(table, &mut out);
+    out
+}
+
+#[derive(Default)]
+struct Shares {
+    n: f64,
+    date: f64,
+    postcode: f64,
+    email: f64,
+    digits: f64,
+    decimal: f64,
+    alphabetic: f64,
+    tokens: f64,
+    length: f64,
+    with_digit: f64,
+}
+
+fn shares(column: &Column) -> Shares {
+    let mut s = Shares::default();
+    let step = (column.values.len() / SAMPLE).max(1);
+    for k in (1..=column.values.len()).step_by(step) {
+        let text = column.values.text(u32::try_from(k).unwrap_or(0));
+        s.n += 1.0;
+        let yes = |b: bool| f64::from(u8::from(b));
+        s.date += yes(parse_day(text, true)
+            .or_else(|| parse_day(text, false))
+            .is_some_and(|d: Day| d.year >= 1000));
+        s.postcode += yes(is_postcode(text));
+        s.email += yes(text.contains('@') && text.contains('.'));
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        s.digits += yes(digits > 0 && letters == 0 && !text.contains('.'));
+        s.decimal += yes(text.contains('.') && text.parse::<f64>().is_ok());
+        s.alphabetic += yes(letters > 0 && digits == 0);
+        s.with_digit += yes(digits > 0);
+        #[expect(clippy::cast_precision_loss, reason = "counts of characters")]
+        {
+            s.tokens += text.split_whitespace().count() as f64;
+            s.length += digits.max(letters) as f64;
+        }
+    }
+    s
+}
+
+fn profile_column(column: &Column) -> ColumnProfile {
+    let counts = column.counts();
+    let rows = column.codes.len().max(1);
+    let present = rows - counts[0] as usize;
+    let top = counts.iter().skip(1).max().copied().unwrap_or(0);
+    let distinct = column.values.len();
+    #[expect(clippy::cast_precision_loss, reason = "shares of counts")]
+    let (missing, top_share) = (
+        f64::from(counts[0]) / rows as f64,
+        f64::from(top) / present.max(1) as f64,
+    );
+    let mut p = ColumnProfile {
+        name: column.name.clone(),
+        kind: Kind::Unused,
+        distinct,
+        missing,
+        top_share,
+        note: None,
+    };
+    if distinct < 2 {
+        p.note = Some(if distinct == 0 {
+            "no values".into()
+        } else {
+            "the same value in every record".into()
+        });
+        return p;
+    }
+    p.kind = kind_of(&column.name, &shares(column), distinct, present);
+    if distinct == present
+        && present > 50
+        && matches!(p.kind, Kind::Text | Kind::Code)
+        && looks_like_key(column)
+    {
+        p.kind = Kind::Unused;
+        p.note = Some("unique to every record: an identifier".into());
+    }
+    p
+}
+
+fn looks_like_key(column: &Column) -> bool {
+    let name = column.name.to_ascii_lowercase();
+    name == "id"
+        || name.ends_with("_id")
+        || name.starts_with("id_")
+        || name.ends_with("rowid")
+        || name.ends_with("uuid")
+}
+
+fn kind_of(header: &str, s: &Shares, distinct: usize, present: usize) -> Kind {
+    let h: String = header
+        .to_ascii_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let has = |words: &[&str]| words.iter().any(|w| h.contains(w));
+    let share = |x: f64| x / s.n.max(1.0);
+    if share(s.email) > 0.6 {
+        return Kind::Email;
+    }
+    if share(s.postcode) > 0.6 {
+        return Kind::Postcode;
+    }
+    let dated = has(&["dob", "date", "birthday", "born"]) && !has(&["place", "town", "city", "country"]);
+    if share(s.date) > if dated { 0.5 } else { 0.85 } {
+        return Kind::Date;
+    }
+    if share(s.decimal) > 0.5 {
+        return Kind::Number;
+    }
+    if share(s.digits) > 0.8 {
+        return if s.length / s.n.max(1.0) >= 6.0 {
+            Kind::Digits
+        } else if distinct <= 12 {
+            Kind::Category
+        } else {
+            Kind::Code
+        };
+    }
+    if distinct <= 30 || (distinct <= 120 && present / distinct > 200) {
+        return Kind::Category;
+    }
+    if share(s.alphabetic) > 0.8 {
+        if has(&[
+            "fullname",
+            "personname",
+            "firstandsurname",
+            "wholename",
+            "namefull",
+        ]) || h == "name"
+        {
+            return Kind::FullName;
+        }
+        let family = [
+            "surname",
+            "lastname",
+            "familyname",
+            "lname",
+            "maiden",
+            "secondname",
+            "nachname",
+        ];
+        if has(&family) || h == "last" || h == "family" {
+            return Kind::FamilyName;
+        }
+        let given = [
+            "forename",
+            "firstname",
+            "givenname",
+            "fname",
+            "middlename",
+            "christianname",
+            "vorname",
+            "knownas",
+            "alias",
+        ];
+        if has(&given) || h == "first" || h == "given" || h == "middle" {
+            return Kind::GivenName;
+        }
+        if h.ends_with("name") && !has(&["street", "town", "place", "company", "venue", "file", "user"]) {
+            return if s.tokens / s.n.max(1.0) > 1.6 {
+                Kind::FullName
+            } else {
+                Kind::FamilyName
+            };
+        }
+    }
+    if share(s.with_digit) > 0.8 && s.tokens / s.n.max(1.0) < 1.2 && s.length / s.n.max(1.0) < 14.0 {
+        return Kind::Code;
+    }
+    Kind::Text
+}
+
+/// A full-name column that only repeats forename and surname adds nothing and is left out; so is the first of two
+/// full-name columns of which the second says more.
+fn drop_redundant(table: &Table, out: &mut [ColumnProfile]) {
+    let of =
+        |k: Kind, out: &[ColumnProfile]| (0..out.len()).filter(|&i| out[i].kind == k).collect::<Vec<_>>();
+    let parts: Vec<usize> = of(Kind::GivenName, out)
+        .into_iter()
+        .chain(of(Kind::FamilyName, out))
+        .collect();
+    let wholes = of(Kind::FullName, out);
+    if parts.len() < 2 {
+        return;
+    }
+    for &w in &wholes {
+        let rows = table.columns[w].codes.len();
+        let step = (rows / 2_000).max(1);
+        let (mut same, mut seen) = (0, 0);
+        for r in (0..rows).step_by(step) {
+            let whole = table.columns[w].values.text(table.columns[w].codes[r]);
+            if whole.is_empty() {
+                continue;
+            }
+            seen += 1;
+            let mut a: Vec<&str> = whole.split_whitespace().collect();
+            let mut b: Vec<&str> = parts
+                .iter()
+                .flat_map(|&p| {
+                    table.columns[p]
+                        .values
+                        .text(table.columns[p].codes[r])
+                        .split_whitespace()
+                })
+                .collect();
+            a.sort_unstable();
+            b.sort_unstable();
+            same += usize::from(a == b);
+        }
+        if seen > 0 && same * 100 >= seen * 97 {
+            out[w].kind = Kind::Unused;
+            out[w].note = Some("repeats the separate name columns".into());
+        }
+    }
+}

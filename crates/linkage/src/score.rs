@@ -1,0 +1,60 @@
+//! Scoring all candidate pairs in one pass, keeping those worth keeping.
+
+use crate::{
+    block::Candidates,
+    compare::{Pattern, Records, Scratch},
+    model::{Scorer, probability},
+};
+use rayon::prelude::*;
+
+/// A scored pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// Lower record number.
+    pub left: u32,
+    /// Higher record number.
+    pub right: u32,
+    /// Calibrated score in bits.
+    pub weight: f32,
+    /// Levels.
+    pub pattern: Pattern,
+}
+
+impl Edge {
+    /// Stated probability.
+    #[must_use]
+    pub fn probability(&self) -> f64 {
+        probability(f64::from(self.weight))
+    }
+}
+
+/// Scores every candidate and keeps those with at least `keep` probability, in pair order.
+#[must_use]
+pub fn score(records: &Records, candidates: &Candidates, scorer: &Scorer, keep: f64) -> Vec<Edge> {
+    let floor = (keep / (1.0 - keep)).log2();
+    let parts: Vec<Vec<Edge>> = candidates
+        .parts
+        .par_iter()
+        .map_init(
+            || Scratch::new(records.fields.len(), 15),
+            |scratch, part| {
+                part.iter()
+                    .filter_map(|&pair| {
+                        #[expect(clippy::cast_possible_truncation, reason = "two halves of a pair")]
+                        let (left, right) = ((pair >> 32) as u32, pair as u32);
+                        let pattern = records.pattern(left, right, scratch);
+                        let weight = scorer.score(pattern);
+                        #[expect(clippy::cast_possible_truncation, reason = "a score of a few tens of bits")]
+                        (weight >= floor).then_some(Edge {
+                            left,
+                            right,
+                            weight: weight as f32,
+                            pattern,
+                        })
+                    })
+                    .collect()
+            },
+        )
+        .collect();
+    parts.concat()
+}

@@ -1,0 +1,252 @@
+//! Records as dictionary-coded columns.
+//!
+//! A column stores each distinct value once and a 32-bit code per record; code 0 means "missing".
+//! Everything later works on codes, so a similarity is computed once per pair of distinct values.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "codes and offsets are made here and always lie inside their arrays"
+)]
+
+use crate::LinkError;
+use hashbrown::HashTable;
+
+/// Distinct strings, numbered from 1; 0 is the missing value.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    lookup: HashTable<u32>,
+}
+
+/// Hash of a byte string, the same on every machine and in every run.
+#[must_use]
+pub fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut h: u64 = 0x9e37_79b9_7f4a_7c15 ^ (bytes.len() as u64);
+    let mut chunks = bytes.chunks_exact(8);
+    for c in &mut chunks {
+        let mut w = [0_u8; 8];
+        w.copy_from_slice(c);
+        h = fold(h ^ u64::from_le_bytes(w), 0xa076_1d64_78bd_642f);
+    }
+    let rest = chunks.remainder();
+    let mut w = [0_u8; 8];
+    w[..rest.len()].copy_from_slice(rest);
+    fold(h ^ u64::from_le_bytes(w), 0xe703_7ed1_a0b4_28db)
+}
+
+/// Mixes one 64-bit word (multiply and fold the high half back).
+#[inline]
+#[must_use]
+pub fn mix(x: u64) -> u64 {
+    fold(x ^ 0x2d35_8dcc_aa6c_78a5, 0x8bb8_4b93_962e_acc9)
+}
+
+#[inline]
+fn fold(a: u64, b: u64) -> u64 {
+    let m = u128::from(a).wrapping_mul(u128::from(b));
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of the product")]
+    let (lo, hi) = (m as u64, (m >> 64) as u64);
+    lo ^ hi
+}
+
+impl Dictionary {
+    /// Number of distinct values, missing not counted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True if no value was ever added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The bytes of a code; empty for 0 or an unknown code.
+    #[must_use]
+    pub fn get(&self, code: u32) -> &[u8] {
+        let k = code as usize;
+        if k == 0 || k > self.ends.len() {
+            return &[];
+        }
+        let from = if k == 1 { 0 } else { self.ends[k - 2] as usize };
+        &self.bytes[from..self.ends[k - 1] as usize]
+    }
+
+    /// The text of a code (values are UTF-8 by construction; anything else reads as empty).
+    #[must_use]
+    pub fn text(&self, code: u32) -> &str {
+        std::str::from_utf8(self.get(code)).unwrap_or_default()
+    }
+
+    /// Code of a value if it is known.
+    #[must_use]
+    pub fn find(&self, value: &[u8]) -> Option<u32> {
+        if value.is_empty() {
+            return Some(0);
+        }
+        self.lookup
+            .find(hash_bytes(value), |&c| self.get(c) == value)
+            .copied()
+    }
+
+    /// Code of a value, adding it when new. Empty values give 0.
+    ///
+    /// # Errors
+    /// More than 4 GiB of distinct text in one column.
+    pub fn insert(&mut self, value: &[u8]) -> Result<u32, LinkError> {
+        if value.is_empty() {
+            return Ok(0);
+        }
+        let h = hash_bytes(value);
+        if let Some(&c) = self.lookup.find(h, |&c| self.get(c) == value) {
+            return Ok(c);
+        }
+        let end = u32::try_from(self.bytes.len() + value.len())
+            .map_err(|_| LinkError::TooLarge("one column's distinct text exceeds 4 GiB"))?;
+        self.bytes.extend_from_slice(value);
+        self.ends.push(end);
+        let code = u32::try_from(self.ends.len())
+            .map_err(|_| LinkError::TooLarge("more than four billion distinct values"))?;
+        let (bytes, ends) = (&self.bytes, &self.ends);
+        self.lookup.insert_unique(h, code, |&c| {
+            let k = c as usize;
+            let from = if k == 1 { 0 } else { ends[k - 2] as usize };
+            hash_bytes(&bytes[from..ends[k - 1] as usize])
+        });
+        Ok(code)
+    }
+
+    /// Drops the hash table, which only loading needs.
+    pub fn freeze(&mut self) {
+        self.lookup = HashTable::new();
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    /// Heap bytes held.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * 4 + self.lookup.capacity() * 5
+    }
+}
+
+/// Strings in order, without any dictionary: record identifiers.
+#[derive(Clone, Debug, Default)]
+pub struct Strings {
+    bytes: Vec<u8>,
+    ends: Vec<u64>,
+}
+
+impl Strings {
+    /// Appends one string.
+    pub fn push(&mut self, value: &[u8]) {
+        self.bytes.extend_from_slice(value);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Number of strings.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True if nothing was pushed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The bytes of one string; empty if out of range.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "offsets into memory fit usize")]
+    pub fn get(&self, at: usize) -> &[u8] {
+        if at >= self.ends.len() {
+            return &[];
+        }
+        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.bytes[from..self.ends[at] as usize]
+    }
+
+    /// The text of one string.
+    #[must_use]
+    pub fn text(&self, at: usize) -> &str {
+        std::str::from_utf8(self.get(at)).unwrap_or_default()
+    }
+
+    /// Position of an identifier (a scan; for one-off questions only).
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        (0..self.len()).find(|&i| self.get(i) == id.as_bytes())
+    }
+
+    /// The first identifier that occurs twice, as two positions, looking at `range` only.
+    #[must_use]
+    pub fn first_duplicate(&self, range: std::ops::Range<usize>) -> Option<(usize, usize)> {
+        let mut seen: HashTable<usize> = HashTable::with_capacity(range.len());
+        for i in range {
+            let h = hash_bytes(self.get(i));
+            if let Some(&j) = seen.find(h, |&j| self.get(j) == self.get(i)) {
+                return Some((j, i));
+            }
+            seen.insert_unique(h, i, |&j| hash_bytes(self.get(j)));
+        }
+        None
+    }
+}
+
+/// One column: its name, its distinct values and a code per record.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// Header, trimmed.
+    pub name: String,
+    /// Distinct values as read (trimmed).
+    pub values: Dictionary,
+    /// One code per record; 0 is missing.
+    pub codes: Vec<u32>,
+}
+
+impl Column {
+    /// How often each code occurs; index 0 counts missing.
+    #[must_use]
+    pub fn counts(&self) -> Vec<u32> {
+        let mut c = vec![0_u32; self.values.len() + 1];
+        for &k in &self.codes {
+            c[k as usize] += 1;
+        }
+        c
+    }
+}
+
+/// All records of one run. With two sources, records `0..split` come from the first.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Record identifiers, in input order.
+    pub ids: Strings,
+    /// Columns other than identifier and ignored ones.
+    pub columns: Vec<Column>,
+    /// Where the second source starts; equal to `len()` when there is only one.
+    pub split: usize,
+    /// Records left out because the person running it asked for bad rows to be skipped.
+    pub skipped: u64,
+}
+
+impl Table {
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// True without records.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Index of a column by name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+}

@@ -1,0 +1,84 @@
+//! Patterns of a sample of candidate pairs, counted.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "fields and levels index arrays of fixed size"
+)]
+
+use crate::{
+    block::Candidates,
+    compare::{Pattern, Records, Scratch},
+    table::mix,
+};
+use rayon::prelude::*;
+
+/// Distinct patterns with how many candidate pairs they stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Sample {
+    /// Distinct patterns, ascending.
+    pub patterns: Vec<Pattern>,
+    /// Pairs each stands for (sampled count over sampling rate).
+    pub weights: Vec<f64>,
+    /// Sampled pairs themselves, parallel with `pair_pattern`, in ascending order.
+    pub pairs: Vec<u64>,
+    /// Index into `patterns` for each sampled pair.
+    pub pair_pattern: Vec<u32>,
+    /// Share of candidate pairs that were sampled.
+    pub rate: f64,
+}
+
+/// Compares about `most` of the candidate pairs, chosen by a hash of the pair.
+#[must_use]
+pub fn draw(records: &Records, candidates: &Candidates, most: usize, seed: u64) -> Sample {
+    let total = candidates.len();
+    #[expect(clippy::cast_precision_loss, reason = "a rate")]
+    let rate = (most as f64 / total.max(1) as f64).min(1.0);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a threshold on a hash"
+    )]
+    let limit = if rate >= 1.0 {
+        u64::MAX
+    } else {
+        (rate * u64::MAX as f64) as u64
+    };
+    let parts: Vec<Vec<(u64, Pattern)>> = candidates
+        .parts
+        .par_iter()
+        .map_init(
+            || Scratch::new(records.fields.len(), 14),
+            |scratch, part| {
+                part.iter()
+                    .filter(|&&p| mix(p ^ seed) <= limit)
+                    .map(|&p| {
+                        #[expect(clippy::cast_possible_truncation, reason = "two halves of a pair")]
+                        let pattern = records.pattern((p >> 32) as u32, p as u32, scratch);
+                        (p, pattern)
+                    })
+                    .collect()
+            },
+        )
+        .collect();
+    count(&parts.concat(), rate)
+}
+
+fn count(all: &[(u64, Pattern)], rate: f64) -> Sample {
+    let mut order: Vec<Pattern> = all.iter().map(|x| x.1).collect();
+    order.par_sort_unstable();
+    let mut out = Sample {
+        rate,
+        ..Default::default()
+    };
+    for block in order.chunk_by(|a, b| a == b) {
+        out.patterns.push(block[0]);
+        #[expect(clippy::cast_precision_loss, reason = "a count")]
+        out.weights.push(block.len() as f64 / rate);
+    }
+    out.pairs = all.iter().map(|x| x.0).collect();
+    out.pair_pattern = all
+        .par_iter()
+        .map(|x| u32::try_from(out.patterns.binary_search(&x.1).unwrap_or(0)).unwrap_or(0))
+        .collect();
+    out
+}
