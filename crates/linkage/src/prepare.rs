@@ -61,14 +61,58 @@ pub fn prepare(table: &mut Table, profiles: &[ColumnProfile]) -> Result<Records,
         used.truncate(MOST);
         used.sort_unstable();
     }
+    let mut columns = std::mem::take(&mut table.columns);
+    let mut profiles = profiles.to_vec();
+    let others = other_names(&mut columns, &mut profiles)?;
+    let profiles = profiles.as_slice();
     let groups = stores(&used, profiles);
-    let columns = std::mem::take(&mut table.columns);
     let folded: Vec<Folded> = groups
         .par_iter()
         .map(|g| fold(g, &columns, profiles))
         .collect::<Result<_, _>>()?;
     drop(columns);
-    Ok(assemble(table, &used, profiles, &groups, folded))
+    let mut records = assemble(table, &used, profiles, &groups, folded);
+    records.others = others.and_then(|k| used.iter().position(|u| *u == k));
+    Ok(records)
+}
+
+/// Where a whole-name column stands beside given and family names, only what it adds is compared: comparing the same
+/// words twice would count one agreement as two. Returns the column that now holds the remaining names.
+fn other_names(columns: &mut [Column], profiles: &mut [ColumnProfile]) -> Result<Option<usize>, LinkError> {
+    let find = |kind, p: &[ColumnProfile]| p.iter().position(|p| p.kind == kind);
+    let parts = (
+        find(Kind::FullName, profiles),
+        find(Kind::GivenName, profiles),
+        find(Kind::FamilyName, profiles),
+    );
+    let (Some(whole), Some(given), Some(family)) = parts else {
+        return Ok(None);
+    };
+    let rows = columns[whole].codes.len();
+    let mut rest = Column {
+        name: columns[whole].name.clone(),
+        ..Default::default()
+    };
+    let (mut contained, mut seen) = (0_usize, 0_usize);
+    for r in 0..rows {
+        let text = |k: usize| columns[k].values.text(columns[k].codes[r]);
+        let (g, f) = (text(given), text(family));
+        let known = |w: &&str| g.split_whitespace().chain(f.split_whitespace()).any(|x| x == *w);
+        let words: Vec<&str> = text(whole).split_whitespace().collect();
+        if !words.is_empty() {
+            seen += 1;
+            contained += usize::from(words.iter().any(|w| known(w)));
+        }
+        let left: Vec<&str> = words.into_iter().filter(|w| !known(w)).collect();
+        let code = rest.values.insert(left.join(" ").as_bytes())?;
+        rest.codes.push(code);
+    }
+    if contained * 10 < seen * 9 {
+        return Ok(None);
+    }
+    columns[whole] = rest;
+    profiles[whole].kind = Kind::GivenName;
+    Ok(Some(whole))
 }
 
 /// Groups of columns that share a store: all single names together, every other column alone.
@@ -129,7 +173,12 @@ fn assemble(
         stores.push(f.values);
     }
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
-    let find = |kind| fields.iter().position(|f| f.kind == kind);
+    // the fullest given-name and family-name fields are the pair that may be swapped
+    let find = |kind| {
+        (0..fields.len())
+            .filter(|&k| fields[k].kind == kind)
+            .min_by_key(|&k| fields[k].counts[0])
+    };
     let swap = find(Kind::GivenName).zip(find(Kind::FamilyName));
     Records {
         fields,
@@ -138,6 +187,7 @@ fn assemble(
         len,
         split: table.split,
         swap,
+        others: None,
     }
 }
 

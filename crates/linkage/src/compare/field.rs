@@ -50,6 +50,8 @@ pub struct Records {
     pub split: usize,
     /// Positions of a given-name and a family-name field that share a store, for swapped names.
     pub swap: Option<(usize, usize)>,
+    /// Position of a field of further given names in the same store.
+    pub others: Option<usize>,
 }
 
 /// Sets exact levels from counts: `bands` are relative frequencies.
@@ -122,6 +124,7 @@ impl Records {
     }
 
     fn swapped(&self, x: &[u32], y: &[u32], g: usize, f: usize, pattern: Pattern) -> Pattern {
+        let pattern = self.other_name(x, y, g, pattern);
         let (lg, lf) = (super::level_of(pattern, g), super::level_of(pattern, f));
         let weak = |l: usize| l == 0 || l >= 10;
         if !(weak(lg) && weak(lf)) {
@@ -136,6 +139,20 @@ impl Records {
         };
         let clear = !((15 << (4 * g)) | (15 << (4 * f)));
         (pattern & clear) | (level << (4 * g)) | (level << (4 * f))
+    }
+
+    /// A given name that is one of the other's further names is not simply different.
+    fn other_name(&self, x: &[u32], y: &[u32], g: usize, pattern: Pattern) -> Pattern {
+        let Some(o) = self.others.filter(|o| *o != g) else {
+            return pattern;
+        };
+        let level = super::level_of(pattern, g);
+        let hit = (x[g] != 0 && x[g] == y[o]) || (y[g] != 0 && y[g] == x[o]);
+        if hit && (level == 0 || level >= 10) {
+            (pattern & !(15 << (4 * g))) | (12 << (4 * g))
+        } else {
+            pattern
+        }
     }
 
     #[inline]
