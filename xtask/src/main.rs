@@ -1,6 +1,7 @@
 //! Tasks that check or build the repository itself: `cargo xtask <task>`.
 
 mod assets;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -11,7 +12,8 @@ fn main() -> ExitCode {
         .map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
     let done = match task {
         "assets" => assets::run(rest),
-        _ => Err("usage: cargo xtask assets [--check]".to_owned()),
+        "tidy" => tidy::run(),
+        _ => Err("usage: cargo xtask assets [--check] | tidy".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

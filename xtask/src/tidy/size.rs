@@ -1,0 +1,28 @@
+//! Functions of at most 70 lines; files of at most 500 lines that are not tests.
+
+use super::Finding;
+use super::exceptions::Exceptions;
+use super::tree::Tree;
+
+const FUNCTION_LINES: usize = 70;
+const FILE_LINES: usize = 500;
+
+/// Finds functions and files that are too long.
+pub fn check(tree: &Tree, exceptions: &mut Exceptions, found: &mut Vec<Finding>) {
+    for (file, scan) in tree.rust() {
+        let lines = scan.shipped().count();
+        found.extend(exceptions.judge("file", &file.path, 1, lines, FILE_LINES));
+        for (name, first, last) in &scan.functions {
+            let lines = last - first + 1;
+            if lines > FUNCTION_LINES {
+                let place = format!("{}#{name}", file.path);
+                let finding = exceptions.judge("function", &place, *first, lines, FUNCTION_LINES);
+                found.extend(finding.map(|f| Finding {
+                    path: file.path.clone(),
+                    text: format!("`{name}` has {}", f.text),
+                    ..f
+                }));
+            }
+        }
+    }
+}
