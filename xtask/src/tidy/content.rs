@@ -26,15 +26,27 @@ pub fn check(tree: &Tree, exceptions: &Exceptions, found: &mut Vec<Finding>) {
 fn header(file: &File, found: &mut Vec<Finding>) {
     let first = file.text.lines().find(|line| !line.trim().is_empty());
     if !first.is_some_and(|line| line.starts_with("//!")) {
-        found.push(finding(&file.path, 1, "header", "begin with a `//!` line that says what this is"));
+        found.push(finding(
+            &file.path,
+            1,
+            "header",
+            "begin with a `//!` line that says what this is",
+        ));
     }
 }
 
 fn name(file: &File, found: &mut Vec<Finding>) {
-    let bad = ["utils", "util", "common", "helpers", "helper", "types", "models", "misc"];
+    let bad = [
+        "utils", "util", "common", "helpers", "helper", "types", "models", "misc",
+    ];
     let parts = file.path.split('/').map(|part| part.trim_end_matches(".rs"));
     for part in parts.filter(|part| bad.contains(part)) {
-        found.push(finding(&file.path, 1, "name", format!("`{part}` says nothing about what is inside")));
+        found.push(finding(
+            &file.path,
+            1,
+            "name",
+            format!("`{part}` says nothing about what is inside"),
+        ));
     }
 }
 
@@ -45,7 +57,12 @@ fn cedar(file: &File, scan: &Scan, found: &mut Vec<Finding>) {
     let crate_name = concat!("cedar_", "policy");
     for (line, code) in (1..).zip(&scan.code) {
         if find_word(code, crate_name).is_some() {
-            found.push(finding(&file.path, line, "cedar", "is named in domain::policy alone"));
+            found.push(finding(
+                &file.path,
+                line,
+                "cedar",
+                "is named in domain::policy alone",
+            ));
         }
     }
 }
@@ -58,7 +75,12 @@ fn statics(file: &File, scan: &Scan, found: &mut Vec<Finding>) {
             rest.starts_with(' ') && rest.contains(':') && changing.iter().any(|word| rest.contains(word))
         });
         if bad || find_word(code, "thread_local").is_some() {
-            found.push(finding(&file.path, line, "static", "nothing global may change: pass it in"));
+            found.push(finding(
+                &file.path,
+                line,
+                "static",
+                "nothing global may change: pass it in",
+            ));
         }
     }
 }
@@ -90,7 +112,9 @@ fn digits_in(line: &str) -> Vec<Vec<u32>> {
         let mut digits = Vec::new();
         let mut next = place;
         while at(next).is_ascii_digit()
-            || (matches!(at(next), ' ' | '-') && matches!(digits.len(), 3 | 6) && at(next + 1).is_ascii_digit())
+            || (matches!(at(next), ' ' | '-')
+                && matches!(digits.len(), 3 | 6)
+                && at(next + 1).is_ascii_digit())
         {
             digits.extend(at(next).to_digit(10));
             next += 1;
@@ -105,7 +129,11 @@ fn digits_in(line: &str) -> Vec<Vec<u32>> {
 
 fn is_real_looking(digits: &[u32]) -> bool {
     let [body @ .., check] = digits else { return false };
-    let sum: u32 = body.iter().zip((2..=10_u32).rev()).map(|(d, weight)| d * weight).sum();
+    let sum: u32 = body
+        .iter()
+        .zip((2..=10_u32).rev())
+        .map(|(d, weight)| d * weight)
+        .sum();
     let expected = (11 - sum % 11) % 11;
     let varied = body.iter().any(|digit| Some(digit) != body.first());
     varied && expected == *check && !digits.starts_with(&[9, 9, 9])
@@ -120,11 +148,18 @@ fn machine_paths(file: &File, exceptions: &Exceptions, found: &mut Vec<Finding>)
         let bad = roots.iter().any(|root| {
             text.match_indices(root.as_str()).any(|(start, _)| {
                 let before = text.get(..start).and_then(|t| t.chars().next_back());
-                before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | '=' | ':' | '['))
+                before.is_none_or(|c| {
+                    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | '=' | ':' | '[')
+                })
             })
         });
         if bad {
-            found.push(finding(&file.path, line, "machine-path", "a path that only one machine has"));
+            found.push(finding(
+                &file.path,
+                line,
+                "machine-path",
+                "a path that only one machine has",
+            ));
         }
     }
 }
@@ -137,7 +172,12 @@ fn raw_html(file: &File, exceptions: &Exceptions, found: &mut Vec<Finding>) {
     for (line, text) in (1..).zip(file.text.lines()) {
         let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         if squeezed.contains("|safe") || squeezed.contains("autoescapefalse") {
-            found.push(finding(&file.path, line, "raw-html", "text is escaped everywhere; see STYLE.md"));
+            found.push(finding(
+                &file.path,
+                line,
+                "raw-html",
+                "text is escaped everywhere; see STYLE.md",
+            ));
         }
     }
 }

@@ -65,7 +65,12 @@ fn manifest(file: &File, found: &mut Vec<Finding>) {
             section.rsplit_once("dependencies.").map_or("", |(_, name)| name)
         };
         if dependency == "cedar-policy" && name != "domain" {
-            found.push(finding(&file.path, line, "cedar", "is a dependency of domain alone"));
+            found.push(finding(
+                &file.path,
+                line,
+                "cedar",
+                "is a dependency of domain alone",
+            ));
         }
         let ours = MAY.iter().any(|(known, _)| *known == dependency);
         let dev = section.starts_with("dev-");

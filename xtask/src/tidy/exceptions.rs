@@ -45,7 +45,14 @@ impl Exceptions {
     }
 
     /// Judges `count` for `rule` at `path` where `most` is usual: found, unless listed with exactly this number.
-    pub fn judge(&mut self, rule: &'static str, path: &str, line: usize, count: usize, most: usize) -> Option<Finding> {
+    pub fn judge(
+        &mut self,
+        rule: &'static str,
+        path: &str,
+        line: usize,
+        count: usize,
+        most: usize,
+    ) -> Option<Finding> {
         if count <= most {
             return None;
         }
@@ -74,7 +81,12 @@ impl Exceptions {
         for ((rule, path), (_, line)) in &self.listed {
             let counted = matches!(rule.as_str(), "function" | "file");
             if counted && !self.needed.iter().any(|(r, p)| r == rule && p == path) {
-                found.push(finding(FILE, *line, "exception", format!("{path} no longer needs it")));
+                found.push(finding(
+                    FILE,
+                    *line,
+                    "exception",
+                    format!("{path} no longer needs it"),
+                ));
             }
         }
     }

@@ -14,16 +14,31 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
     let (mut code, mut tests) = (BTreeSet::new(), BTreeSet::new());
     for (file, scan) in tree.rust() {
         for ((line, comment), test) in (1..).zip(&scan.comments).zip(&scan.test) {
-            let Some((_, names)) = comment.split_once("Law:") else { continue };
+            let Some((_, names)) = comment.split_once("Law:") else {
+                continue;
+            };
             for name in names_in(names) {
                 if !listed.contains_key(&name) {
-                    found.push(finding(&file.path, line, "law", format!("`{name}` is not in {FILE}")));
+                    found.push(finding(
+                        &file.path,
+                        line,
+                        "law",
+                        format!("`{name}` is not in {FILE}"),
+                    ));
                 }
-                if *test { tests.insert(name) } else { code.insert(name) };
+                if *test {
+                    tests.insert(name)
+                } else {
+                    code.insert(name)
+                };
             }
         }
     }
-    for file in tree.files.iter().filter(|f| f.path.starts_with("rules/") && f.is(&[".toml", ".cedar"])) {
+    for file in tree
+        .files
+        .iter()
+        .filter(|f| f.path.starts_with("rules/") && f.is(&[".toml", ".cedar"]))
+    {
         for (line, text) in (1..).zip(file.text.lines()) {
             let names = text
                 .trim_start()
@@ -31,7 +46,12 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
                 .and_then(|rest| rest.trim_start().strip_prefix('='));
             for name in names.map(names_in).unwrap_or_default() {
                 if !listed.contains_key(&name) {
-                    found.push(finding(&file.path, line, "law", format!("`{name}` is not in {FILE}")));
+                    found.push(finding(
+                        &file.path,
+                        line,
+                        "law",
+                        format!("`{name}` is not in {FILE}"),
+                    ));
                 }
                 code.insert(name);
             }
@@ -44,7 +64,12 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
             (true, false) => "no test",
         };
         debug_assert!(relied);
-        found.push(finding(FILE, *line, "law", format!("`{name}` is relied on and has {missing}")));
+        found.push(finding(
+            FILE,
+            *line,
+            "law",
+            format!("`{name}` is relied on and has {missing}"),
+        ));
     }
 }
 
@@ -55,9 +80,13 @@ fn anchors(text: &str) -> BTreeMap<String, (usize, bool)> {
     let lines: Vec<&str> = text.lines().collect();
     for (place, line) in lines.iter().enumerate() {
         for part in line.split("<a id=\"").skip(1) {
-            let Some((name, _)) = part.split_once('"') else { continue };
+            let Some((name, _)) = part.split_once('"') else {
+                continue;
+            };
             let paragraph = lines.iter().skip(place).take_while(|l| !l.trim().is_empty());
-            let relied = !paragraph.clone().any(|l| l.to_lowercase().contains("not relied on"));
+            let relied = !paragraph
+                .clone()
+                .any(|l| l.to_lowercase().contains("not relied on"));
             out.insert(name.to_owned(), (place + 1, relied));
         }
     }

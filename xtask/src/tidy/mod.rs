@@ -74,7 +74,11 @@ pub fn run() -> Result<(), String> {
         return Ok(());
     }
     let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-    Err(format!("{}\ntidy: {} to put right", lines.join("\n"), found.len()))
+    Err(format!(
+        "{}\ntidy: {} to put right",
+        lines.join("\n"),
+        found.len()
+    ))
 }
 
 #[cfg(test)]

@@ -25,7 +25,11 @@ impl Scan {
     /// Takes `text` apart. `all_test` says that the whole file is test code.
     pub fn of(text: &str, all_test: bool) -> Self {
         let (code, comments) = separate(text);
-        let test = if all_test { vec![true; code.len()] } else { test_lines(&code) };
+        let test = if all_test {
+            vec![true; code.len()]
+        } else {
+            test_lines(&code)
+        };
         let functions = functions(&code);
         Self {
             code,
@@ -157,7 +161,9 @@ fn close_of(code: &[String], start: usize, from: usize) -> Option<usize> {
 fn functions(code: &[String]) -> Vec<(String, usize, usize)> {
     let mut out = Vec::new();
     for (number, line) in code.iter().enumerate() {
-        let Some(start) = find_word(line, "fn") else { continue };
+        let Some(start) = find_word(line, "fn") else {
+            continue;
+        };
         let rest = line.get(start + 2..).unwrap_or_default().trim_start();
         let name: String = rest.chars().take_while(|c| is_word(*c)).collect();
         if name.is_empty() {

@@ -17,7 +17,9 @@ pub struct File {
 
 impl File {
     fn new(path: String, text: String) -> Self {
-        let rust = path.ends_with(".rs").then(|| Scan::of(&text, is_test_file(&path)));
+        let rust = path
+            .ends_with(".rs")
+            .then(|| Scan::of(&text, is_test_file(&path)));
         Self { path, text, rust }
     }
 
@@ -52,7 +54,12 @@ fn is_left_out(path: &str) -> bool {
         ".parquet",
         ".proptest-regressions",
     ];
-    let folders = ["assets/dist/", "fuzz/corpus/", "docs/spec/vectors/", "node_modules/"];
+    let folders = [
+        "assets/dist/",
+        "fuzz/corpus/",
+        "docs/spec/vectors/",
+        "node_modules/",
+    ];
     made.iter().any(|end| path.ends_with(end)) || folders.iter().any(|folder| path.contains(folder))
 }
 
@@ -74,7 +81,12 @@ impl Tree {
         let mut files: Vec<File> = listed
             .lines()
             .filter(|path| !is_left_out(path))
-            .filter_map(|path| Some(File::new(path.to_owned(), std::fs::read_to_string(root.join(path)).ok()?)))
+            .filter_map(|path| {
+                Some(File::new(
+                    path.to_owned(),
+                    std::fs::read_to_string(root.join(path)).ok()?,
+                ))
+            })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })

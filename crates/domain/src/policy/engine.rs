@@ -1,10 +1,13 @@
 //! The Cedar engine, behind four functions. No other file in the workspace names Cedar.
 //!
 //! A request is two entities (the person, the thing) and a purpose: a slice made for the one question. Every word is
-//! interned when the policy is loaded, so deciding parses nothing.
+//! interned when the policy is loaded, so deciding parses nothing. What a rule may read has no ids in it, only words
+//! and flags, so the answers that were worked out are kept ([`Question`] holds everything they depend on) and can
+//! never be stale.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
+use std::sync::RwLock;
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId,
@@ -23,19 +26,63 @@ pub(super) struct Person<'a> {
 }
 
 /// What the engine answers.
+#[derive(Clone)]
 pub(super) enum Answer {
     Permit,
     /// The ids of the rules that refused.
     Deny(Vec<String>),
 }
 
+/// Everything an answer depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Question {
+    roles: u32,
+    relations: u32,
+    flags: u16,
+    action: Action,
+    item: Item,
+    tier: Tier,
+    purpose: u8,
+}
+
+impl Question {
+    fn new(person: &Person<'_>, action: Action, what: &What, purpose: &Purpose) -> Self {
+        let flags = [
+            person.registered,
+            person.grant,
+            person.warrant,
+            what.barred,
+            what.line,
+            what.first,
+            what.held,
+            what.hidden,
+            what.unreadable,
+            what.in_work,
+        ];
+        Self {
+            roles: person.roles.iter().fold(0, |bits, role| bits | 1 << role.place()),
+            relations: what.relations.bits(),
+            flags: flags.iter().fold(0, |bits, flag| bits << 1 | u16::from(*flag)),
+            action,
+            item: what.item,
+            tier: what.tier,
+            purpose: u8::try_from(purpose.place()).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+/// How many answers are kept before all are forgotten and worked out again.
+const KEPT: usize = 16_384;
+
 pub(super) struct Engine {
-    policies: PolicySet,
+    /// Answers already worked out. Losing them costs time and nothing else.
+    kept: RwLock<HashMap<Question, Answer>>,
+    /// For each action that the schema lets be asked of a thing, the policies that could apply to it. The rest are
+    /// false there whatever the facts, as Cedar's own type checker finds; leaving them out is what makes it quick.
+    policies: HashMap<(Action, Item), PolicySet>,
     authorizer: Authorizer,
     /// The `@id` of each policy.
     ids: HashMap<PolicyId, String>,
-    /// Which action applies to which thing, as the schema says.
-    applies: BTreeSet<(Action, Item)>,
     person: EntityUid,
     items: Vec<EntityUid>,
     actions: Vec<EntityUid>,
@@ -60,10 +107,10 @@ impl Engine {
         check_words(&validator)?;
         let applies = applicability(&schema)?;
         Ok(Self {
-            policies,
+            kept: RwLock::default(),
+            policies: apportion(&policies, &schema, &applies)?,
             authorizer: Authorizer::new(),
             ids,
-            applies,
             person: uid("Person", "asker")?,
             items: Item::ALL
                 .iter()
@@ -79,7 +126,7 @@ impl Engine {
 
     /// Whether the schema lets `action` be asked of `item` at all.
     pub(super) fn applies(&self, action: Action, item: Item) -> bool {
-        self.applies.contains(&(action, item))
+        self.policies.contains_key(&(action, item))
     }
 
     /// Decides. A rule that fails to evaluate refuses: Cedar alone would skip it, even where it forbids.
@@ -90,10 +137,32 @@ impl Engine {
         what: &What,
         purpose: &Purpose,
     ) -> Answer {
-        let Some((request, entities)) = self.request(person, action, what, purpose) else {
+        let question = Question::new(person, action, what, purpose);
+        let kept = self
+            .kept
+            .read()
+            .ok()
+            .and_then(|kept| kept.get(&question).cloned());
+        if let Some(answer) = kept {
+            return answer;
+        }
+        let answer = self.work_out(person, action, what, purpose);
+        if let Ok(mut kept) = self.kept.write() {
+            if kept.len() >= KEPT {
+                kept.clear();
+            }
+            kept.insert(question, answer.clone());
+        }
+        answer
+    }
+
+    fn work_out(&self, person: &Person<'_>, action: Action, what: &What, purpose: &Purpose) -> Answer {
+        let asked = self.request(person, action, what, purpose);
+        let policies = self.policies.get(&(action, what.item));
+        let (Some((request, entities)), Some(policies)) = (asked, policies) else {
             return Answer::Deny(vec!["cannot-be-evaluated".to_owned()]);
         };
-        let response = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        let response = self.authorizer.is_authorized(&request, policies, &entities);
         let diagnostics = response.diagnostics();
         if diagnostics.errors().next().is_some() {
             return Answer::Deny(vec!["cannot-be-evaluated".to_owned()]);
@@ -245,6 +314,28 @@ fn check_words(validator: &Validator) -> Result<(), PolicyError> {
         }
     }
     Ok(())
+}
+
+/// The policies that could apply, for each question that can be asked.
+fn apportion(
+    all: &PolicySet,
+    schema: &Schema,
+    applies: &BTreeSet<(Action, Item)>,
+) -> Result<HashMap<(Action, Item), PolicySet>, PolicyError> {
+    let mut out: HashMap<(Action, Item), PolicySet> =
+        applies.iter().map(|pair| (*pair, PolicySet::new())).collect();
+    for policy in all.policies() {
+        for env in policy.get_valid_request_envs(schema) {
+            let action = Action::from_code(env.action().id().unescaped());
+            let item = Item::from_code(&env.resource().to_string());
+            let set = action.zip(item).and_then(|pair| out.get_mut(&pair));
+            if let Some(set) = set {
+                set.add(policy.clone())
+                    .map_err(|e| PolicyError::Syntax(detail(&e)))?;
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// Which action applies to which thing. Every action and every thing must appear.

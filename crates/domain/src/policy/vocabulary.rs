@@ -272,6 +272,10 @@ impl Relations {
         self.0 == 0
     }
 
+    pub(super) const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// Those that hold, in the order of the list.
     pub fn iter(self) -> impl Iterator<Item = Relation> {
         Relation::ALL.iter().copied().filter(move |r| self.has(*r))

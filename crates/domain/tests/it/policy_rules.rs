@@ -1,5 +1,7 @@
 //! One test per rule of the policy, each named after what it keeps; and policies that must not load.
 
+use std::sync::LazyLock;
+
 use domain::id::{PostId, PractitionerId, StreamId};
 use domain::policy::{
     Action, Grant, Item, POLICIES, Policy, PolicyError, Purpose, Relation, Relations, Role, SCHEMA, Tier,
@@ -37,9 +39,9 @@ fn inspector(warrant: bool) -> Who {
 
 /// Decides with the purpose that follows, or a stated one.
 fn may(who: &Who, action: Action, what: &What) -> Result<(), Vec<String>> {
-    let policy = Policy::standard().unwrap();
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::standard().unwrap());
     let purpose = Purpose::follows(who, action, what).unwrap_or_else(|| Purpose::Stated("reason".into()));
-    policy
+    POLICY
         .decide(who, action, what, &purpose, NOW)
         .map(|_| ())
         .map_err(|denied| denied.reasons().to_vec())
