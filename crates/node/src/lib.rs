@@ -6,4 +6,5 @@
 pub mod clock;
 pub mod keys;
 mod random;
+mod store;
 mod vault;
