@@ -7,4 +7,5 @@ pub mod clock;
 pub mod keys;
 mod random;
 mod store;
+pub mod signin;
 mod vault;

@@ -129,6 +129,16 @@ impl StreamKey {
     }
 }
 
+/// Seals something that is not a record under `key`, to a purpose.
+pub(crate) fn seal_under(key: &Secret, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+    seal(key.expose(), purpose.as_bytes(), plain)
+}
+
+/// Opens what [`seal_under`] sealed.
+pub(crate) fn open_under(key: &Secret, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+    open(key.expose(), purpose.as_bytes(), sealed)
+}
+
 /// Seals something that is not a record (a draft, a sign-in secret) under the door key, to a purpose.
 pub(crate) fn seal_door(keys: &Keys, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
     seal(keys.door.expose(), purpose.as_bytes(), plain)

@@ -1,4 +1,10 @@
 //! HTTP: pages, JSON API and peer endpoints. A handler parses, calls one use case, renders.
 
-pub mod i18n;
-pub mod web;
+pub mod app;
+mod cookie;
+pub mod error;
+pub mod guard;
+pub mod operator;
+pub mod serve;
+pub mod settings;
+pub mod visit;

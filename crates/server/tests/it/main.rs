@@ -1,8 +1,11 @@
 //! The server's pages and doors, tested from outside.
 //!
+//! - `bench`: a server on a new node, and how to ask it.
 //! - `pages`: every page drawn from example data: written for the browser tests to read, and
 //!   drawn again in a made-up language to prove that no page holds words of its own.
 //! - `pseudo`: the made-up language.
+//! - `shell`: what every answer carries and what every refusal looks like.
+//! - `visit`: the public reporter's visit.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,5 +14,8 @@
     reason = "tests"
 )]
 
+mod bench;
 mod pages;
 mod pseudo;
+mod shell;
+mod visit;

@@ -1,0 +1,100 @@
+//! The state every handler is given, and the router: which layer stands outside which.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
+use axum::middleware::{from_fn, from_fn_with_state};
+use node::signin::door::Door;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::error::{self, Error};
+use crate::guard::{compress, csrf, headers, limit, trace};
+use crate::settings::Settings;
+use crate::visit::{self, Visits};
+
+/// The largest body a request may have, in bytes: about thirty pages of text.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// What every handler is given. Cheap to clone; one for each node served.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    door: Door,
+    visits: Visits,
+    reports: limit::Limits,
+}
+
+impl App {
+    /// The state for one node.
+    #[must_use]
+    pub fn new(settings: Settings, door: Door) -> Self {
+        Self(Arc::new(Inner {
+            visits: Visits::new(door.clone()),
+            reports: limit::Limits::for_reports(),
+            settings,
+            door,
+        }))
+    }
+
+    /// What this server was told before it started.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The door key's work: tags, tokens, sealing.
+    #[must_use]
+    pub fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    /// The visits of people who report, in memory.
+    #[must_use]
+    pub fn visits(&self) -> &Visits {
+        &self.0.visits
+    }
+
+    /// Counts one report from a source without an account.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when this source, or everyone together, has sent too many: the page gives the numbers to ring.
+    pub fn may_report(&self, source: &limit::Source) -> Result<(), Error> {
+        self.0.reports.take(&source.tag(&self.0.door))
+    }
+
+    /// The form token for whoever holds the cookies in `headers`: different bytes each time, the same meaning.
+    #[must_use]
+    pub fn form_token(&self, headers: &HeaderMap) -> String {
+        csrf::form_token(self, headers)
+    }
+}
+
+/// Everything this server answers to the public listener.
+///
+/// From outside in: what was asked is noted (never by whom), every answer gets its headers, panics and errors become
+/// pages, HTML is padded and compressed, cross-site posts are refused, slow and large requests are cut off.
+pub fn router(app: App) -> Router {
+    let routes = Router::new().merge(visit::routes());
+    shell(routes, app)
+}
+
+/// Puts the shell around `routes`: what [`router`] does, open to tests and to a demo that adds routes of its own.
+pub fn shell(routes: Router<App>, app: App) -> Router {
+    routes
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::Method })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(limit::timeout))
+        .layer(csrf::layer(app.settings()))
+        .layer(from_fn_with_state(app.clone(), compress::pad))
+        .layer(compress::layer())
+        .layer(CatchPanicLayer::custom(error::from_panic))
+        .layer(from_fn_with_state(app.clone(), error::face))
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn(trace::note))
+        .with_state(app)
+}
