@@ -78,7 +78,8 @@ impl App {
 /// From outside in: what was asked is noted (never by whom), every answer gets its headers, panics and errors become
 /// pages, HTML is padded and compressed, cross-site posts are refused, slow and large requests are cut off.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().merge(visit::routes());
+    let assets = axum::routing::get(crate::web::assets::serve);
+    let routes = Router::new().route("/assets/{name}", assets).merge(visit::routes());
     shell(routes, app)
 }
 
