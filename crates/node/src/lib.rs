@@ -6,6 +6,6 @@
 pub mod clock;
 pub mod keys;
 mod random;
-mod store;
 pub mod signin;
+mod store;
 mod vault;

@@ -79,7 +79,9 @@ impl App {
 /// pages, HTML is padded and compressed, cross-site posts are refused, slow and large requests are cut off.
 pub fn router(app: App) -> Router {
     let assets = axum::routing::get(crate::web::assets::serve);
-    let routes = Router::new().route("/assets/{name}", assets).merge(visit::routes());
+    let routes = Router::new()
+        .route("/assets/{name}", assets)
+        .merge(visit::routes());
     shell(routes, app)
 }
 

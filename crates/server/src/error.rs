@@ -139,7 +139,9 @@ impl Error {
             Self::Moved => "It has changed since you saw it. Nothing was recorded.",
             Self::KeyReused => "This idempotency key was used for another request.",
             Self::Busy => "This took too long. Nothing was recorded. Send the same again.",
-            Self::Unknown => "It is not known whether this was recorded. Send the same again: it is not recorded twice.",
+            Self::Unknown => {
+                "It is not known whether this was recorded. Send the same again: it is not recorded twice."
+            }
             Self::Internal => "Something went wrong here.",
         }
     }
@@ -181,14 +183,21 @@ pub async fn face(State(app): State<App>, request: Request, next: Next) -> Respo
     let api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || response.extensions().get::<Finished>().is_some() {
+    if !(status.is_client_error() || status.is_server_error())
+        || response.extensions().get::<Finished>().is_some()
+    {
         return response;
     }
     let error = response.extensions_mut().remove::<Error>();
     let error = error.unwrap_or_else(|| Error::of(status));
-    let mut out = if api { problem(&error) } else { page::respond(&error, &app) };
+    let mut out = if api {
+        problem(&error)
+    } else {
+        page::respond(&error, &app)
+    };
     if let Error::TooMany { retry_after } = error {
-        out.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+        out.headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
     }
     if let (true, Error::SignIn) = (api, &error) {
         out.headers_mut()
@@ -221,7 +230,10 @@ mod tests {
             detail: "Give a date like 2012-05-14.".to_owned(),
         };
         let problem = Error::Invalid(vec![fault]).problem();
-        assert_eq!(problem.pointer("/errors/0/pointer"), Some(&json!("/mentions/0/born")));
+        assert_eq!(
+            problem.pointer("/errors/0/pointer"),
+            Some(&json!("/mentions/0/born"))
+        );
         assert_eq!(problem.pointer("/status"), Some(&json!(422)));
         assert_eq!(problem.pointer("/type"), Some(&json!("/api/problems#invalid")));
     }

@@ -104,7 +104,9 @@ impl Bound {
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         match self.settings.tls {
             None => {
-                let mut server = axum_server::from_tcp(self.public).map_err(ServeError::Stopped)?.handle(handle);
+                let mut server = axum_server::from_tcp(self.public)
+                    .map_err(ServeError::Stopped)?
+                    .handle(handle);
                 server.http_builder().http1().header_read_timeout(HEADERS);
                 server.serve(service).await.map_err(ServeError::Stopped)
             }
@@ -114,7 +116,8 @@ impl Bound {
                 let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
                 let config = RustlsConfig::from_pem_file(tls.certificate, tls.key).await;
                 let config = config.map_err(ServeError::Tls)?;
-                let server = axum_server::from_tcp_rustls(self.public, config).map_err(ServeError::Stopped)?;
+                let server =
+                    axum_server::from_tcp_rustls(self.public, config).map_err(ServeError::Stopped)?;
                 let mut server = server.handle(handle);
                 server.http_builder().http1().header_read_timeout(HEADERS);
                 server.serve(service).await.map_err(ServeError::Stopped)

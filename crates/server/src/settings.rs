@@ -73,8 +73,10 @@ impl Settings {
     /// A sentence for the operator.
     pub fn check(&self) -> Result<(), &'static str> {
         if self.tls.is_none() && !self.listen.ip().is_loopback() {
-            return Err("without a certificate the server listens on a loopback address only: \
-                 give --tls-cert and --tls-key, or put a proxy that speaks TLS in front");
+            return Err(
+                "without a certificate the server listens on a loopback address only: \
+                 give --tls-cert and --tls-key, or put a proxy that speaks TLS in front",
+            );
         }
         if self.tls.is_some() && !self.secure() {
             return Err("there is a certificate, but the origin does not begin with https://");

@@ -53,7 +53,10 @@ impl Visits {
     /// No visits yet.
     #[must_use]
     pub fn new(door: Door) -> Self {
-        Self { door, kept: Mutex::default() }
+        Self {
+            door,
+            kept: Mutex::default(),
+        }
     }
 
     fn key(&self, token: &Token) -> [u8; 32] {
@@ -73,7 +76,10 @@ impl Visits {
         if plain.len() > LARGEST {
             return Err(Error::TooLarge);
         }
-        let sealed = self.door.seal_with(token, "visit", plain).map_err(|_| Error::Internal)?;
+        let sealed = self
+            .door
+            .seal_with(token, "visit", plain)
+            .map_err(|_| Error::Internal)?;
         let (now, key) = (Instant::now(), self.key(token));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, visit| now.duration_since(visit.seen) < TTL);
@@ -87,7 +93,14 @@ impl Visits {
             forget_oldest(&mut kept, |_| true);
             bytes = kept.values().map(|visit| visit.sealed.len()).sum();
         }
-        kept.insert(key, Kept { sealed, seen: now, source });
+        kept.insert(
+            key,
+            Kept {
+                sealed,
+                seen: now,
+                source,
+            },
+        );
         Ok(())
     }
 
@@ -126,7 +139,10 @@ impl Visit {
     /// [`Error::TooLarge`], or [`Error::Internal`] when there is no randomness.
     pub fn save<T: Serialize>(&mut self, said: &T) -> Result<Saved, Error> {
         let plain = Zeroizing::new(serde_json::to_vec(said).map_err(|_| Error::Internal)?);
-        let known = self.token.take().filter(|token| self.app.visits().load(token).is_some());
+        let known = self
+            .token
+            .take()
+            .filter(|token| self.app.visits().load(token).is_some());
         let token = match known {
             Some(token) => token,
             None => self.app.door().token().map_err(|_| Error::Internal)?,
@@ -142,7 +158,9 @@ impl Visit {
         if let Some(token) = self.token.take() {
             self.app.visits().forget(&token);
         }
-        Forgotten { secure: self.app.settings().secure() }
+        Forgotten {
+            secure: self.app.settings().secure(),
+        }
     }
 
     /// Ends the visit after it was sent, without clearing the site: the answer is the receipt.
@@ -201,7 +219,10 @@ impl IntoResponseParts for Forgotten {
             }
         }
         let clear = HeaderName::from_static("clear-site-data");
-        headers.insert(clear, HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+        headers.insert(
+            clear,
+            HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
+        );
         Ok(res)
     }
 }
@@ -256,7 +277,10 @@ mod tests {
         let (key, visit) = kept.iter().next().unwrap();
         assert!(!visit.sealed.windows(5).any(|w| w == b"child"));
         assert_ne!(domain_hex(key), token.reveal());
-        assert!(visits.door.open("visit", &visit.sealed).is_err(), "the door key alone does not open it");
+        assert!(
+            visits.door.open("visit", &visit.sealed).is_err(),
+            "the door key alone does not open it"
+        );
     }
 
     fn domain_hex(bytes: &[u8]) -> String {
@@ -283,6 +307,9 @@ mod tests {
         visits.save(&token, [1; 32], b"words").unwrap();
         visits.forget(&token);
         assert!(visits.load(&token).is_none());
-        assert_eq!(visits.save(&token, [1; 32], &vec![0; LARGEST + 1]), Err(Error::TooLarge));
+        assert_eq!(
+            visits.save(&token, [1; 32], &vec![0; LARGEST + 1]),
+            Err(Error::TooLarge)
+        );
     }
 }

@@ -100,7 +100,9 @@ impl Door {
     /// Takes the door key from the node's keys.
     #[must_use]
     pub fn of(keys: &Keys) -> Self {
-        Self { key: keys.door.clone() }
+        Self {
+            key: keys.door.clone(),
+        }
     }
 
     /// A new random token.
@@ -166,7 +168,12 @@ impl Door {
     ///
     /// # Errors
     /// When it was changed, or the token or purpose is another.
-    pub fn open_with(&self, token: &Token, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, DoorError> {
+    pub fn open_with(
+        &self,
+        token: &Token,
+        purpose: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, DoorError> {
         let key = Secret::new(self.tag_of("token-key", token).0);
         Ok(Zeroizing::new(vault::open_under(&key, purpose, sealed)?))
     }
@@ -190,7 +197,10 @@ mod tests {
         assert_eq!(Token::read(&token.reveal()), Some(token.clone()));
         assert_eq!(format!("{token:?}"), "Token");
         assert!(Token::read("").is_none() && Token::read(&"g".repeat(64)).is_none());
-        assert!(Token::read(&"é".repeat(32)).is_none(), "64 bytes that are not digits");
+        assert!(
+            Token::read(&"é".repeat(32)).is_none(),
+            "64 bytes that are not digits"
+        );
     }
 
     #[test]
@@ -212,8 +222,14 @@ mod tests {
         assert_eq!(door.open("totp", &sealed).unwrap().as_slice(), b"secret");
         assert_eq!(door.open("passkey", &sealed), Err(DoorError::DoesNotOpen));
         let sealed = door.seal_with(&token, "visit", b"words").unwrap();
-        assert_eq!(door.open_with(&token, "visit", &sealed).unwrap().as_slice(), b"words");
-        assert_eq!(door.open_with(&other, "visit", &sealed), Err(DoorError::DoesNotOpen));
+        assert_eq!(
+            door.open_with(&token, "visit", &sealed).unwrap().as_slice(),
+            b"words"
+        );
+        assert_eq!(
+            door.open_with(&other, "visit", &sealed),
+            Err(DoorError::DoesNotOpen)
+        );
         assert_eq!(door.open("visit", &sealed), Err(DoorError::DoesNotOpen));
     }
 }

@@ -9,7 +9,9 @@ use crate::app::App;
 use crate::settings::Phone;
 
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!DOCTYPE html>
+#[template(
+    ext = "html",
+    source = r#"<!DOCTYPE html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
@@ -30,7 +32,8 @@ use crate::settings::Phone;
 </main>
 </body>
 </html>
-"#)]
+"#
+)]
 struct Page<'a> {
     title: &'static str,
     text: &'static str,
@@ -75,7 +78,10 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
             "We do not know whether this arrived",
             "Go back and press the button again. It will not be filed twice.",
         ),
-        Error::Internal => ("Something went wrong here", "Try again in a few minutes, or ring us."),
+        Error::Internal => (
+            "Something went wrong here",
+            "Try again in a few minutes, or ring us.",
+        ),
     }
 }
 

@@ -92,13 +92,25 @@ async fn body(request: Request) -> Result<Vec<u8>, Error> {
     let bytes = axum::body::Bytes::from_request(request, &()).await;
     bytes.map(Into::into).map_err(|refused| {
         let status = axum::response::IntoResponse::into_response(refused).status();
-        if status == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge } else { Error::Malformed }
+        if status == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+            Error::TooLarge
+        } else {
+            Error::Malformed
+        }
     })
 }
 
 fn kind_is(request: &Request, kind: &str) -> bool {
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-    given.is_some_and(|given| given.split(';').next().is_some_and(|g| g.trim().eq_ignore_ascii_case(kind)))
+    let given = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok());
+    given.is_some_and(|given| {
+        given
+            .split(';')
+            .next()
+            .is_some_and(|g| g.trim().eq_ignore_ascii_case(kind))
+    })
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -117,9 +129,12 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         let cleaned = clean_pairs(&body(request).await?);
         let mut again = Request::new(Body::from(cleaned));
         *again.method_mut() = axum::http::Method::POST;
-        again.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+        again
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
         let form = axum::Form::<T>::from_request(again, &()).await;
-        form.map(|axum::Form(value)| Self(value)).map_err(|_| Error::Malformed)
+        form.map(|axum::Form(value)| Self(value))
+            .map_err(|_| Error::Malformed)
     }
 }
 
@@ -134,7 +149,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         let text = clean_pairs(parts.uri.query().unwrap_or_default().as_bytes());
         let uri = format!("/?{text}").parse().map_err(|_| Error::Malformed)?;
         let query = axum::extract::Query::<T>::try_from_uri(&uri);
-        query.map(|axum::extract::Query(value)| Self(value)).map_err(|_| Error::Malformed)
+        query
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|_| Error::Malformed)
     }
 }
 
@@ -165,7 +182,11 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     clean_value(&mut value);
     serde_path_to_error::deserialize(value).map_err(|error| {
         let (code, detail) = plain_words(&error.inner().to_string());
-        Error::Invalid(vec![Fault { pointer: pointer(error.path()), code, detail }])
+        Error::Invalid(vec![Fault {
+            pointer: pointer(error.path()),
+            code,
+            detail,
+        }])
     })
 }
 
@@ -184,13 +205,25 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 fn plain_words(said: &str) -> (&'static str, String) {
     let expected = said.split_once("expected ").map(|(_, rest)| rest);
     if said.starts_with("unknown field") {
-        ("unknown-field", expected.map_or_else(|| "No field is expected.".to_owned(), |e| format!("Expected {e}.")))
+        (
+            "unknown-field",
+            expected.map_or_else(
+                || "No field is expected.".to_owned(),
+                |e| format!("Expected {e}."),
+            ),
+        )
     } else if let Some(rest) = said.strip_prefix("missing field ") {
         ("missing", format!("The field {rest} is missing."))
     } else if said.starts_with("unknown variant") {
-        ("not-a-choice", format!("Expected {}.", expected.unwrap_or("another value")))
+        (
+            "not-a-choice",
+            format!("Expected {}.", expected.unwrap_or("another value")),
+        )
     } else if said.starts_with("invalid") {
-        ("wrong-kind", format!("Expected {}.", expected.unwrap_or("another kind of value")))
+        (
+            "wrong-kind",
+            format!("Expected {}.", expected.unwrap_or("another kind of value")),
+        )
     } else {
         ("wrong", "This value cannot be taken.".to_owned())
     }
@@ -211,7 +244,15 @@ mod tests {
 
     #[test]
     fn what_people_write_stays() {
-        for words in ["Siân Llŷr", "می‌خواهم", "नमस्ते", "👩‍👧 said", "Łukasz – “no”\n\tindented", "Nguyễn", "שָׁלוֹם"] {
+        for words in [
+            "Siân Llŷr",
+            "می‌خواهم",
+            "नमस्ते",
+            "👩‍👧 said",
+            "Łukasz – “no”\n\tindented",
+            "Nguyễn",
+            "שָׁלוֹם",
+        ] {
             assert_eq!(clean(words), words);
         }
     }
@@ -250,8 +291,14 @@ mod tests {
     fn json_faults_point_at_the_field() {
         let good = parse::<Outer>(br#"{"name":"A\u202eb","people":[{"age":4}]}"#).unwrap();
         assert_eq!(good.name, "Ab");
-        assert_eq!(fault(r#"{"name":"a","people":[{"age":4},{"age":"x"}]}"#), ("/people/1/age".to_owned(), "wrong-kind"));
-        assert_eq!(fault(r#"{"name":"a","people":[],"admin":true}"#), ("/admin".to_owned(), "unknown-field"));
+        assert_eq!(
+            fault(r#"{"name":"a","people":[{"age":4},{"age":"x"}]}"#),
+            ("/people/1/age".to_owned(), "wrong-kind")
+        );
+        assert_eq!(
+            fault(r#"{"name":"a","people":[],"admin":true}"#),
+            ("/admin".to_owned(), "unknown-field")
+        );
         assert_eq!(fault(r#"{"people":[]}"#), (String::new(), "missing"));
         assert_eq!(parse::<Outer>(b"{"), Err(Error::Malformed));
     }
@@ -259,13 +306,18 @@ mod tests {
     #[test]
     fn faults_never_repeat_what_was_sent() {
         let text = r#"{"name":"a","people":[{"age":"Dale Rusk"}]}"#;
-        let Err(Error::Invalid(faults)) = parse::<Outer>(text.as_bytes()) else { panic!("accepted") };
+        let Err(Error::Invalid(faults)) = parse::<Outer>(text.as_bytes()) else {
+            panic!("accepted")
+        };
         assert!(!format!("{faults:?}").contains("Rusk"));
     }
 
     #[test]
     fn forms_are_cleaned_in_names_and_values() {
-        assert_eq!(clean_pairs("na%00me=Mina+%E2%80%AEAlder&x=%0D%0A".as_bytes()), "name=Mina+Alder&x=%0A");
+        assert_eq!(
+            clean_pairs("na%00me=Mina+%E2%80%AEAlder&x=%0D%0A".as_bytes()),
+            "name=Mina+Alder&x=%0A"
+        );
     }
 
     proptest::proptest! {

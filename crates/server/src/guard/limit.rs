@@ -42,8 +42,14 @@ impl Source {
     pub fn of(address: IpAddr) -> Self {
         let mut out = [0; 8];
         match address.to_canonical() {
-            IpAddr::V4(four) => out.iter_mut().zip(four.octets()).for_each(|(slot, byte)| *slot = byte),
-            IpAddr::V6(six) => out.iter_mut().zip(six.octets()).for_each(|(slot, byte)| *slot = byte),
+            IpAddr::V4(four) => out
+                .iter_mut()
+                .zip(four.octets())
+                .for_each(|(slot, byte)| *slot = byte),
+            IpAddr::V6(six) => out
+                .iter_mut()
+                .zip(six.octets())
+                .for_each(|(slot, byte)| *slot = byte),
         }
         Self(out)
     }
@@ -65,8 +71,15 @@ impl FromRequestParts<App> for Source {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let direct = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
-        let proxied = app.settings().behind_proxy.then(|| forwarded(&parts.headers)).flatten();
+        let direct = parts
+            .extensions
+            .get::<ConnectInfo<std::net::SocketAddr>>()
+            .map(|c| c.0.ip());
+        let proxied = app
+            .settings()
+            .behind_proxy
+            .then(|| forwarded(&parts.headers))
+            .flatten();
         let nowhere = IpAddr::from([0, 0, 0, 0]);
         Ok(Self::of(proxied.or(direct).unwrap_or(nowhere)))
     }
@@ -111,9 +124,19 @@ impl Limits {
     /// For reports without an account. A school may send a dozen at once; a county sends a few hundred a day.
     #[must_use]
     pub fn for_reports() -> Self {
-        let per_source = Rate { burst: 20, each: Duration::from_secs(30) };
-        let in_total = Rate { burst: 600, each: Duration::from_millis(500) };
-        Self { per_source, in_total, buckets: Mutex::default() }
+        let per_source = Rate {
+            burst: 20,
+            each: Duration::from_secs(30),
+        };
+        let in_total = Rate {
+            burst: 600,
+            each: Duration::from_millis(500),
+        };
+        Self {
+            per_source,
+            in_total,
+            buckets: Mutex::default(),
+        }
     }
 
     /// Takes one for `source`.
@@ -137,7 +160,9 @@ impl Limits {
 
 fn too_many(wait: Duration) -> Error {
     metrics::counter!("daylight_refused_total", "why" => "too-many").increment(1);
-    Error::TooMany { retry_after: wait.as_secs().saturating_add(1) }
+    Error::TooMany {
+        retry_after: wait.as_secs().saturating_add(1),
+    }
 }
 
 #[cfg(test)]
@@ -163,7 +188,9 @@ mod tests {
         let limits = Limits::for_reports();
         let refused = (0..1200_u32).filter(|n| {
             let mut tag = [0; 32];
-            tag.iter_mut().zip(n.to_be_bytes()).for_each(|(slot, byte)| *slot = byte);
+            tag.iter_mut()
+                .zip(n.to_be_bytes())
+                .for_each(|(slot, byte)| *slot = byte);
             limits.take(&Tag(tag)).is_err()
         });
         assert_eq!(refused.count(), 600);

@@ -49,7 +49,10 @@ async fn read(response: Response) -> Answer {
     }
 }
 
-async fn save(mut visit: Visit, input::Form(pairs): input::Form<Vec<(String, String)>>) -> Result<Response, Error> {
+async fn save(
+    mut visit: Visit,
+    input::Form(pairs): input::Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
     let saved = visit.save(&pairs)?;
     Ok(axum::response::IntoResponse::into_response((saved, "saved")))
 }
@@ -67,7 +70,11 @@ fn trial_routes() -> Router<App> {
     use axum::response::Html;
     use axum::routing::{get, post};
     let page = |axum::extract::State(app): axum::extract::State<App>, headers: HeaderMap| async move {
-        Html(format!("<!DOCTYPE html>{}<p>{}</p>", "x".repeat(4000), app.form_token(&headers)))
+        Html(format!(
+            "<!DOCTYPE html>{}<p>{}</p>",
+            "x".repeat(4000),
+            app.form_token(&headers)
+        ))
     };
     let danger = |axum::extract::State(app): axum::extract::State<App>,
                   headers: HeaderMap,
@@ -81,9 +88,15 @@ fn trial_routes() -> Router<App> {
         .route("/trial/panic", get(panics))
         .route("/trial/danger", post(danger))
         .route("/trial/save", post(save))
-        .route("/trial/load", get(|visit: Visit| async move { Json(visit.load::<Vec<(String, String)>>()) }))
+        .route(
+            "/trial/load",
+            get(|visit: Visit| async move { Json(visit.load::<Vec<(String, String)>>()) }),
+        )
         .route("/trial/report", post(report))
-        .route("/api/v1/trial", post(|input::Json(_): input::Json<Vec<u8>>| async { "" }))
+        .route(
+            "/api/v1/trial",
+            post(|input::Json(_): input::Json<Vec<u8>>| async { "" }),
+        )
         .route("/api/v1/hidden", get(|| async { Error::NotFound }))
 }
 
@@ -130,6 +143,7 @@ impl Bench {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+        self.send(request.body(Body::from(form.to_owned())).unwrap())
+            .await
     }
 }

@@ -30,22 +30,41 @@ async fn a_refusal_to_a_program() {
 async fn with_tls_browsers_are_told_to_stay_on_it() {
     let bench = Bench::with(|settings| settings.origin = "https://northmere.example".to_owned());
     let answer = bench.get("/nothing", &[]).await;
-    let sent = answer.headers[header::STRICT_TRANSPORT_SECURITY].to_str().unwrap();
+    let sent = answer.headers[header::STRICT_TRANSPORT_SECURITY]
+        .to_str()
+        .unwrap();
     assert!(sent.starts_with("max-age=63072000"));
-    assert!(Bench::new().get("/nothing", &[]).await.headers.get(header::STRICT_TRANSPORT_SECURITY).is_none());
+    assert!(
+        Bench::new()
+            .get("/nothing", &[])
+            .await
+            .headers
+            .get(header::STRICT_TRANSPORT_SECURITY)
+            .is_none()
+    );
 }
 
 #[tokio::test]
 async fn not_there_and_not_allowed_are_the_same_bytes() {
     let bench = Bench::new();
-    for (hidden, absent) in [("/trial/hidden", "/trial/absent"), ("/api/v1/hidden", "/api/v1/absent")] {
+    for (hidden, absent) in [
+        ("/trial/hidden", "/trial/absent"),
+        ("/api/v1/hidden", "/api/v1/absent"),
+    ] {
         let (hidden, absent) = (bench.get(hidden, &[]).await, bench.get(absent, &[]).await);
         assert_eq!(shown(&hidden), shown(&absent));
         assert_eq!(hidden.headers, absent.headers);
     }
     let cookie = [("cookie", "session=00")];
-    let (known, unknown) = (bench.get("/trial/hidden", &cookie).await, bench.get("/trial/absent", &[]).await);
-    assert_eq!(shown(&known), shown(&unknown), "the page holds nothing of the session");
+    let (known, unknown) = (
+        bench.get("/trial/hidden", &cookie).await,
+        bench.get("/trial/absent", &[]).await,
+    );
+    assert_eq!(
+        shown(&known),
+        shown(&unknown),
+        "the page holds nothing of the session"
+    );
 }
 
 #[tokio::test]
@@ -66,10 +85,21 @@ async fn posts_from_other_sites_are_refused() {
         [("origin", "null")],
         [("origin", "http://127.0.0.1:9090")],
     ] {
-        assert_eq!(bench.post("/exit", "", &headers).await.status.as_u16(), 403, "{headers:?}");
+        assert_eq!(
+            bench.post("/exit", "", &headers).await.status.as_u16(),
+            403,
+            "{headers:?}"
+        );
     }
-    for headers in [[("sec-fetch-site", "same-origin")], [("origin", "http://127.0.0.1:8080")]] {
-        assert_eq!(bench.post("/exit", "", &headers).await.status.as_u16(), 200, "{headers:?}");
+    for headers in [
+        [("sec-fetch-site", "same-origin")],
+        [("origin", "http://127.0.0.1:8080")],
+    ] {
+        assert_eq!(
+            bench.post("/exit", "", &headers).await.status.as_u16(),
+            200,
+            "{headers:?}"
+        );
     }
 }
 
@@ -83,12 +113,35 @@ async fn a_dangerous_form_needs_a_token_of_its_own_session() {
     assert_ne!(first[..64], second[..64], "a new mask for every page");
     assert_ne!(first[64..], second[64..]);
     for token in [&first, &second] {
-        assert_eq!(bench.post("/trial/danger", &format!("csrf={token}"), &cookie).await.status.as_u16(), 200);
+        assert_eq!(
+            bench
+                .post("/trial/danger", &format!("csrf={token}"), &cookie)
+                .await
+                .status
+                .as_u16(),
+            200
+        );
     }
     let other = [("cookie", "session=two")];
-    assert_eq!(bench.post("/trial/danger", &format!("csrf={first}"), &other).await.status.as_u16(), 403);
-    for wrong in ["", "zz", &first[..64], &format!("{first}00"), &first.replace('0', "1"), "é"] {
-        let answer = bench.post("/trial/danger", &format!("csrf={wrong}"), &cookie).await;
+    assert_eq!(
+        bench
+            .post("/trial/danger", &format!("csrf={first}"), &other)
+            .await
+            .status
+            .as_u16(),
+        403
+    );
+    for wrong in [
+        "",
+        "zz",
+        &first[..64],
+        &format!("{first}00"),
+        &first.replace('0', "1"),
+        "é",
+    ] {
+        let answer = bench
+            .post("/trial/danger", &format!("csrf={wrong}"), &cookie)
+            .await;
         assert_eq!(answer.status.as_u16(), 403, "{wrong}");
     }
 }
@@ -117,11 +170,24 @@ async fn what_is_too_large_or_of_another_kind_is_refused() {
     assert_eq!(bench.post("/trial/save", &large, &[]).await.status.as_u16(), 413);
     let json = [("content-type", "application/json")];
     let request = Request::post("/trial/save").header(json[0].0, json[0].1);
-    assert_eq!(bench.send(request.body(Body::from("{}")).unwrap()).await.status.as_u16(), 415);
+    assert_eq!(
+        bench
+            .send(request.body(Body::from("{}")).unwrap())
+            .await
+            .status
+            .as_u16(),
+        415
+    );
     let request = Request::post("/api/v1/trial").header(json[0].0, json[0].1);
-    let answer = bench.send(request.body(Body::from(r#"[1,"two"]"#)).unwrap()).await;
+    let answer = bench
+        .send(request.body(Body::from(r#"[1,"two"]"#)).unwrap())
+        .await;
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
-    assert!(answer.status.as_u16() == 422 && answer.body.contains(r#""pointer":"/1""#), "{}", answer.body);
+    assert!(
+        answer.status.as_u16() == 422 && answer.body.contains(r#""pointer":"/1""#),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]

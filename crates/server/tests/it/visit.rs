@@ -7,7 +7,9 @@ use crate::bench::Bench;
 #[tokio::test]
 async fn what_was_said_is_kept_under_the_cookie_and_cleaned() {
     let bench = Bench::new();
-    let saved = bench.post("/trial/save", "words=He+said+%E2%80%AEno%00", &[]).await;
+    let saved = bench
+        .post("/trial/save", "words=He+said+%E2%80%AEno%00", &[])
+        .await;
     let token = saved.cookie("visit").unwrap();
     assert_eq!(token.len(), 64);
     let cookie = format!("visit={token}");
@@ -23,7 +25,13 @@ async fn what_was_said_is_kept_under_the_cookie_and_cleaned() {
 async fn a_planted_cookie_is_never_taken_up() {
     let bench = Bench::new();
     let planted = "a".repeat(64);
-    let saved = bench.post("/trial/save", "words=x", &[("cookie", &format!("visit={planted}"))]).await;
+    let saved = bench
+        .post(
+            "/trial/save",
+            "words=x",
+            &[("cookie", &format!("visit={planted}"))],
+        )
+        .await;
     assert_ne!(saved.cookie("visit").unwrap(), planted);
 }
 
@@ -33,9 +41,18 @@ async fn exit_forgets_at_once_and_clears_the_site() {
     let saved = bench.post("/trial/save", "words=two+lines", &[]).await;
     let cookie = format!("visit={}", saved.cookie("visit").unwrap());
     let left = bench.post("/exit", "", &[("cookie", &cookie)]).await;
-    assert_eq!(left.headers["clear-site-data"], r#""cache", "cookies", "storage""#);
+    assert_eq!(
+        left.headers["clear-site-data"],
+        r#""cache", "cookies", "storage""#
+    );
     assert_eq!(left.cookie("visit").unwrap(), "");
-    assert!(left.body.is_empty() && left.headers[header::REFRESH].to_str().unwrap().starts_with("0; url=https://"));
+    assert!(
+        left.body.is_empty()
+            && left.headers[header::REFRESH]
+                .to_str()
+                .unwrap()
+                .starts_with("0; url=https://")
+    );
     let back = bench.get("/trial/load", &[("cookie", &cookie)]).await;
     assert_eq!(back.body, "null", "the cookie found on the phone opens nothing");
 }
@@ -45,5 +62,7 @@ async fn with_tls_the_cookie_is_bound_to_this_host() {
     let bench = Bench::with(|settings| settings.origin = "https://northmere.example".to_owned());
     let saved = bench.post("/trial/save", "words=x", &[]).await;
     let line = saved.headers[header::SET_COOKIE].to_str().unwrap();
-    assert!(line.starts_with("__Host-visit=") && line.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"));
+    assert!(
+        line.starts_with("__Host-visit=") && line.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure")
+    );
 }
