@@ -327,14 +327,18 @@ impl Centre {
         now: Micros,
     ) -> Result<Vec<Outgoing>, Refusal> {
         self.in_course(message)?;
-        let party = message.from();
+        let (party, body) = (message.from(), message.value());
+        self.waiting.retain(|(to, slot), _| {
+            let done = match slot {
+                Slot::Notice(hit, _) => body.hits.contains(hit),
+                Slot::Held(hit, _) => body.held.contains(hit),
+                Slot::Lapsed(hit) => body.lapsed.contains(hit),
+                Slot::Crowded(row, _) => body.crowded.contains(row),
+            };
+            !(*to == party && done)
+        });
         let mut out = Vec::new();
-        for hit in &message.value().hits {
-            self.waiting.retain(|(to, slot), _| {
-                let done =
-                    matches!(slot, Slot::Notice(h, _) | Slot::Held(h, _) | Slot::Lapsed(h) if h == hit);
-                !(*to == party && done)
-            });
+        for hit in &body.hits {
             let Some(known) = self.hits.get_mut(hit) else {
                 continue;
             };
@@ -363,12 +367,6 @@ impl Centre {
             }
         }
         Ok(out)
-    }
-
-    /// Takes note that a crowded notice was received.
-    pub fn crowd_collected(&mut self, party: PartyId, row: RowId) {
-        self.waiting
-            .retain(|(to, slot), _| !(*to == party && matches!(slot, Slot::Crowded(r, _) if *r == row)));
     }
 
     /// Takes a custodian's decision, or after the lapse the coordinator's. A repeat changes nothing.
@@ -403,9 +401,10 @@ impl Centre {
             (Outcome::Release, false) => hit.phase = Phase::Held(held),
             (Outcome::Contact | Outcome::Refuse, _) => hit.phase = Phase::Closed,
         }
-        self.waiting.retain(|(to, slot), _| {
-            !matches!(slot, Slot::Held(h, d) if *h == decision.hit && (*d == decision.desk || by_coordinator))
-                && !(matches!(slot, Slot::Lapsed(h) if *h == decision.hit) && *to == message.from())
+        self.waiting.retain(|(to, slot), _| match slot {
+            Slot::Held(h, d) => !(*h == decision.hit && (*d == decision.desk || by_coordinator)),
+            Slot::Lapsed(h) => !(*h == decision.hit && *to == message.from()),
+            Slot::Notice(..) | Slot::Crowded(..) => true,
         });
         Ok(receipt)
     }

@@ -234,7 +234,7 @@ pub fn verify(bytes: &[u8], me: PartyId, keys: &Keyring, now: Micros) -> Result<
     signed.extend_from_slice(body);
     keys.check(envelope.from, &signed, signature)?;
     let age = now.since(envelope.at);
-    if age < -AHEAD || age > OLDEST {
+    if !(-AHEAD..=OLDEST).contains(&age) {
         return Err(Refusal::Time);
     }
     Ok(Verified {

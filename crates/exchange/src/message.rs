@@ -145,8 +145,14 @@ wire_struct! {
 wire_struct! {
     /// These notices are durable at the receiver.
     pub struct Collected {
-        /// The hits.
+        /// Hits told.
         pub hits: Vec<HitId>,
+        /// Hits held for the sender.
+        pub held: Vec<HitId>,
+        /// Hits whose lapse was told to the sender.
+        pub lapsed: Vec<HitId>,
+        /// Own rows told of as crowded.
+        pub crowded: Vec<RowId>,
     }
 }
 wire_struct! {

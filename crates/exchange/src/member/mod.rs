@@ -7,7 +7,7 @@ mod notices;
 mod rows;
 mod tokens;
 
-pub use notices::{Event, Match};
+pub use notices::{About, Event, Match};
 pub use rows::LATEST_DELETION;
 pub use tokens::Prepared;
 

@@ -5,7 +5,7 @@ use crate::envelope::{Outgoing, Verified};
 use crate::grade::{Graded, grade};
 use crate::ids::{DeskId, Epoch, Handle, HitId, Micros, PartyId, RowId};
 use crate::matchkey::{KeySet, KeyType};
-use crate::message::{Approval, Collected, Decision, Held, Notice, Outcome, Side};
+use crate::message::{Approval, Collected, Crowded, Decision, Held, Notice, Outcome, Side};
 use crate::oprf::Output;
 use crate::pointer::{Place, Pointer};
 use crate::refusal::Refusal;
@@ -30,6 +30,9 @@ pub struct Match {
     pub urgent: bool,
 }
 
+/// For a held hit: our subjects with the kind of key, and each other side with its opened pointer.
+pub type About = (Vec<(Handle, KeyType)>, Vec<(Side, Pointer)>);
+
 /// What the node is to record and do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -39,9 +42,15 @@ pub enum Event {
     Evidence(Handle, DeskId, Handle),
     /// A notice is held for this desk: the custodian decides by then.
     HeldForUs(HitId, Micros),
+    /// A notice for a row this agency does not know: one put before a loss, whose subject has a newer row by now.
+    UnknownRow(HitId),
     /// A pointer did not open: the exchange, or the other agency, sent a row that is not under our token. Evidence.
     Unopened(HitId),
 }
+
+/// Nothing collected.
+const NOTHING: Collected =
+    Collected { hits: Vec::new(), held: Vec::new(), lapsed: Vec::new(), crowded: Vec::new() };
 
 impl Member {
     /// Takes a notice. Always acknowledged, also the second time; acts happen once.
@@ -61,12 +70,7 @@ impl Member {
             return Err(Refusal::Range);
         }
         let epoch = message.envelope().epoch;
-        let ack = Outgoing::new(
-            self.identity.exchange,
-            self.course(epoch),
-            now,
-            &Collected { hits: vec![body.hit] },
-        );
+        let ack = self.collected(epoch, Collected { hits: vec![body.hit], ..NOTHING }, now);
         if !self.hits.insert(body.hit) {
             return Ok((Vec::new(), ack));
         }
@@ -77,6 +81,7 @@ impl Member {
             row: body.theirs,
         };
         let events = match self.open(epoch, body.mine, &place, &body.pointer) {
+            None if !self.rows.contains_key(&body.mine) => vec![Event::UnknownRow(body.hit)],
             None => vec![Event::Unopened(body.hit)],
             Some((holders, pointer)) => holders
                 .into_iter()
@@ -84,6 +89,19 @@ impl Member {
                 .collect(),
         };
         Ok((events, ack))
+    }
+
+    fn collected(&self, epoch: Epoch, what: Collected, now: Micros) -> Outgoing {
+        Outgoing::new(self.identity.exchange, self.course(epoch), now, &what)
+    }
+
+    /// Acknowledges a crowded notice: the node shows how many desks hold the same value.
+    pub fn crowded(&self, message: &Verified<Crowded>, now: Micros) -> Result<Outgoing, Refusal> {
+        if message.from() != self.identity.exchange {
+            return Err(Refusal::Sender);
+        }
+        let what = Collected { crowded: vec![message.value().mine], ..NOTHING };
+        Ok(self.collected(message.envelope().epoch, what, now))
     }
 
     /// Opens the other side's pointer with what our own row under the token was derived from.
@@ -154,12 +172,7 @@ impl Member {
             return Err(Refusal::Desk);
         }
         let epoch = message.envelope().epoch;
-        let ack = Outgoing::new(
-            self.identity.exchange,
-            self.course(epoch),
-            now,
-            &Collected { hits: vec![body.hit] },
-        );
+        let ack = self.collected(epoch, Collected { held: vec![body.hit], ..NOTHING }, now);
         if let Some((_, _, sent)) = self.decisions.get_mut(&body.hit) {
             // decided before: the exchange lost it, so it is sent again by the next tick
             *sent = Some(Micros(0));
@@ -179,7 +192,7 @@ impl Member {
         &self,
         hit: HitId,
         epoch: Epoch,
-    ) -> Option<(Vec<(Handle, KeyType)>, Vec<(Side, Pointer)>)> {
+    ) -> Option<About> {
         let held = self.held.get(&hit)?;
         let mut ours = Vec::new();
         let mut theirs = Vec::new();

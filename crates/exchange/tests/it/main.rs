@@ -15,4 +15,5 @@ mod index;
 mod keys;
 mod oprf;
 mod people;
+mod sim;
 mod tokens;
