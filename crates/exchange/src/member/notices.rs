@@ -49,8 +49,12 @@ pub enum Event {
 }
 
 /// Nothing collected.
-const NOTHING: Collected =
-    Collected { hits: Vec::new(), held: Vec::new(), lapsed: Vec::new(), crowded: Vec::new() };
+const NOTHING: Collected = Collected {
+    hits: Vec::new(),
+    held: Vec::new(),
+    lapsed: Vec::new(),
+    crowded: Vec::new(),
+};
 
 impl Member {
     /// Takes a notice. Always acknowledged, also the second time; acts happen once.
@@ -70,7 +74,14 @@ impl Member {
             return Err(Refusal::Range);
         }
         let epoch = message.envelope().epoch;
-        let ack = self.collected(epoch, Collected { hits: vec![body.hit], ..NOTHING }, now);
+        let ack = self.collected(
+            epoch,
+            Collected {
+                hits: vec![body.hit],
+                ..NOTHING
+            },
+            now,
+        );
         if !self.hits.insert(body.hit) {
             return Ok((Vec::new(), ack));
         }
@@ -100,7 +111,10 @@ impl Member {
         if message.from() != self.identity.exchange {
             return Err(Refusal::Sender);
         }
-        let what = Collected { crowded: vec![message.value().mine], ..NOTHING };
+        let what = Collected {
+            crowded: vec![message.value().mine],
+            ..NOTHING
+        };
         Ok(self.collected(message.envelope().epoch, what, now))
     }
 
@@ -172,7 +186,14 @@ impl Member {
             return Err(Refusal::Desk);
         }
         let epoch = message.envelope().epoch;
-        let ack = self.collected(epoch, Collected { held: vec![body.hit], ..NOTHING }, now);
+        let ack = self.collected(
+            epoch,
+            Collected {
+                held: vec![body.hit],
+                ..NOTHING
+            },
+            now,
+        );
         if let Some((_, _, sent)) = self.decisions.get_mut(&body.hit) {
             // decided before: the exchange lost it, so it is sent again by the next tick
             *sent = Some(Micros(0));
@@ -188,11 +209,7 @@ impl Member {
     }
 
     /// For a held hit: our subjects under its token, and what the other sides' pointers say, as far as they open.
-    pub fn held_about(
-        &self,
-        hit: HitId,
-        epoch: Epoch,
-    ) -> Option<About> {
+    pub fn held_about(&self, hit: HitId, epoch: Epoch) -> Option<About> {
         let held = self.held.get(&hit)?;
         let mut ours = Vec::new();
         let mut theirs = Vec::new();

@@ -14,7 +14,10 @@ use world::{AGENCIES, CUSTODIAN, WRONG_TABLES, desk};
 
 /// A made-up match-key of a made-up person.
 fn key(kind: KeyType, person: u32) -> MatchKey {
-    MatchKey { kind, value: format!("person {person}") }
+    MatchKey {
+        kind,
+        value: format!("person {person}"),
+    }
 }
 
 fn handle(agency: u8, person: u32) -> Handle {
@@ -61,7 +64,10 @@ fn expected(sim: &Sim) -> BTreeSet<(u8, Act)> {
 }
 
 fn told(sim: &Sim) -> Vec<(u8, Act)> {
-    (0u8..).zip(&sim.acts).flat_map(|(n, acts)| acts.iter().map(move |(act, _, _)| (n, *act))).collect()
+    (0u8..)
+        .zip(&sim.acts)
+        .flat_map(|(n, acts)| acts.iter().map(move |(act, _, _)| (n, *act)))
+        .collect()
 }
 
 fn concerns_custodian(agency: u8, other: DeskId) -> bool {
@@ -72,21 +78,32 @@ fn check_all(sim: &Sim, seed: u64, custodian_told: bool) {
     let told = told(sim);
     let once: BTreeSet<_> = told.iter().copied().collect();
     assert_eq!(once.len(), told.len(), "seed {seed}: nobody acts twice");
-    let expected: BTreeSet<_> =
-        expected(sim).into_iter().filter(|(n, act)| custodian_told || !concerns_custodian(*n, act.1)).collect();
+    let expected: BTreeSet<_> = expected(sim)
+        .into_iter()
+        .filter(|(n, act)| custodian_told || !concerns_custodian(*n, act.1))
+        .collect();
     let missed: Vec<_> = expected.difference(&once).collect();
-    assert!(missed.is_empty(), "seed {seed}: missed {missed:?}, refusals {:?}", sim.refusals);
+    assert!(
+        missed.is_empty(),
+        "seed {seed}: missed {missed:?}, refusals {:?}",
+        sim.refusals
+    );
     let invented: Vec<_> = once.difference(&expected).collect();
     assert!(invented.is_empty(), "seed {seed}: invented {invented:?}");
     for (n, (ours, other, theirs)) in &once {
         let number = other.0[0] - 100;
-        assert!(once.contains(&(number, (*theirs, desk(*n), *ours))), "seed {seed}: told to one side only");
+        assert!(
+            once.contains(&(number, (*theirs, desk(*n), *ours))),
+            "seed {seed}: told to one side only"
+        );
     }
     for (n, member) in (0u8..).zip(&sim.world.members) {
         for handle in member.handles() {
             match member.check(handle, sim.now) {
                 Some(Check::Checked(_)) => assert_ne!(n, WRONG_TABLES, "seed {seed}"),
-                Some(Check::NotChecked { why, .. }) => assert_eq!((n, why), (WRONG_TABLES, Why::WrongTables), "seed {seed}"),
+                Some(Check::NotChecked { why, .. }) => {
+                    assert_eq!((n, why), (WRONG_TABLES, Why::WrongTables), "seed {seed}")
+                }
                 other => panic!("seed {seed}: agency {n} is {other:?} long after healing"),
             }
         }
@@ -117,7 +134,10 @@ fn one(seed: u64) {
     sim.run(70_000);
     check_all(&sim, seed, true);
     if sim.faults.junk_holder.is_some() && sim.record.iter().take(10).any(|r| !r.is_empty()) {
-        assert!(sim.junk_evidence > 0, "seed {seed}: a dishonest key-holder is found out");
+        assert!(
+            sim.junk_evidence > 0,
+            "seed {seed}: a dishonest key-holder is found out"
+        );
     }
 }
 
@@ -126,7 +146,10 @@ fn quarter(n: u64) {
     if let Ok(seed) = std::env::var("SIM_SEED") {
         return if n == 0 { one(seed.parse().unwrap()) } else { () };
     }
-    let seeds: u64 = std::env::var("SIM_SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(200);
+    let seeds: u64 = std::env::var("SIM_SEEDS")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(200);
     (0..seeds).filter(|seed| seed % 4 == n).for_each(one);
 }
 
@@ -156,7 +179,10 @@ fn with_everybody_up_both_sides_know_within_a_second() {
         sim.run(30_000);
         check_all(&sim, seed, true);
         for (n, acts) in (0u8..).zip(&sim.acts) {
-            for ((ours, other, theirs), _, at) in acts.iter().filter(|((_, other, _), _, _)| !concerns_custodian(n, *other)) {
+            for ((ours, other, theirs), _, at) in acts
+                .iter()
+                .filter(|((_, other, _), _, _)| !concerns_custodian(n, *other))
+            {
                 let later = sim.entered[ours].max(sim.entered[theirs]);
                 waits.push(at.since(later));
                 assert_ne!(other, &desk(n));
@@ -165,7 +191,11 @@ fn with_everybody_up_both_sides_know_within_a_second() {
     }
     waits.sort_unstable();
     let p99 = waits[waits.len() * 99 / 100];
-    assert!(waits.len() > 500 && p99 <= Micros::SECOND, "p99 {p99} µs of {} notices", waits.len());
+    assert!(
+        waits.len() > 500 && p99 <= Micros::SECOND,
+        "p99 {p99} µs of {} notices",
+        waits.len()
+    );
 }
 
 #[test]

@@ -116,7 +116,8 @@ impl Sim {
 
     fn at(&mut self, in_ms: i64, what: What) {
         self.sequence += 1;
-        self.queue.push(Reverse((self.now.plus(in_ms * MS), self.sequence, what)));
+        self.queue
+            .push(Reverse((self.now.plus(in_ms * MS), self.sequence, what)));
     }
 
     pub fn subject(&mut self, agency: u8, handle: Handle, keys: Vec<MatchKey>, urgent: bool, in_ms: i64) {
@@ -136,7 +137,11 @@ impl Sim {
             }
         };
         for _ in 0..self.faults.crashes {
-            let (who, at, long) = (anyone(&mut self.draw), self.draw.below(span), 500 + self.draw.below(8_000));
+            let (who, at, long) = (
+                anyone(&mut self.draw),
+                self.draw.below(span),
+                500 + self.draw.below(8_000),
+            );
             self.at(i64::from(at), What::Down(who, i64::from(long)));
         }
         for _ in 0..self.faults.partitions {
@@ -159,7 +164,9 @@ impl Sim {
             if *at > until {
                 break;
             }
-            let Some(Reverse((at, _, what))) = self.queue.pop() else { break };
+            let Some(Reverse((at, _, what))) = self.queue.pop() else {
+                break;
+            };
             self.now = at;
             self.handle(what);
         }
@@ -174,7 +181,10 @@ impl Sim {
     }
 
     pub fn calm(&mut self) {
-        self.faults = Faults { junk_holder: self.faults.junk_holder, ..NONE };
+        self.faults = Faults {
+            junk_holder: self.faults.junk_holder,
+            ..NONE
+        };
         self.at(0, What::Holdings);
         self.at(20_000, What::Holdings);
     }
@@ -202,7 +212,9 @@ impl Sim {
             What::Down(who, long) => {
                 self.down_until.insert(who, self.now.plus(long * MS));
             }
-            What::Part(side, long) => self.parted.push((side.into_iter().collect(), self.now.plus(long * MS))),
+            What::Part(side, long) => self
+                .parted
+                .push((side.into_iter().collect(), self.now.plus(long * MS))),
             What::Backup(who) => self.back_up(who),
             What::Restore(who) => self.restore(who),
             What::Holdings => {
@@ -216,7 +228,9 @@ impl Sim {
         self.down_until.get(&who).is_some_and(|until| self.now < *until)
     }
     fn is_parted(&self, a: PartyId, b: PartyId) -> bool {
-        self.parted.iter().any(|(side, until)| self.now < *until && side.contains(&a) != side.contains(&b))
+        self.parted
+            .iter()
+            .any(|(side, until)| self.now < *until && side.contains(&a) != side.contains(&b))
     }
 
     fn send(&mut self, from: PartyId, messages: Vec<Outgoing>) {
@@ -253,7 +267,10 @@ impl Sim {
     /// Tickets whatever waits at an agency.
     fn ask(&mut self, n: u8) {
         let at = usize::from(n);
-        while let Some(prepared) = self.world.members[at].prepare(EPOCH, 8, &mut self.draw).unwrap_or(None) {
+        while let Some(prepared) = self.world.members[at]
+            .prepare(EPOCH, 8, &mut self.draw)
+            .unwrap_or(None)
+        {
             let ticket = self.world.logs[at].ticket(&prepared, &mut self.draw);
             let out = self.world.members[at].submit(prepared, ticket, self.now);
             self.send(agency(n), out);
@@ -272,7 +289,8 @@ impl Sim {
     }
 
     fn deliver(&mut self, to: PartyId, bytes: &[u8]) {
-        let seen = verify(bytes, to, &self.world.keys, self.now).expect("honest parties sign and address correctly");
+        let seen =
+            verify(bytes, to, &self.world.keys, self.now).expect("honest parties sign and address correctly");
         let result = match to {
             EXCHANGE => self.to_exchange(&seen),
             COORDINATOR => {
@@ -281,13 +299,15 @@ impl Sim {
             }
             PartyId([n, ..]) if n > 220 => {
                 let kh = &mut self.world.holders[usize::from(n - 221)];
-                seen.open().and_then(|request| kh.serve(&request, self.now, &mut self.draw)).map(|mut reply| {
-                    if self.faults.junk_holder == Some(n - 220) {
-                        let last = reply.body.0.len() - 70;
-                        reply.body.0[last] ^= 1;
-                    }
-                    vec![reply]
-                })
+                seen.open()
+                    .and_then(|request| kh.serve(&request, self.now, &mut self.draw))
+                    .map(|mut reply| {
+                        if self.faults.junk_holder == Some(n - 220) {
+                            let last = reply.body.0.len() - 70;
+                            reply.body.0[last] ^= 1;
+                        }
+                        vec![reply]
+                    })
             }
             PartyId([n, ..]) => self.to_agency(n, &seen),
         };
@@ -314,7 +334,11 @@ impl Sim {
         Ok(out)
     }
 
-    fn to_agency(&mut self, n: u8, seen: &exchange::envelope::Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
+    fn to_agency(
+        &mut self,
+        n: u8,
+        seen: &exchange::envelope::Verified<()>,
+    ) -> Result<Vec<Outgoing>, Refusal> {
         let member = &mut self.world.members[usize::from(n)];
         match seen.envelope().kind {
             Kind::EvalReply => {
@@ -371,7 +395,11 @@ impl Sim {
                 Event::Matched(ours, desk, theirs) => {
                     let member = &self.world.members[usize::from(n)];
                     let key = (*ours, *desk, *theirs);
-                    let found = member.matches().find(|(k, _)| **k == key).map(|(_, m)| m.clone()).unwrap();
+                    let found = member
+                        .matches()
+                        .find(|(k, _)| **k == key)
+                        .map(|(_, m)| m.clone())
+                        .unwrap();
                     self.acts[usize::from(n)].push((key, found, self.now));
                 }
                 Event::Unopened(_) => self.unopened += 1,
@@ -387,7 +415,11 @@ impl Sim {
             return;
         }
         for hit in core::mem::take(&mut self.held).into_keys() {
-            let reason = if self.custodian_plan == Outcome::Release { 0 } else { 4 };
+            let reason = if self.custodian_plan == Outcome::Release {
+                0
+            } else {
+                4
+            };
             let draft = self.world.members[at].draft_decision(hit, self.custodian_plan, reason);
             let approvals = approvals(&draft.agreed());
             let out = self.world.members[at].decide(draft, approvals, EPOCH, self.now);
@@ -399,8 +431,13 @@ impl Sim {
     pub fn coordinator_releases(&mut self, hits: Vec<HitId>) {
         use ed25519_dalek::Signer as _;
         for hit in hits {
-            let mut decision =
-                Decision { hit, desk: desk(0), outcome: Outcome::Release, reason: 0, approvals: Vec::new() };
+            let mut decision = Decision {
+                hit,
+                desk: desk(0),
+                outcome: Outcome::Release,
+                reason: 0,
+                approvals: Vec::new(),
+            };
             let bytes = approval_bytes(&decision.agreed());
             decision.approvals = vec![exchange::message::Approval {
                 officer: officer(10),
@@ -414,7 +451,9 @@ impl Sim {
     fn back_up(&mut self, who: PartyId) {
         let kept = match who {
             EXCHANGE => Kept::Centre(Box::new(self.world.centre.clone())),
-            PartyId([n, ..]) if n > 220 => Kept::Holder(Box::new(self.world.holders[usize::from(n - 221)].clone())),
+            PartyId([n, ..]) if n > 220 => {
+                Kept::Holder(Box::new(self.world.holders[usize::from(n - 221)].clone()))
+            }
             PartyId([n, ..]) => Kept::Agency(Box::new(self.world.members[usize::from(n)].clone())),
         };
         self.backups.insert(who, kept);
@@ -439,8 +478,11 @@ impl Sim {
                     self.held = self.held_log.clone();
                 }
                 let entered = &self.entered;
-                let known: Vec<_> =
-                    self.record[at].iter().filter(|(h, _, _)| entered.contains_key(h)).cloned().collect();
+                let known: Vec<_> = self.record[at]
+                    .iter()
+                    .filter(|(h, _, _)| entered.contains_key(h))
+                    .cloned()
+                    .collect();
                 for (handle, keys, urgent) in known {
                     self.world.members[at].enrol(handle, keys, urgent, self.now);
                 }

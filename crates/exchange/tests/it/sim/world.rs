@@ -36,7 +36,10 @@ pub const COORDINATOR: PartyId = PartyId([201; 16]);
 pub const OVERSEER: PartyId = PartyId([202; 16]);
 pub const SCOPE: ScopeId = ScopeId([7; 16]);
 pub const EPOCH: Epoch = Epoch(1);
-pub const COURSE: Course = Course { scope: SCOPE, epoch: EPOCH };
+pub const COURSE: Course = Course {
+    scope: SCOPE,
+    epoch: EPOCH,
+};
 pub const START: Micros = Micros(1_790_000_000_000_000);
 
 pub fn agency(n: u8) -> PartyId {
@@ -78,28 +81,53 @@ impl Log {
         let name = format!("agency{n}.example/log");
         let key = SignerKey::from_seed(&name, NOTE, &[n; 32]).unwrap();
         let issuer = Issuer::new(SignerKey::from_seed(&name, NOTE, &[100 + n; 32]).unwrap()).unwrap();
-        Self { memory: Memory::default(), key, issuer }
+        Self {
+            memory: Memory::default(),
+            key,
+            issuer,
+        }
     }
     pub fn keys(&self) -> LogKeys {
-        LogKeys { log: self.key.verifier(), issuer: self.issuer.verifier() }
+        LogKeys {
+            log: self.key.verifier(),
+            issuer: self.issuer.verifier(),
+        }
     }
     pub fn checkpoint(&self) -> Vec<u8> {
         let edge = self.memory.edge();
-        Checkpoint::new(self.key.name(), edge.size(), edge.root()).sign(&self.key).unwrap().to_bytes()
+        Checkpoint::new(self.key.name(), edge.size(), edge.root())
+            .sign(&self.key)
+            .unwrap()
+            .to_bytes()
     }
     /// Logs a batch's leaf and proves it.
     pub fn ticket(&mut self, prepared: &Prepared, draw: &mut Draw) -> TicketProof {
         let values = prepared.fields();
-        let fields: Vec<Field<'_>> =
-            values.iter().map(|(name, value)| Field { name, value, salt: draw.bytes() }).collect();
+        let fields: Vec<Field<'_>> = values
+            .iter()
+            .map(|(name, value)| Field {
+                name,
+                value,
+                salt: draw.bytes(),
+            })
+            .collect();
         let record = self.issuer.record(&fields, &draw.bytes()).unwrap();
         let done = append(self.memory.edge(), &[&record.leaf]).unwrap();
         self.memory.extend(&[&record.leaf], done);
         let size = self.memory.edge().size();
         let path = Reader::new(&self.memory, size).inclusion(size - 1, size).unwrap();
-        let leaf = Leaf::parse(&record.leaf).unwrap().present(&record.disclosures).unwrap();
+        let leaf = Leaf::parse(&record.leaf)
+            .unwrap()
+            .present(&record.disclosures)
+            .unwrap();
         let path = path.iter().map(|h| *h.as_bytes()).collect();
-        TicketProof { leaf, index: size - 1, path, checkpoint: Blob(self.checkpoint()), renews: Vec::new() }
+        TicketProof {
+            leaf,
+            index: size - 1,
+            path,
+            checkpoint: Blob(self.checkpoint()),
+            renews: Vec::new(),
+        }
     }
 }
 
@@ -130,8 +158,13 @@ pub fn known_answers(shares: &[Share], pepper: &Pepper) -> Vec<Digest> {
 pub fn sign_descriptor(descriptor: Descriptor) -> SignedDescriptor {
     let bytes = epoch::signed_bytes(&descriptor);
     let signers = [holder(1), holder(2), holder(3), OVERSEER];
-    let signatures = signers.map(|p| (p, Signature(signing(p).sign(&bytes).to_bytes()))).to_vec();
-    SignedDescriptor { descriptor, signatures }
+    let signatures = signers
+        .map(|p| (p, Signature(signing(p).sign(&bytes).to_bytes())))
+        .to_vec();
+    SignedDescriptor {
+        descriptor,
+        signatures,
+    }
 }
 
 pub fn descriptor(shares: &[Share], pepper: &Pepper, epoch: Epoch) -> Descriptor {
@@ -177,19 +210,37 @@ fn build() -> World {
         kh.hold(EPOCH, share.secret.clone());
         for (n, log) in (0u8..).zip(&logs) {
             kh.admit(agency(n), log.keys());
-            kh.quotas_mut().allow(agency(n), Allowance { points: 10_000, urgent: 10_000 });
+            kh.quotas_mut().allow(
+                agency(n),
+                Allowance {
+                    points: 10_000,
+                    urgent: 10_000,
+                },
+            );
         }
     }
     let mut directory = Directory::default();
     let mut officers = Officers::default();
     for n in 0..AGENCIES {
-        let kind = if n == CUSTODIAN { DeskKind::Custodian } else { DeskKind::Ordinary };
-        directory.add(Desk { id: desk(n), agency: agency(n), kind });
+        let kind = if n == CUSTODIAN {
+            DeskKind::Custodian
+        } else {
+            DeskKind::Ordinary
+        };
+        directory.add(Desk {
+            id: desk(n),
+            agency: agency(n),
+            kind,
+        });
     }
     for n in 0..2 {
         let key = PublicKey(signing(officer(n)).verifying_key().to_bytes());
         officers.add(agency(CUSTODIAN), officer(n), key);
-        officers.add(COORDINATOR, officer(10 + n), PublicKey(signing(officer(10 + n)).verifying_key().to_bytes()));
+        officers.add(
+            COORDINATOR,
+            officer(10 + n),
+            PublicKey(signing(officer(10 + n)).verifying_key().to_bytes()),
+        );
     }
     officers.limit(desk(CUSTODIAN), 1_000);
     let centre = Centre::new(COURSE, COORDINATOR, [77; 32], directory, officers);
@@ -197,12 +248,25 @@ fn build() -> World {
     for n in 0..AGENCIES {
         let mut member = Member::new(identity(n));
         // the node with wrong tables holds another pepper, which is how its tables would show too
-        let own = if n == WRONG_TABLES { Pepper([43; 32]) } else { pepper.clone() };
+        let own = if n == WRONG_TABLES {
+            Pepper([43; 32])
+        } else {
+            pepper.clone()
+        };
         let fits = member.open_epoch(opened.clone(), own);
         assert_eq!(fits.is_err(), n == WRONG_TABLES);
         members.push(member);
     }
-    let mut world = World { keys, shares, opened, pepper, members, logs: Vec::new(), holders, centre };
+    let mut world = World {
+        keys,
+        shares,
+        opened,
+        pepper,
+        members,
+        logs: Vec::new(),
+        holders,
+        centre,
+    };
     prove(&mut world, &mut logs);
     world.logs = logs;
     world
@@ -213,7 +277,9 @@ fn prove(world: &mut World, logs: &mut [Log]) {
     let mut draw = draw(5);
     for n in 0..AGENCIES {
         let member = &mut world.members[usize::from(n)];
-        let Some(prepared) = member.prepare_known(EPOCH, &mut draw).unwrap() else { continue };
+        let Some(prepared) = member.prepare_known(EPOCH, &mut draw).unwrap() else {
+            continue;
+        };
         let ticket = logs[usize::from(n)].ticket(&prepared, &mut draw);
         for request in member.submit(prepared, ticket, START) {
             let seat = request.to.0[0] - 220;
