@@ -1,2 +1,34 @@
-//! daylight
-fn main() {}
+//! `daylight`: one program, one file per command. Parse, run, exit code.
+
+mod directory;
+mod key;
+mod outcome;
+mod verify;
+mod witness;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Hear concerns about children, join them up, answer them in time, and prove it afterwards.
+#[derive(Parser)]
+#[command(name = "daylight", version)]
+struct Daylight {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Verify(verify::Args),
+    Witness(witness::Args),
+    Key(key::Args),
+}
+
+fn main() -> ExitCode {
+    match Daylight::parse().command {
+        Command::Verify(args) => verify::run(&args),
+        Command::Witness(args) => witness::run(&args),
+        Command::Key(args) => key::run(&args),
+    }
+    .finish()
+}

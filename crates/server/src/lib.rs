@@ -6,6 +6,7 @@ pub mod error;
 pub mod guard;
 pub mod i18n;
 pub mod operator;
+pub mod peer;
 pub mod serve;
 pub mod settings;
 pub mod visit;

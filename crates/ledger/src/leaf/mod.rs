@@ -51,6 +51,22 @@ pub enum Value {
     List(Vec<String>),
 }
 
+impl std::fmt::Display for Value {
+    /// For people to read: text as it is, times in RFC 3339, lists with commas between.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Text(text) => f.write_str(text),
+            Value::Int(number) => write!(f, "{number}"),
+            Value::Bool(yes) => f.write_str(if *yes { "yes" } else { "no" }),
+            Value::Time(micros) => match time::to_text(*micros) {
+                Some(text) => f.write_str(&text),
+                None => write!(f, "{micros} microseconds from 1970"),
+            },
+            Value::List(items) => f.write_str(&items.join(", ")),
+        }
+    }
+}
+
 /// A field to be recorded: its name, its value and 16 bytes of fresh randomness.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {

@@ -1,0 +1,3 @@
+//! Every socket to a peer: witnesses, other agencies' nodes, the mail gateway.
+
+pub mod witness;
