@@ -18,7 +18,9 @@ pub struct Directory {
 impl Directory {
     /// The log under `root`. Nothing is read yet.
     pub fn new(root: &Path) -> Directory {
-        Directory { root: root.to_path_buf() }
+        Directory {
+            root: root.to_path_buf(),
+        }
     }
 
     /// The bytes of the checkpoint file.
@@ -34,7 +36,11 @@ impl Directory {
         let open = |path: TilePath| {
             let file = self.root.join(path.to_string());
             let length = std::fs::metadata(&file)?.len();
-            if length > MAX_FILE { Err(std::io::Error::other("the file is too large")) } else { std::fs::read(file) }
+            if length > MAX_FILE {
+                Err(std::io::Error::other("the file is too large"))
+            } else {
+                std::fs::read(file)
+            }
         };
         let mut read = open(path);
         if read.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) && path.full() != path {
@@ -67,7 +73,10 @@ impl EntrySource for Directory {
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("{} cannot be read: {error}.", path.display());
     if std::fs::metadata(path).map_err(failed)?.len() > most {
-        return Err(format!("{} is too large to be what it should be.", path.display()));
+        return Err(format!(
+            "{} is too large to be what it should be.",
+            path.display()
+        ));
     }
     std::fs::read(path).map_err(failed)
 }

@@ -34,7 +34,11 @@ pub enum Signs {
 
 /// Runs the command: one line, as it stands in a policy file.
 pub fn run(args: &Args) -> Outcome {
-    let kind = if matches!(args.signs, Signs::Witness) { COSIGNATURE } else { NOTE };
+    let kind = if matches!(args.signs, Signs::Witness) {
+        COSIGNATURE
+    } else {
+        NOTE
+    };
     match read_key(&args.file, &args.name, kind) {
         Ok(key) => Outcome::Done(vec![match args.signs {
             Signs::Log => format!("log {}", key.verifier()),

@@ -52,14 +52,20 @@ fn serve(args: &Args) -> Result<(), String> {
         let listener = tokio::net::TcpListener::bind(args.listen).await;
         let listener = listener.map_err(|error| format!("Cannot listen on {}: {error}.", args.listen))?;
         let address = listener.local_addr().map_err(|error| sentence(&error))?;
-        announce(&format!("witness {} {}\nlistening on http://{address}\n", args.name, state.verifier()));
+        announce(&format!(
+            "witness {} {}\nlistening on http://{address}\n",
+            args.name,
+            state.verifier()
+        ));
         let stop = async {
             // If no signal can be heard, the process ends when it is killed, which is as safe.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
-        server::peer::witness::serve(listener, state, stop).await.map_err(|error| sentence(&error))
+        server::peer::witness::serve(listener, state, stop)
+            .await
+            .map_err(|error| sentence(&error))
     })
 }
 

@@ -32,28 +32,41 @@ pub fn check(root: &Path, policy: &Policy, signatures: bool) -> Outcome {
     }
     let issuers = signatures.then(|| policy.issuers());
     let bar = progress(head.checkpoint().size);
-    let options = Options { threads: threads(), issuers };
+    let options = Options {
+        threads: threads(),
+        issuers,
+    };
     let checked = fsck::check(&log, head.checkpoint(), &options, &|done| bar.inc(done));
     bar.finish_and_clear();
     match checked {
         Ok(report) => whole(&head, &judged, &report, signatures),
-        Err(fault @ (Fault::Source { .. } | Fault::UnknownIssuer { .. })) => Outcome::CannotCheck(sentence(&fault)),
+        Err(fault @ (Fault::Source { .. } | Fault::UnknownIssuer { .. })) => {
+            Outcome::CannotCheck(sentence(&fault))
+        }
         Err(fault) => Outcome::DoesNotMatch(sentence(&fault)),
     }
 }
 
 fn whole(head: &SignedCheckpoint, judged: &Judged, report: &Report, signatures: bool) -> Outcome {
     if !judged.quorum {
-        let error = NotAccepted::Quorum { witnesses: judged.witnessed.len() };
+        let error = NotAccepted::Quorum {
+            witnesses: judged.witnessed.len(),
+        };
         return Outcome::CannotCheck(format!(
             "{} The entries agree with the head the log has signed.",
             sentence(&error)
         ));
     }
     let head = head.checkpoint();
-    let mut lines = vec![format!("{}: {} entries, {} tiles, {} bytes.", head.origin, report.entries, report.tiles, report.bytes)];
+    let mut lines = vec![format!(
+        "{}: {} entries, {} tiles, {} bytes.",
+        head.origin, report.entries, report.tiles, report.bytes
+    )];
     if signatures {
-        lines.push(format!("The signature on every one of {} records holds.", report.signatures));
+        lines.push(format!(
+            "The signature on every one of {} records holds.",
+            report.signatures
+        ));
     }
     lines.extend(signers(judged));
     Outcome::Holds(lines)
@@ -62,7 +75,8 @@ fn whole(head: &SignedCheckpoint, judged: &Judged, report: &Report, signatures: 
 /// A bar on standard error, when that is a terminal.
 fn progress(entries: u64) -> ProgressBar {
     let bar = ProgressBar::new(entries);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} entries, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} entries, {eta} left")
+    {
         bar.set_style(style);
     }
     bar

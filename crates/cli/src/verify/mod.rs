@@ -52,12 +52,17 @@ fn read_policy(args: &Args) -> Result<Policy, String> {
 
 /// Who signed a head, for people: one line for the log, one for each witness, one when they are too few.
 fn signers(judged: &ledger::policy::Judged) -> Vec<String> {
-    let mut lines = vec![format!("The head is signed by {} (key {}).", judged.log.name(), judged.log.kid())];
+    let mut lines = vec![format!(
+        "The head is signed by {} (key {}).",
+        judged.log.name(),
+        judged.log.kid()
+    )];
     for (name, seconds) in &judged.witnessed {
         lines.push(format!("Witnessed by {name} at {}.", moment(*seconds)));
     }
     if judged.witnessed.is_empty() {
-        lines.push("No witness has signed it: whoever holds the log's key could rewrite this log.".to_owned());
+        lines
+            .push("No witness has signed it: whoever holds the log's key could rewrite this log.".to_owned());
     }
     lines
 }

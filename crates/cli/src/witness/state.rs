@@ -38,14 +38,23 @@ impl State {
         fs::create_dir_all(directory.join("heads")).map_err(failed)?;
         let lock = File::create(directory.join("lock")).map_err(failed)?;
         if lock.try_lock().is_err() {
-            return Err(format!("Another witness is running from {}.", directory.display()));
+            return Err(format!(
+                "Another witness is running from {}.",
+                directory.display()
+            ));
         }
         let file = directory.join("witness.key");
         if !file.exists() {
             make_key(directory, &file).map_err(failed)?;
         }
         let key = read_key(&file, name, COSIGNATURE)?;
-        Ok(State { directory: directory.to_path_buf(), key, logs, signing: Mutex::new(()), _lock: lock })
+        Ok(State {
+            directory: directory.to_path_buf(),
+            key,
+            logs,
+            signing: Mutex::new(()),
+            _lock: lock,
+        })
     }
 
     /// The key others check this witness's signatures with.
@@ -54,7 +63,11 @@ impl State {
     }
 
     fn keys(&self, origin: &str) -> Vec<VerifierKey> {
-        self.logs.iter().filter(|log| log.0.name() == origin).map(|log| log.0.clone()).collect()
+        self.logs
+            .iter()
+            .filter(|log| log.0.name() == origin)
+            .map(|log| log.0.clone())
+            .collect()
     }
 
     fn head_file(&self, hash: &str) -> PathBuf {
@@ -74,7 +87,11 @@ impl State {
         if said.origin != origin {
             return Err(());
         }
-        Ok(Some(Seen { size: said.size, root: said.root, checkpoint: bytes }))
+        Ok(Some(Seen {
+            size: said.size,
+            root: said.root,
+            checkpoint: bytes,
+        }))
     }
 
     fn decide(&self, body: &[u8]) -> ledger::witness::Answer {
@@ -84,9 +101,17 @@ impl State {
         };
         let keys = self.keys(request.origin());
         let _signing = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = if keys.is_empty() { Ok(None) } else { self.seen(request.origin()) };
-        let Ok(seen) = seen else { return broken("What this witness last signed for that log cannot be read.") };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let seen = if keys.is_empty() {
+            Ok(None)
+        } else {
+            self.seen(request.origin())
+        };
+        let Ok(seen) = seen else {
+            return broken("What this witness last signed for that log cannot be read.");
+        };
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         let decision = request.decide(&keys, seen.as_ref(), &self.key, now);
         if let Some(keep) = decision.keep {
             let kept = write_durably(&self.head_file(&origin_hash(request.origin())), &keep.checkpoint);
@@ -100,19 +125,35 @@ impl State {
 
 impl Witness for State {
     fn add_checkpoint(&self, body: &[u8]) -> Answer {
-        let ledger::witness::Answer { status, content_type, body } = self.decide(body);
-        Answer { status, content_type, body: body.into_bytes() }
+        let ledger::witness::Answer {
+            status,
+            content_type,
+            body,
+        } = self.decide(body);
+        Answer {
+            status,
+            content_type,
+            body: body.into_bytes(),
+        }
     }
 
     fn latest(&self, hash: &str) -> Option<Answer> {
         let known = self.logs.iter().any(|log| origin_hash(log.0.name()) == hash);
         let body = known.then(|| fs::read(self.head_file(hash)).ok()).flatten()?;
-        Some(Answer { status: 200, content_type: "text/plain; charset=utf-8", body })
+        Some(Answer {
+            status: 200,
+            content_type: "text/plain; charset=utf-8",
+            body,
+        })
     }
 }
 
 fn broken(why: &str) -> ledger::witness::Answer {
-    ledger::witness::Answer { status: 500, content_type: "text/plain; charset=utf-8", body: format!("{why}\n") }
+    ledger::witness::Answer {
+        status: 500,
+        content_type: "text/plain; charset=utf-8",
+        body: format!("{why}\n"),
+    }
 }
 
 /// A new key, readable by one user, whole and on disk before its name exists.

@@ -29,9 +29,18 @@ fn issuer() -> Issuer {
 }
 
 fn record(i: u64) -> Record {
-    let (kind, text) = (Value::Text("raised".into()), Value::Text(format!("words {i}\u{1b}[2J")));
-    let field = |name, value, n: u8| Field { name, value, salt: *Hash::of(&[n, 1]).as_bytes().first_chunk().unwrap() };
-    issuer().record(&[field("kind", &kind, 1), field("text", &text, 2)], &[9; 32]).unwrap()
+    let (kind, text) = (
+        Value::Text("raised".into()),
+        Value::Text(format!("words {i}\u{1b}[2J")),
+    );
+    let field = |name, value, n: u8| Field {
+        name,
+        value,
+        salt: *Hash::of(&[n, 1]).as_bytes().first_chunk().unwrap(),
+    };
+    issuer()
+        .record(&[field("kind", &kind, 1), field("text", &text, 2)], &[9; 32])
+        .unwrap()
 }
 
 /// A log of `count` records in memory.
@@ -45,7 +54,9 @@ pub fn memory(count: u64) -> Memory {
 
 /// The head of a log, signed, and cosigned if asked.
 pub fn head(log: &Memory, cosigned: bool) -> SignedCheckpoint {
-    let mut head = Checkpoint::new(ORIGIN, log.edge().size(), log.edge().root()).sign(&log_key()).unwrap();
+    let mut head = Checkpoint::new(ORIGIN, log.edge().size(), log.edge().root())
+        .sign(&log_key())
+        .unwrap();
     if cosigned {
         head.add(cosign(&witness_key(), head.checkpoint(), 1_795_487_842).unwrap());
     }
@@ -64,9 +75,16 @@ pub fn write(dir: &Path) {
         for index in 0..3u64 {
             let width = width_at(SIZE, level, index);
             if width > 0 {
-                let bytes: Vec<u8> =
-                    log.hashes(level, index, width).unwrap().iter().flat_map(|h| *h.as_bytes()).collect();
-                put(&dir.join(TilePath::hashes(level, index, width).to_string()), &bytes);
+                let bytes: Vec<u8> = log
+                    .hashes(level, index, width)
+                    .unwrap()
+                    .iter()
+                    .flat_map(|h| *h.as_bytes())
+                    .collect();
+                put(
+                    &dir.join(TilePath::hashes(level, index, width).to_string()),
+                    &bytes,
+                );
             }
         }
     }
@@ -78,10 +96,21 @@ pub fn write(dir: &Path) {
     let log_line = format!("log {}\n", log_key().verifier());
     let witness_line = format!("witness w {}\nquorum w\n", witness_key().verifier());
     let issuer_line = format!("#issuer {}\n", issuer().verifier());
-    put(&dir.join("policy"), format!("{log_line}{witness_line}{issuer_line}").as_bytes());
-    put(&dir.join("policy-log-only"), format!("{log_line}quorum none\n").as_bytes());
-    let other = SignerKey::from_seed("wrenford.example/log", NOTE, &[1; 32]).unwrap().verifier();
-    put(&dir.join("policy-other"), format!("log {other}\nquorum none\n").as_bytes());
+    put(
+        &dir.join("policy"),
+        format!("{log_line}{witness_line}{issuer_line}").as_bytes(),
+    );
+    put(
+        &dir.join("policy-log-only"),
+        format!("{log_line}quorum none\n").as_bytes(),
+    );
+    let other = SignerKey::from_seed("wrenford.example/log", NOTE, &[1; 32])
+        .unwrap()
+        .verifier();
+    put(
+        &dir.join("policy-other"),
+        format!("log {other}\nquorum none\n").as_bytes(),
+    );
     let made = record(400);
     let leaf = Leaf::parse(&made.leaf).unwrap();
     let path = Reader::new(&log, SIZE).inclusion(400, SIZE).unwrap();

@@ -4,7 +4,13 @@
 //! - `verify`: logs, receipts and exhibits, whole and changed.
 //! - `witness`: the server over HTTP, and that it forgets nothing.
 //! - `key`: verifier keys from key files.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod key;
 mod log;
@@ -21,5 +27,9 @@ fn daylight() -> Command {
 /// Exit code, standard output and standard error.
 fn said(output: &Output) -> (i32, String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    (
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
 }

@@ -4,7 +4,14 @@ use crate::{daylight, log, said};
 use std::path::Path;
 
 fn verify(dir: &Path, args: &[&str]) -> (i32, String, String) {
-    said(&daylight().arg("verify").args(args).current_dir(dir).output().unwrap())
+    said(
+        &daylight()
+            .arg("verify")
+            .args(args)
+            .current_dir(dir)
+            .output()
+            .unwrap(),
+    )
 }
 
 fn made() -> tempfile::TempDir {
@@ -25,11 +32,20 @@ fn a_whole_log_has_not_changed() {
     let dir = made();
     let (code, out, _) = verify(dir.path(), &["--log", ".", "--policy", "policy"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.starts_with("Has not changed.\nnorthmere.example/log: 700 entries, 4 tiles, "), "{out}");
-    assert!(out.contains("Witnessed by witness.example at 2026-11-24T02:37:22"), "{out}");
+    assert!(
+        out.starts_with("Has not changed.\nnorthmere.example/log: 700 entries, 4 tiles, "),
+        "{out}"
+    );
+    assert!(
+        out.contains("Witnessed by witness.example at 2026-11-24T02:37:22"),
+        "{out}"
+    );
     let (code, out, _) = verify(dir.path(), &["--log", ".", "--policy", "policy", "--signatures"]);
     assert_eq!(code, 0);
-    assert!(out.contains("The signature on every one of 700 records holds."), "{out}");
+    assert!(
+        out.contains("The signature on every one of 700 records holds."),
+        "{out}"
+    );
 }
 
 #[test]
@@ -38,7 +54,10 @@ fn a_changed_entry_is_named() {
     change(dir.path(), "tile/entries/001", 40);
     let (code, out, _) = verify(dir.path(), &["--log", ".", "--policy", "policy"]);
     assert_eq!(code, 1);
-    assert!(out.starts_with("Does not match.\nEntry 256 has been changed:"), "{out}");
+    assert!(
+        out.starts_with("Does not match.\nEntry 256 has been changed:"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -57,7 +76,13 @@ fn what_is_missing_cannot_be_checked() {
     let dir = made();
     std::fs::remove_file(dir.path().join("tile/0/001")).unwrap();
     let (code, _, err) = verify(dir.path(), &["--log", ".", "--policy", "policy"]);
-    assert_eq!((code, err.as_str()), (2, "Cannot check now.\nEntries from 256 on cannot be checked: tile/0/001 is missing.\n"));
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "Cannot check now.\nEntries from 256 on cannot be checked: tile/0/001 is missing.\n"
+        )
+    );
     let (code, _, err) = verify(dir.path(), &["--log", "nowhere", "--policy", "policy"]);
     assert_eq!(code, 2);
     assert!(err.contains("nowhere/checkpoint cannot be read"), "{err}");
@@ -67,18 +92,37 @@ fn what_is_missing_cannot_be_checked() {
 fn a_policy_decides_and_the_log_never_does() {
     let dir = made();
     let (code, _, err) = verify(dir.path(), &["--log", ".", "--policy", "policy-other"]);
-    assert_eq!((code, err.as_str()), (2, "Cannot check now.\nThe policy does not name the log northmere.example/log.\n"));
-    let (code, _, err) = verify(dir.path(), &["--log", ".", "--policy", "policy-log-only", "--signatures"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "Cannot check now.\nThe policy does not name the log northmere.example/log.\n"
+        )
+    );
+    let (code, _, err) = verify(
+        dir.path(),
+        &["--log", ".", "--policy", "policy-log-only", "--signatures"],
+    );
     assert_eq!(code, 2);
     assert!(err.contains("names no key that records are signed with"), "{err}");
-    std::fs::write(dir.path().join("checkpoint"), log::head(&log::memory(log::SIZE), false).to_bytes()).unwrap();
+    std::fs::write(
+        dir.path().join("checkpoint"),
+        log::head(&log::memory(log::SIZE), false).to_bytes(),
+    )
+    .unwrap();
     let (code, _, err) = verify(dir.path(), &["--log", ".", "--policy", "policy"]);
     assert_eq!(code, 2);
     assert!(err.contains("Only 0 of the known witnesses have signed"), "{err}");
-    assert!(err.contains("The entries agree with the head the log has signed."), "{err}");
+    assert!(
+        err.contains("The entries agree with the head the log has signed."),
+        "{err}"
+    );
     let (code, out, _) = verify(dir.path(), &["--log", ".", "--policy", "policy-log-only"]);
     assert_eq!(code, 0);
-    assert!(out.contains("whoever holds the log's key could rewrite this log"), "{out}");
+    assert!(
+        out.contains("whoever holds the log's key could rewrite this log"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -86,15 +130,24 @@ fn an_exhibit_and_a_receipt_hold_offline() {
     let dir = made();
     let (code, out, _) = verify(dir.path(), &["exhibit", "--policy", "policy"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.contains("Entry 400 of northmere.example/log, in a log of 700 entries."), "{out}");
+    assert!(
+        out.contains("Entry 400 of northmere.example/log, in a log of 700 entries."),
+        "{out}"
+    );
     assert!(out.contains("Recorded and signed by northmere.example"), "{out}");
-    assert!(out.contains("  text: words 400\u{fffd}[2J\n"), "control characters stay out of the terminal: {out:?}");
+    assert!(
+        out.contains("  text: words 400\u{fffd}[2J\n"),
+        "control characters stay out of the terminal: {out:?}"
+    );
     let (code, out, _) = verify(dir.path(), &["receipt", "--policy", "policy"]);
     assert_eq!(code, 0);
     assert!(out.contains("It shows none of the record's content."), "{out}");
     let (code, out, _) = verify(dir.path(), &["receipt", "--policy", "policy-log-only"]);
     assert_eq!(code, 0);
-    assert!(out.contains("the policy has no key to check that signature with"), "{out}");
+    assert!(
+        out.contains("the policy has no key to check that signature with"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -115,12 +168,23 @@ fn a_changed_exhibit_never_holds() {
 #[test]
 fn usage_is_told_with_code_two() {
     let dir = made();
-    for args in [vec![], vec!["exhibit"], vec!["--log", "."], vec!["exhibit", "--log", ".", "--policy", "policy"]] {
+    for args in [
+        vec![],
+        vec!["exhibit"],
+        vec!["--log", "."],
+        vec!["exhibit", "--log", ".", "--policy", "policy"],
+    ] {
         assert_eq!(verify(dir.path(), &args).0, 2, "{args:?}");
     }
     let (code, _, err) = verify(dir.path(), &["exhibit", "--policy", "exhibit"]);
     assert_eq!(code, 2);
-    assert!(err.contains("Line 1 of the policy: it begins with none of log, witness, group and quorum."), "{err}");
+    assert!(
+        err.contains("Line 1 of the policy: it begins with none of log, witness, group and quorum."),
+        "{err}"
+    );
     let (code, _, err) = verify(dir.path(), &["policy", "--policy", "policy"]);
-    assert_eq!((code, err.as_str()), (2, "Cannot check now.\nThis is not a proof file.\n"));
+    assert_eq!(
+        (code, err.as_str()),
+        (2, "Cannot check now.\nThis is not a proof file.\n")
+    );
 }

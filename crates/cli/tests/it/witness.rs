@@ -31,7 +31,12 @@ fn command(dir: &Path) -> Command {
     let logs = dir.join("logs");
     std::fs::write(&logs, format!("log {}\nquorum none\n", log::log_key().verifier())).unwrap();
     let mut command = daylight();
-    command.arg("witness").arg(dir.join("state")).args(["--name", "witness.example", "--listen", "127.0.0.1:0"]);
+    command.arg("witness").arg(dir.join("state")).args([
+        "--name",
+        "witness.example",
+        "--listen",
+        "127.0.0.1:0",
+    ]);
     command.arg("--logs").arg(logs);
     command
 }
@@ -49,16 +54,25 @@ fn start(dir: &Path) -> Running {
 /// One HTTP exchange: status, content type and body.
 fn http(address: &str, request_line: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();
-    let head = format!("{request_line} HTTP/1.1\r\nHost: w\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "{request_line} HTTP/1.1\r\nHost: w\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
     stream.write_all(head.as_bytes()).unwrap();
     // A request that is refused early may be answered before it is all read.
     let _ = stream.write_all(body);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let split = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8(answer[..split].to_vec()).unwrap().to_lowercase();
+    let head = String::from_utf8(answer[..split].to_vec())
+        .unwrap()
+        .to_lowercase();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let kind = head.lines().find_map(|l| l.strip_prefix("content-type: ")).unwrap_or_default().to_owned();
+    let kind = head
+        .lines()
+        .find_map(|l| l.strip_prefix("content-type: "))
+        .unwrap_or_default()
+        .to_owned();
     (status, kind, answer[split + 4..].to_vec())
 }
 
@@ -67,12 +81,20 @@ impl Running {
         let size = log.edge().size();
         let proof = Reader::new(log, size).consistency(old, size).unwrap();
         let head = head(log, false);
-        let (status, _, body) = http(&self.address, "POST /add-checkpoint", &submit::request(old, &proof, &head));
+        let (status, _, body) = http(
+            &self.address,
+            "POST /add-checkpoint",
+            &submit::request(old, &proof, &head),
+        );
         submit::read(status, &body, &head, &self.key)
     }
 
     fn latest(&self, origin: &str) -> (u16, String, Vec<u8>) {
-        http(&self.address, &format!("GET /{}/checkpoint", origin_hash(origin)), b"")
+        http(
+            &self.address,
+            &format!("GET /{}/checkpoint", origin_hash(origin)),
+            b"",
+        )
     }
 }
 
@@ -82,14 +104,20 @@ fn it_signs_what_extends_and_remembers_after_being_killed() {
     let first = start(dir.path());
     assert_eq!(first.latest(log::ORIGIN).0, 404);
     assert!(matches!(first.submit(&memory(10), 0), Ok(Reply::Cosigned { .. })));
-    assert!(matches!(first.submit(&memory(30), 10), Ok(Reply::Cosigned { .. })));
+    assert!(matches!(
+        first.submit(&memory(30), 10),
+        Ok(Reply::Cosigned { .. })
+    ));
     let key = first.key.clone();
     drop(first);
     let second = start(dir.path());
     assert_eq!(second.key, key);
     assert_eq!(second.submit(&memory(20), 0), Ok(Reply::Holds(30)));
     assert_eq!(second.submit(&memory(20), 20), Ok(Reply::Holds(30)));
-    assert!(matches!(second.submit(&memory(31), 30), Ok(Reply::Cosigned { .. })));
+    assert!(matches!(
+        second.submit(&memory(31), 30),
+        Ok(Reply::Cosigned { .. })
+    ));
     let (status, kind, body) = second.latest(log::ORIGIN);
     assert_eq!((status, kind.as_str()), (200, "text/plain; charset=utf-8"));
     let held = ledger::checkpoint::SignedCheckpoint::parse(&body).unwrap();
@@ -103,19 +131,28 @@ fn each_refusal_comes_over_http_as_the_protocol_says() {
     witness.submit(&memory(10), 0).unwrap();
     let post = |body: &[u8]| http(&witness.address, "POST /add-checkpoint", body);
     let behind = submit::request(3, &[], &head(&memory(12), false));
-    assert_eq!(post(&behind), (409, "text/x.tlog.size".to_owned(), b"10\n".to_vec()));
+    assert_eq!(
+        post(&behind),
+        (409, "text/x.tlog.size".to_owned(), b"10\n".to_vec())
+    );
     assert_eq!(post(&submit::request(10, &[], &head(&memory(12), false))).0, 422);
     assert_eq!(post(b"hello").0, 400);
     assert_eq!(post(&vec![b'a'; 1 << 19]).0, 413);
     let other = SignerKey::from_seed("wrenford.example/log", NOTE, &[1; 32]).unwrap();
     let unknown = ledger::checkpoint::Checkpoint::new("wrenford.example/log", 0, ledger::hash::Hash::EMPTY);
-    assert_eq!(post(&submit::request(0, &[], &unknown.sign(&other).unwrap())).0, 404);
+    assert_eq!(
+        post(&submit::request(0, &[], &unknown.sign(&other).unwrap())).0,
+        404
+    );
     let stranger = SignerKey::from_seed(log::ORIGIN, NOTE, &[8; 32]).unwrap();
     let unsigned = head(&memory(12), false).checkpoint().sign(&stranger).unwrap();
     assert_eq!(post(&submit::request(10, &[], &unsigned)).0, 403);
     assert_eq!(http(&witness.address, "GET /add-checkpoint", b"").0, 405);
     assert_eq!(http(&witness.address, "GET /", b"").0, 404);
-    assert_eq!(http(&witness.address, "GET /..%2Fwitness.key/checkpoint", b"").0, 404);
+    assert_eq!(
+        http(&witness.address, "GET /..%2Fwitness.key/checkpoint", b"").0,
+        404
+    );
     assert_eq!(witness.latest("wrenford.example/log").0, 404);
 }
 
@@ -147,7 +184,13 @@ fn its_key_is_readable_by_one_user() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     let _witness = start(dir.path());
-    let mode = |name: &str| std::fs::metadata(dir.path().join("state").join(name)).unwrap().permissions().mode() & 0o777;
+    let mode = |name: &str| {
+        std::fs::metadata(dir.path().join("state").join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
     assert_eq!(mode("witness.key"), 0o600);
     assert_eq!(mode(""), 0o700);
 }

@@ -44,7 +44,9 @@ pub async fn serve<W: Witness>(
     witness: Arc<W>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, routes(witness)).with_graceful_shutdown(stop).await
+    axum::serve(listener, routes(witness))
+        .with_graceful_shutdown(stop)
+        .await
 }
 
 /// The two routes of the protocol.
@@ -72,6 +74,9 @@ async fn latest<W: Witness>(State(witness): State<Arc<W>>, Path(origin_hash): Pa
 
 fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = [(header::CONTENT_TYPE, answer.content_type), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, answer.content_type),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     (status, headers, answer.body).into_response()
 }
