@@ -1,6 +1,7 @@
 //! Tasks that check or build the repository itself: `cargo xtask <task>`.
 
 mod assets;
+mod test;
 mod tidy;
 
 use std::process::ExitCode;
@@ -12,8 +13,9 @@ fn main() -> ExitCode {
         .map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
     let done = match task {
         "assets" => assets::run(rest),
+        "test" => test::run(rest),
         "tidy" => tidy::run(),
-        _ => Err("usage: cargo xtask assets [--check] | tidy".to_owned()),
+        _ => Err("usage: cargo xtask assets [--check] | test [--quick | --all] | tidy".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

