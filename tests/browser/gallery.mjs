@@ -51,6 +51,7 @@ for (const [mode, settings] of Object.entries(modes)) {
         await width(page, where);
         if (mode === 'desktop') await keyboard(page, where);
       }
+      if (settings.script) await page.evaluate(() => window.scrollTo(0, 0));
       await page.screenshot({ path: join(pictures, `${name.replace('.html', '')}-${mode}.png`), fullPage: true });
     } catch (error) {
       fail(where, error.message.split('\n')[0]);

@@ -1,1 +1,88 @@
-# Words of the account pages.
+# Signing in, invitations, your account, and the records and inspection pages.
+
+sign-in-title = Sign in
+sign-in-heading = Sign in
+sign-in-lead = For people who work here. You do not need an account to report a concern.
+sign-in-name = Work e-mail or name
+sign-in-password = Password
+sign-in-code = 6-digit code from your app
+sign-in-button = Sign in
+sign-in-wrong = That name, password and code do not match. Check all three and try again
+sign-in-slow = Too many tries. Wait until { $when } and try again
+sign-in-passkey = Sign in with a passkey
+sign-in-no-account = No account yet? Ask whoever runs this service for an invitation.
+
+invite-title = Your invitation
+invite-heading = You are invited as { $name }
+invite-lead = This link works once. Choose a password of at least 12 characters, and add the key below to your authenticator app.
+invite-post = Your post
+invite-password = Choose a password
+invite-password-hint = At least 12 characters. Three words you make up are easier than symbols. You may paste.
+invite-password-error = Choose a password of at least 12 characters
+invite-key = Key for your authenticator app
+invite-code = 6-digit code from the app
+invite-code-error = The code does not match. Check the time on your phone and try the next code
+invite-button = Start
+invite-demo = Start as { $name }
+invite-demo-lead = In the demo, the link alone signs you in. It works once.
+
+account-title = Your account
+account-heading = Your account
+account-role-heading = Role
+account-role = Act in this role
+account-role-button = Switch
+account-sessions = Where you are signed in
+account-session-started = Started
+account-session-last = Last used
+account-session-this = This one
+account-session-end = End
+account-session-end-what = the session started { $when }
+account-end-others = End all others
+
+records-title = Records
+records-heading = Records
+records-lead = Erasing, holds and what must not be here. Nothing is deleted without two people outside every decision on it, and the act itself stays for ever.
+records-pending = Erasures waiting
+records-pending-none = No erasure is waiting.
+records-holds = Holds
+records-holds-none = No hold stands.
+records-column-concern = Concern
+records-column-what = What
+records-column-why = Why
+records-column-asked = Asked by
+records-column-agreed = Agreed by
+records-column-until = Can be taken back until
+records-column-authority = Authority
+records-column-review = Review
+records-not-agreed = Nobody yet
+
+erase-title = Erase one field
+erase-heading = Erase one field
+erase-lead = The field is hidden at once and can be brought back for 28 days. Then its key is destroyed.
+erase-field = Which field
+erase-reason = Why
+erase-reason-error = Select why
+erase-ask = Ask for this
+erase-agree = Agree
+erase-stop = Take it back
+erase-refused-line = You stand in the line of a decision on this concern. Somebody outside it must ask and agree.
+erase-refused-hold = A hold stands: { $authority }. Nothing on this concern can be erased until two bodies release it.
+erasereason-wrong-person = It is about the wrong person
+erasereason-unlawfully-held = It is held unlawfully
+erasereason-court-order = A court orders it
+erasereason-retention-ended = The time for keeping it has ended
+erasereason-must-not-be-held = Nobody may hold it
+
+inspection-title = Inspection
+inspection-heading = Inspection
+inspection-lead = You see counts and lists without names until you draw a sample.
+inspection-grant = { $body } · { $inspection } · { $from } to { $until }
+inspection-lapsed = Duties that lapsed
+inspection-climbed = How far each climbed
+inspection-accepted = Who accepted
+inspection-restarts = Restarted
+inspection-late = Late because
+inspection-column-rung = Rung reached
+inspection-column-count = How many
+inspection-check = Check the whole record
+inspection-none = Nothing in this period.

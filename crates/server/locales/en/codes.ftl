@@ -7,10 +7,12 @@ kind-phone = Phone
 kind-handle = Name used online
 kind-place = Place
 
+kind-device = Device
+kind-organisation = Organisation
+
 role-child-at-risk = The child I am worried about
-role-other-child = Another child who was there
-role-parent-carer = Parent or carer
-role-family = Family
 role-person-of-concern = Person I am worried about
-role-seen-there = Seen there
-role-not-known = Not known
+role-parent = Parent or carer
+role-witness = Was there, or saw it
+role-used-in = Used in it, or where it happened
+role-other = Other, or not known

@@ -48,6 +48,7 @@ pagination-suffix = page
 pagination-next = Next
 pagination-page = Page { $number }
 
+exit-label = Leave quickly
 exit-prefix = Emergency
 exit-text = Exit this page
 exit-neutral-title = Weather
@@ -55,7 +56,7 @@ exit-neutral-title = Weather
 chips-kind = Add
 chips-role = Role
 chips-what = Name, or what is known
-chips-more = Age, address or anything else (optional)
+chips-more = Age or address (optional)
 chips-add = Add to the list
 chips-save = Save the change
 chips-change = Change

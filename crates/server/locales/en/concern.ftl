@@ -1,1 +1,212 @@
-# Words of the concern pages.
+# A concern: summary, who knew what when, people and places, deciding, closing, proof.
+
+concern-title = { $page }, concern { $reference }
+concern-bar = Concern { $reference }
+concern-nav = This concern
+concern-summary = Summary
+concern-timeline = Timeline
+concern-people = People and places
+concern-decide = Decide
+concern-reporter = Telling whoever reported
+concern-state-open = Open, day { $day }
+concern-state-closed = Closed
+concern-with = With <b>{ $who }</b>. Tonight: <b>{ $tonight }</b>, <n>{ $number }</n>.
+concern-with-only = With <b>{ $who }</b>.
+concern-nobody = Nobody has accepted this yet. It was sent to { $who } at { $when }.
+concern-add = Add an entry
+concern-restricted = Restricted: only those who look into such things can see this.
+
+concern-told = We were told
+concern-recorded = Recorded
+concern-gap = { $span } between being told and recording
+concern-channel = How we were told
+concern-safe = Safe until the next working day
+concern-parents = Parents or carers
+concern-reported-by = Reported by
+concern-member-of-public = A member of the public
+concern-restarts = Closed, re-opened or renamed
+concern-restarts-count = { $count ->
+    [one] once. The clocks never stopped
+   *[other] { $count } times. The clocks never stopped
+ }
+concern-words = What was said
+concern-words-held = Held back. Your post may know that this exists, and not what it says.
+concern-duties = Duties
+concern-duties-none = No duty is open.
+concern-children = Decision for each child
+concern-not-decided = Not decided yet
+concern-waits-second = { $outcome }. Waits for a second person: { $why }
+concern-purpose = Shown to you because { $why }. This look is recorded.
+concern-moved = Something new has come in since you looked. It is marked below. Nothing was written.
+
+purpose-my-duty = it is your duty
+purpose-my-team-queue = it is in your team’s queue
+purpose-my-child = it is about a child you work with
+purpose-asked = you were asked
+purpose-custodian = you keep this record
+
+people-heading = People and places
+people-role = Role
+people-details = What is known
+people-said-by = Said by
+people-none = Nobody and nothing is named.
+people-not-known = Name not known
+people-not-about = Not about this person. What was said is gone from every view of them.
+
+timeline-heading = Who knew what, when
+timeline-delay = Longest delay
+timeline-delay-what = <a>Fact { $letter }</a>: { $words }
+timeline-delay-none = None
+timeline-delay-none-what = Nothing has waited longer than an hour
+timeline-unread = Sent, not yet accepted
+timeline-unread-count = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ }
+timeline-unread-none-what = Every message has been accepted
+timeline-decide = Still to decide
+timeline-decide-count = { $count ->
+    [one] 1 child
+   *[other] { $count } children
+ }
+timeline-decide-none-what = Every child has a decision
+timeline-range = { $from } to { $to }
+timeline-chart-title = When each post recorded, was sent and accepted { $count } facts
+timeline-chart-message = { $lanes } rows, from { $from } to { $to }. The table after this chart has every date.
+timeline-asat-legend = See what each post knew on an earlier date
+timeline-asat-hint = For example, 16 11 2026
+timeline-asat-show = Show this date
+timeline-asat-error = Enter a date, like 16 11 2026
+timeline-asat-is = As it stood at the end of { $date }. <a>Show it as it is now</a>
+timeline-table = What each post knew, and from when
+timeline-fact = Fact
+timeline-entries = Entries
+timeline-newest = Newest first. <a>Show oldest first</a>
+timeline-oldest = Oldest first. <a>Show newest first</a>
+timeline-seal-signed = Entry { $number } of { $of }, signed.
+timeline-seal-recorded = Entry { $number } of { $of }, recorded. It is signed within a second or so.
+timeline-proof = Check the proof
+timeline-proof-which = for entry { $number }
+timeline-knows = Knows
+timeline-sent-not-accepted = Sent to, not yet accepted
+timeline-not-told = Not told yet
+timeline-held-back = Held back from
+timeline-not-needed = Not needed
+timeline-by = by { $who }
+timeline-by-public = by a member of the public
+timeline-by-node = by the clock
+timeline-told-at = Told { $told }, recorded { $recorded }
+timeline-hidden = One field is hidden: its erasure has been asked for, and can be taken back until { $until }.
+timeline-erased = Erased on { $when }, because { $why }.
+timeline-not-about = Not about this person. Taken off every view of them.
+timeline-text-held = Held back
+
+knew-recorded = Recorded
+knew-read = Read
+knew-accepted = Accepted
+knew-sent = Sent
+knew-unread = Not yet accepted
+knew-none = Not told yet
+knew-held = Held back
+knew-not-needed = Not needed
+timeline-reason-recorded = Reason recorded
+
+decide-heading = Decide for each child
+decide-lead = A decision is about one child. Each makes its own duties, each with an owner and a clock.
+decide-seen-heading = Seen before
+decide-seen-none = Nothing here matches an earlier concern in this agency.
+decide-child = { $who }
+decide-same = The same decision for all
+decide-same-hint = One act, and one record for each child.
+decide-outcome = What is to happen?
+decide-outcome-error = Select what is to happen for { $who }
+decide-reason = Why
+decide-reason-error = Write why, for { $who }
+decide-second-note = Waits for a second person: { $why }
+decide-send = Decide
+decide-next = Decide, and open the next
+decide-clock = Decide by
+decide-done = Decided. { $count ->
+    [one] 1 duty was made.
+   *[other] { $count } duties were made.
+ }
+decide-waits = { $who }: this ending waits for a second person, because { $why }.
+decide-effect = { $who }: in effect now.
+decide-already = Decided: { $outcome }, { $when }, by { $by }
+decide-again = Decide again
+
+second-heading = Read a decision a second time
+second-lead = Read the concern before the first reader’s reason. There is no way to agree to all.
+second-decided = What was decided
+second-reason = The first reader’s reason
+second-show = Show the first reader’s reason
+second-agree = I agree. It takes effect now
+second-disagree = I do not agree. It goes back to be decided again
+second-how = What do you say?
+second-how-error = Select whether you agree
+second-words = Why
+second-words-error = Write why
+second-send = Record this
+
+tell-heading = Tell whoever reported
+tell-work-lead = They report in their work, and their organisation is confirmed. They are told the decision, the next step, whom to ring and how to disagree.
+tell-public-lead = Pick sentences. They are fixed, and read the same whether or not the child exists.
+tell-sentences = Sentences
+tell-words = The decision and the next step, in your words
+tell-words-error = Write the decision and the next step
+tell-sentences-error = Select at least one sentence
+tell-not-safe = It is not safe to tell them
+tell-not-safe-why = Why it is not safe
+tell-not-safe-error = Write why it is not safe
+tell-how = How
+tell-how-error = Select how
+tellform-work = Tell them in full
+tellform-public = Tell them with fixed sentences
+tellform-not-safe = Not safe to tell them
+tell-send = Record that they were told
+
+sentence-received = We have received what you told us and a person has read it.
+sentence-decided = A decision has been made.
+sentence-no-more = We may not be able to tell you more.
+sentence-ring = If anything changes, ring us.
+
+close-heading = Close
+close-refused = This cannot be closed: duties are open.
+close-refused-line = { $duty }, for { $who }, due { $due }
+close-not-decided = This cannot be closed: nothing has been decided for { $who }.
+close-second = A duty was made on this. A second person must close it.
+close-send = Close
+
+disagree-heading = Disagree
+disagree-label = Why you disagree
+disagree-hint = It goes to someone who took no part in the decision. Your words stay in the record, whatever is decided.
+disagree-error = Write why you disagree
+disagree-send = I disagree
+
+add-heading = Add an entry
+add-label = What is new
+add-error = Write what is new
+add-send = Add it
+
+language-heading = Words that may place blame on the child
+language-lead = Advice only. Keep them if you are quoting.
+language-line = “{ $phrase }”: { $reason } Try “{ $instead }”.
+
+proof-title = Proof, concern { $reference }, entry { $number }
+proof-heading = Has this entry changed?
+proof-unchanged = Has not changed
+proof-unchanged-text = Entry { $number } is what was written at { $when }. Nothing has been taken out before or after it.
+proof-mismatch = Does not match
+proof-mismatch-text = What is shown is not what was written. The records officer and the operator have been told.
+proof-cannot = Cannot check now
+proof-cannot-text = It was recorded at { $when }, and is not in a signed head yet. Try again in a minute.
+proof-steps = How this was checked
+proof-hashes = The numbers
+proof-leaf = This entry
+proof-root = The whole record
+proof-size = Entries in the record
+proof-signed-at = Signed at
+proof-witnesses = Witnesses
+proof-no-witness = No outside witness watches this record. Whoever holds its keys could rewrite it.
+proof-download = Download this entry with its proof
+proof-back = Back to the timeline

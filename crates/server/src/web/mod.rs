@@ -2,5 +2,8 @@
 
 pub mod assets;
 pub mod components;
+pub mod concern;
+pub mod duties;
 pub mod format;
+pub mod open;
 pub mod report;

@@ -291,7 +291,7 @@ fn chips_change_and_remove_by_post() {
     let t = t();
     let chip = Chip {
         kind: "child".into(),
-        role: "child_at_risk".into(),
+        role: "child-at-risk".into(),
         what: "<T>".into(),
         more: "13".into(),
     };

@@ -257,8 +257,8 @@ impl Now<'_> {
             .errors(&self.shell.errors);
         let hints = [
             ("yes", t.get("report-spoke-yes-hint")),
-            ("noanswer", t.get("report-spoke-noanswer-hint")),
-            ("unsafe", t.get("report-spoke-unsafe-hint")),
+            ("no-answer", t.get("report-spoke-noanswer-hint")),
+            ("not-safe-to-ring", t.get("report-spoke-unsafe-hint")),
         ];
         let hinted = |choice: Choice| match hints.iter().find(|(code, _)| *code == choice.value) {
             Some((_, hint)) => choice.hint(hint.clone()),

@@ -17,9 +17,9 @@ use crate::web::components::textarea::Textarea;
 use crate::web::format::When;
 
 /// Codes of the ways to be told.
-pub const CHANNELS: &[&str] = &["phone", "person", "email", "letter", "night_log"];
+pub const CHANNELS: &[&str] = &["telephone", "in-person", "email", "letter", "night-log"];
 /// Codes of the kinds of reporter.
-pub const REPORTERS: &[&str] = &["work", "public", "child"];
+pub const REPORTERS: &[&str] = &["work", "parent", "child", "private"];
 
 /// What is asked besides the questions of every report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

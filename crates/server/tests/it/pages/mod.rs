@@ -1,5 +1,8 @@
 //! Every page, drawn from example data.
 
+mod concern;
+mod duties;
+mod open;
 mod report;
 
 use std::fs;
@@ -55,6 +58,9 @@ pub fn draw(name: &'static str, page: &impl Template) -> Drawn {
 fn all(ex: &Ex<'_>) -> Vec<Drawn> {
     let mut pages = Vec::new();
     pages.extend(report::pages(ex));
+    pages.extend(duties::pages(ex));
+    pages.extend(concern::pages(ex));
+    pages.extend(open::pages(ex));
     pages
 }
 
@@ -121,7 +127,7 @@ fn shown(html: &str) -> String {
         }
         rest = &rest[end + 1..];
     }
-    out.replace("&ensp;", " ")
+    out.replace("&ensp;", " ").replace("&nbsp;", " ")
 }
 
 /// The text outside `⟦…⟧` and `‹…›`, which may hold one another.

@@ -9,7 +9,7 @@ use server::web::report::work::Work;
 
 use super::{Drawn, Ex, draw};
 
-fn desk(ex: &Ex<'_>) -> Desk {
+pub fn desk(ex: &Ex<'_>) -> Desk {
     let phone = |words: &str| Phone {
         words: ex.d(words),
         ..Phone::new(words)
@@ -38,17 +38,17 @@ fn chips(ex: &Ex<'_>) -> Vec<Chip> {
         },
     };
     vec![
-        chip("child", "child_at_risk", "Tegan Marlow", "13"),
-        chip("child", "other_child", "Younger boy, name not known", ""),
+        chip("child", "child-at-risk", "Tegan Marlow", "13"),
+        chip("child", "witness", "Younger boy, name not known", ""),
         chip(
             "adult",
-            "parent_carer",
+            "parent",
             "Dilys Marlow",
             "mother, does not know yet",
         ),
-        chip("adult", "person_of_concern", "Driver, name not known", ""),
-        chip("vehicle", "seen_there", "Grey van, ends 7KD", ""),
-        chip("phone", "person_of_concern", "01632 960 042", ""),
+        chip("adult", "person-of-concern", "Driver, name not known", ""),
+        chip("vehicle", "used-in", "Grey van, ends 7KD", ""),
+        chip("phone", "person-of-concern", "01632 960 042", ""),
     ]
 }
 
@@ -58,10 +58,10 @@ fn answers(ex: &Ex<'_>) -> Answers {
             "Tegan has missed four afternoons this month. At 1:40pm today a man we do not know waited for her at the side gate in a grey van. A younger boy was inside.",
         ),
         safe: "unknown".into(),
-        spoke: "notyet".into(),
+        spoke: "not-yet".into(),
         chips: chips(ex),
         colleague: "no".into(),
-        know: "no".into(),
+        know: "do-not-know".into(),
         know_more: ex.d("her father must not know I told you"),
         reach: "text".into(),
         contact: ex.d("07700 900 123"),
@@ -190,9 +190,9 @@ fn told(ex: &Ex<'_>) -> Vec<Drawn> {
     let t = ex.t;
     let shell = || ex.staff(t.get("told-title"), "/record");
     let telling = Telling {
-        how: "phone".into(),
+        how: "telephone".into(),
         who: ex.d("Carys Holtby, aunt"),
-        kind: "public".into(),
+        kind: "private".into(),
         when: ["27", "11", "2026", "2:10pm"].map(|part| ex.d(part)),
         receipt: "no".into(),
         ..Telling::default()

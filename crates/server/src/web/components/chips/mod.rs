@@ -12,15 +12,7 @@ use crate::i18n::Texts;
 pub const KINDS: &[&str] = &["child", "adult", "vehicle", "phone", "handle", "place"];
 
 /// The roles a reporter can give, in the order offered.
-pub const ROLES: &[&str] = &[
-    "child_at_risk",
-    "other_child",
-    "parent_carer",
-    "family",
-    "person_of_concern",
-    "seen_there",
-    "not_known",
-];
+pub const ROLES: &[&str] = &["child-at-risk", "person-of-concern", "parent", "witness", "used-in", "other"];
 
 /// One subject as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +51,7 @@ impl<'a> Chips<'a> {
     pub fn new(t: &'a Texts, items: Vec<Chip>) -> Self {
         let draft = Chip {
             kind: "child".into(),
-            role: "child_at_risk".into(),
+            role: "child-at-risk".into(),
             ..Chip::default()
         };
         Self {

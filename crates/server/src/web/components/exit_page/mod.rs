@@ -9,6 +9,8 @@ use crate::i18n::Texts;
 #[derive(Clone, Debug, Template)]
 #[template(path = "components/exit_page/template.html")]
 pub struct ExitPage {
+    /// The name of the region.
+    pub label: String,
     /// "Emergency".
     pub prefix: String,
     /// "Exit this page".
@@ -28,6 +30,7 @@ impl ExitPage {
     #[must_use]
     pub fn new(t: &Texts, csrf: &str, back: Option<&str>) -> Self {
         Self {
+            label: t.get("exit-label"),
             prefix: t.get("exit-prefix"),
             text: t.get("exit-text"),
             neutral: t.get("exit-neutral-title"),

@@ -1,0 +1,5 @@
+//! Pages of one form, pages of words, and the pages of coming back and of errors.
+
+pub mod form;
+pub mod progress;
+pub mod text;
