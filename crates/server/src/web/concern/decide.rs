@@ -57,10 +57,16 @@ impl Child {
     pub fn check(&self, t: &Texts, outcomes: &[Outcome]) -> Errors {
         let mut errors = Errors::new();
         if !outcomes.iter().any(|outcome| outcome.code == self.outcome) {
-            errors.push((self.outcome_field(), t.msg("decide-outcome-error").arg("who", &self.who).text()));
+            errors.push((
+                self.outcome_field(),
+                t.msg("decide-outcome-error").arg("who", &self.who).text(),
+            ));
         }
         if self.reason.trim().is_empty() {
-            errors.push((self.reason_field(), t.msg("decide-reason-error").arg("who", &self.who).text()));
+            errors.push((
+                self.reason_field(),
+                t.msg("decide-reason-error").arg("who", &self.who).text(),
+            ));
         }
         errors
     }
@@ -105,7 +111,9 @@ impl Decide<'_> {
 
     fn outcome(&self, child: &Child) -> Radios {
         let t = self.t;
-        let field = Field::new(t, &child.outcome_field(), t.get("decide-outcome")).size("s").errors(&self.shell.errors);
+        let field = Field::new(t, &child.outcome_field(), t.get("decide-outcome"))
+            .size("s")
+            .errors(&self.shell.errors);
         let item = |outcome: &Outcome| {
             let choice = Choice::new(&outcome.code, &outcome.words);
             match &outcome.second {
@@ -113,12 +121,15 @@ impl Decide<'_> {
                 None => choice,
             }
         };
-        Radios::new(field, self.outcomes.iter().map(item).collect(), &[&child.outcome]).class("govuk-radios--small")
+        Radios::new(field, self.outcomes.iter().map(item).collect(), &[&child.outcome])
+            .class("govuk-radios--small")
     }
 
     fn reason(&self, child: &Child) -> Textarea {
         let t = self.t;
-        let field = Field::new(t, &child.reason_field(), t.get("decide-reason")).size("s").errors(&self.shell.errors);
+        let field = Field::new(t, &child.reason_field(), t.get("decide-reason"))
+            .size("s")
+            .errors(&self.shell.errors);
         Textarea::new(t, field, child.reason.clone(), 3, 4_000)
     }
 
@@ -132,7 +143,12 @@ impl Decide<'_> {
             message.arg("instead", instead).text()
         };
         let lines: Vec<String> = self.phrases.iter().map(line).collect();
-        let words = format!("{}. {} {}", t.get("language-heading"), lines.join(" "), t.get("language-lead"));
+        let words = format!(
+            "{}. {} {}",
+            t.get("language-heading"),
+            lines.join(" "),
+            t.get("language-lead")
+        );
         Some(Inset::new(words))
     }
 }
@@ -170,15 +186,21 @@ impl Second<'_> {
 
     fn how(&self) -> Radios {
         let t = self.t;
-        let field = Field::new(t, "how", t.get("second-how")).size("m").errors(&self.shell.errors);
-        let items =
-            vec![Choice::new("agree", t.get("second-agree")), Choice::new("disagree", t.get("second-disagree"))];
+        let field = Field::new(t, "how", t.get("second-how"))
+            .size("m")
+            .errors(&self.shell.errors);
+        let items = vec![
+            Choice::new("agree", t.get("second-agree")),
+            Choice::new("disagree", t.get("second-disagree")),
+        ];
         Radios::new(field, items, &[&self.how])
     }
 
     fn words(&self) -> Textarea {
         let t = self.t;
-        let field = Field::new(t, "words", t.get("second-words")).size("s").errors(&self.shell.errors);
+        let field = Field::new(t, "words", t.get("second-words"))
+            .size("s")
+            .errors(&self.shell.errors);
         Textarea::new(t, field, self.words.clone(), 3, 4_000)
     }
 

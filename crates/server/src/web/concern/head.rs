@@ -52,7 +52,11 @@ impl Head<'_> {
     /// The title of a page about this concern: the page and the reference, never a name.
     #[must_use]
     pub fn title(&self, page: &str) -> String {
-        self.t.msg("concern-title").arg("page", page).arg("reference", &self.reference).text()
+        self.t
+            .msg("concern-title")
+            .arg("page", page)
+            .arg("reference", &self.reference)
+            .text()
     }
 
     /// The bar.
@@ -108,6 +112,12 @@ impl Head<'_> {
     #[must_use]
     pub fn nobody(&self) -> Option<String> {
         let (who, when) = self.unaccepted.as_ref()?;
-        Some(self.t.msg("concern-nobody").arg("who", who).arg("when", when).text())
+        Some(
+            self.t
+                .msg("concern-nobody")
+                .arg("who", who)
+                .arg("when", when)
+                .text(),
+        )
     }
 }

@@ -60,11 +60,18 @@ impl People<'_> {
             return SummaryList::new().row(t.get("people-details"), t.get("people-not-about"));
         }
         let list = SummaryList::new().row(t.get("people-role"), person.role.clone());
-        let list = person.details.iter().fold(list, |list, (key, value)| list.row(key, value.clone()));
+        let list = person
+            .details
+            .iter()
+            .fold(list, |list, (key, value)| list.row(key, value.clone()));
         list.row(t.get("people-said-by"), person.said_by.clone())
     }
 
     fn name(&self, person: &Person) -> String {
-        if person.name.is_empty() { self.t.get("people-not-known") } else { person.name.clone() }
+        if person.name.is_empty() {
+            self.t.get("people-not-known")
+        } else {
+            person.name.clone()
+        }
     }
 }

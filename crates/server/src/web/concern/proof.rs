@@ -52,13 +52,17 @@ impl Proof<'_> {
         let t = self.t;
         match self.outcome {
             Outcome::Unchanged => {
-                let text = t.msg("proof-unchanged-text").n("number", self.number).arg("when", &self.written);
+                let text = t
+                    .msg("proof-unchanged-text")
+                    .n("number", self.number)
+                    .arg("when", &self.written);
                 (t.get("proof-unchanged"), text.text())
             }
             Outcome::Mismatch => (t.get("proof-mismatch"), t.get("proof-mismatch-text")),
-            Outcome::NotNow => {
-                (t.get("proof-cannot"), t.msg("proof-cannot-text").arg("when", &self.written).text())
-            }
+            Outcome::NotNow => (
+                t.get("proof-cannot"),
+                t.msg("proof-cannot-text").arg("when", &self.written).text(),
+            ),
         }
     }
 
@@ -72,8 +76,11 @@ impl Proof<'_> {
 
     fn numbers(&self) -> SummaryList {
         let t = self.t;
-        let witnesses =
-            if self.witnesses.is_empty() { t.get("proof-no-witness") } else { self.witnesses.join(", ") };
+        let witnesses = if self.witnesses.is_empty() {
+            t.get("proof-no-witness")
+        } else {
+            self.witnesses.join(", ")
+        };
         SummaryList::new()
             .row(t.get("proof-leaf"), fours(&self.leaf))
             .row(t.get("proof-root"), fours(&self.root))

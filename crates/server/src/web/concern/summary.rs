@@ -62,15 +62,25 @@ impl Summary<'_> {
 
     fn alert(&self) -> Option<Alert> {
         let (done, text) = self.message.clone()?;
-        Some(if done { Alert::success(text) } else { Alert::warning(text) })
+        Some(if done {
+            Alert::success(text)
+        } else {
+            Alert::warning(text)
+        })
     }
 
     fn facts(&self) -> SummaryList {
-        self.facts.iter().fold(SummaryList::new(), |list, (key, value)| list.row(key, value.clone()))
+        self.facts.iter().fold(SummaryList::new(), |list, (key, value)| {
+            list.row(key, value.clone())
+        })
     }
 
     fn children(&self) -> SummaryList {
-        self.children.iter().fold(SummaryList::new(), |list, (key, value)| list.row(key, value.clone()))
+        self.children
+            .iter()
+            .fold(SummaryList::new(), |list, (key, value)| {
+                list.row(key, value.clone())
+            })
     }
 
     fn clock(&self, line: &Line) -> ClockCell {
@@ -83,7 +93,9 @@ impl Summary<'_> {
 
     fn add(&self) -> Textarea {
         let t = self.t;
-        let field = Field::new(t, "words", t.get("add-label")).size("s").errors(&self.shell.errors);
+        let field = Field::new(t, "words", t.get("add-label"))
+            .size("s")
+            .errors(&self.shell.errors);
         Textarea::new(t, field, self.adding.clone(), 4, 6_000)
     }
 

@@ -53,17 +53,31 @@ impl Tell<'_> {
     }
 
     fn reporter(&self) -> SummaryList {
-        self.reporter.iter().fold(SummaryList::new(), |list, (key, value)| list.row(key, value.clone()))
+        self.reporter
+            .iter()
+            .fold(SummaryList::new(), |list, (key, value)| {
+                list.row(key, value.clone())
+            })
     }
 
     fn lead(&self) -> String {
-        if self.in_full { self.t.get("tell-work-lead") } else { self.t.get("tell-public-lead") }
+        if self.in_full {
+            self.t.get("tell-work-lead")
+        } else {
+            self.t.get("tell-public-lead")
+        }
     }
 
     fn form(&self) -> Radios {
         let t = self.t;
-        let forms: &[&str] = if self.in_full { &["work", "not-safe"] } else { &["public", "not-safe"] };
-        let field = Field::new(t, "form", t.get("tell-how")).size("m").errors(&self.shell.errors);
+        let forms: &[&str] = if self.in_full {
+            &["work", "not-safe"]
+        } else {
+            &["public", "not-safe"]
+        };
+        let field = Field::new(t, "form", t.get("tell-how"))
+            .size("m")
+            .errors(&self.shell.errors);
         Radios::new(field, choices(t, "tellform", forms), &[&self.form])
     }
 
@@ -73,14 +87,26 @@ impl Tell<'_> {
         }
         let t = self.t;
         let chosen: Vec<&str> = self.chosen.iter().map(String::as_str).collect();
-        let field = Field::new(t, "sentence", t.get("tell-sentences")).size("s").errors(&self.shell.errors);
+        let field = Field::new(t, "sentence", t.get("tell-sentences"))
+            .size("s")
+            .errors(&self.shell.errors);
         Some(Checkboxes::new(field, choices(t, "sentence", SENTENCES), &chosen))
     }
 
     fn words(&self) -> Textarea {
         let t = self.t;
-        let label = if self.in_full { t.get("tell-words") } else { t.get("tell-not-safe-why") };
-        Textarea::new(t, Field::new(t, "words", label).errors(&self.shell.errors), self.words.clone(), 4, 4_000)
+        let label = if self.in_full {
+            t.get("tell-words")
+        } else {
+            t.get("tell-not-safe-why")
+        };
+        Textarea::new(
+            t,
+            Field::new(t, "words", label).errors(&self.shell.errors),
+            self.words.clone(),
+            4,
+            4_000,
+        )
     }
 
     /// Errors of the form.
@@ -99,7 +125,11 @@ impl Tell<'_> {
     fn blocked(&self) -> Vec<String> {
         let t = self.t;
         let line = |(duty, who, due): &(String, String, String)| {
-            t.msg("close-refused-line").arg("duty", duty).arg("who", who).arg("due", due).text()
+            t.msg("close-refused-line")
+                .arg("duty", duty)
+                .arg("who", who)
+                .arg("due", due)
+                .text()
         };
         self.open.iter().map(line).collect()
     }
@@ -108,6 +138,11 @@ impl Tell<'_> {
         if self.undecided.is_empty() {
             return None;
         }
-        Some(self.t.msg("close-not-decided").arg("who", self.undecided.join(", ")).text())
+        Some(
+            self.t
+                .msg("close-not-decided")
+                .arg("who", self.undecided.join(", "))
+                .text(),
+        )
     }
 }

@@ -70,18 +70,30 @@ impl Story<'_> {
         let t = self.t;
         let (delay, why) = match &self.delay {
             Some((span, letter, id, words)) => {
-                let message = t.msg("timeline-delay-what").arg("letter", letter).arg("words", words);
+                let message = t
+                    .msg("timeline-delay-what")
+                    .arg("letter", letter)
+                    .arg("words", words);
                 (span.clone(), message.arg("href", format!("#{id}")).html())
             }
-            None => (t.get("timeline-delay-none"), t.get("timeline-delay-none-what").into()),
+            None => (
+                t.get("timeline-delay-none"),
+                t.get("timeline-delay-none-what").into(),
+            ),
         };
         let (unread, which) = match &self.unread {
             (0, _) => (t.get("timeline-delay-none"), t.get("timeline-unread-none-what")),
-            (count, which) => (t.msg("timeline-unread-count").n("count", *count).text(), which.clone()),
+            (count, which) => (
+                t.msg("timeline-unread-count").n("count", *count).text(),
+                which.clone(),
+            ),
         };
         let (undecided, who) = match &self.undecided {
             (0, _) => (t.get("timeline-delay-none"), t.get("timeline-decide-none-what")),
-            (count, who) => (t.msg("timeline-decide-count").n("count", *count).text(), who.clone()),
+            (count, who) => (
+                t.msg("timeline-decide-count").n("count", *count).text(),
+                who.clone(),
+            ),
         };
         Facts {
             items: vec![
@@ -93,7 +105,11 @@ impl Story<'_> {
     }
 
     fn range(&self) -> String {
-        self.t.msg("timeline-range").arg("from", &self.range.0).arg("to", &self.range.1).text()
+        self.t
+            .msg("timeline-range")
+            .arg("from", &self.range.0)
+            .arg("to", &self.range.1)
+            .text()
     }
 
     fn date(&self) -> DateInput {
@@ -114,7 +130,13 @@ impl Story<'_> {
 
     fn as_at(&self) -> Option<Html> {
         let date = self.as_at.as_ref()?;
-        Some(self.t.msg("timeline-asat-is").arg("date", date).arg("href", self.here()).html())
+        Some(
+            self.t
+                .msg("timeline-asat-is")
+                .arg("date", date)
+                .arg("href", self.here())
+                .html(),
+        )
     }
 
     fn table(&self) -> Table {
@@ -125,21 +147,36 @@ impl Story<'_> {
         let mut table = Table::new(name.clone(), head).class("app-matrix").scroll(name);
         for (letter, id, fact, knew) in &self.facts {
             let mut row = vec![Html::rendered(&Fact { letter, id, fact })];
-            row.extend(knew.iter().map(|one| Html::rendered(&Cell { words: t.code("knew", one.state), one })));
+            row.extend(knew.iter().map(|one| {
+                Html::rendered(&Cell {
+                    words: t.code("knew", one.state),
+                    one,
+                })
+            }));
             table.push(row);
         }
         table
     }
 
     fn order(&self) -> Html {
-        let message =
-            if self.newest_first { self.t.msg("timeline-newest") } else { self.t.msg("timeline-oldest") };
-        let to = if self.newest_first { "?order=oldest#entries-heading" } else { "#entries-heading" };
+        let message = if self.newest_first {
+            self.t.msg("timeline-newest")
+        } else {
+            self.t.msg("timeline-oldest")
+        };
+        let to = if self.newest_first {
+            "?order=oldest#entries-heading"
+        } else {
+            "#entries-heading"
+        };
         message.arg("href", format!("{}{to}", self.here())).html()
     }
 
     fn list(&self) -> Timeline {
-        Timeline { entries: self.entries.clone(), newest_first: self.newest_first }
+        Timeline {
+            entries: self.entries.clone(),
+            newest_first: self.newest_first,
+        }
     }
 }
 

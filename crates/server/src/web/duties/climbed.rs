@@ -93,27 +93,43 @@ impl Climbed<'_> {
 
     fn helped(&self) -> Vec<String> {
         let line = |(who, when, why): &(String, String, String)| {
-            self.t.msg("climbed-help-line").arg("who", who).arg("when", when).arg("why", why).text()
+            self.t
+                .msg("climbed-help-line")
+                .arg("who", who)
+                .arg("when", when)
+                .arg("why", why)
+                .text()
         };
         self.help.iter().map(line).collect()
     }
 
     fn decided(&self) -> Vec<String> {
         let line = |(what, when): &(String, String)| {
-            self.t.msg("climbed-decided-open").arg("what", what).arg("when", when).text()
+            self.t
+                .msg("climbed-decided-open")
+                .arg("what", what)
+                .arg("when", when)
+                .text()
         };
         self.undone.iter().map(line).collect()
     }
 
     fn accept_text(&self) -> String {
         match &self.next {
-            Some((by, next)) => self.t.msg("climbed-accept-text").arg("by", by).arg("next", next).text(),
+            Some((by, next)) => self
+                .t
+                .msg("climbed-accept-text")
+                .arg("by", by)
+                .arg("next", next)
+                .text(),
             None => self.t.get("climbed-accept-top"),
         }
     }
 
     fn accept(&self) -> Button {
-        Button::submit(self.t.get("duty-accept")).named("do", "accept").once()
+        Button::submit(self.t.get("duty-accept"))
+            .named("do", "accept")
+            .once()
     }
 
     fn question(&self) -> Textarea {
@@ -125,11 +141,19 @@ impl Climbed<'_> {
     }
 
     fn send(&self) -> Button {
-        Button::submit(self.t.get("climbed-ask-send")).secondary().named("do", "ask").once()
+        Button::submit(self.t.get("climbed-ask-send"))
+            .secondary()
+            .named("do", "ask")
+            .once()
     }
 
     fn accepted_words(&self) -> Option<String> {
-        Some(self.t.msg("climbed-accepted").arg("time", self.accepted.as_ref()?).text())
+        Some(
+            self.t
+                .msg("climbed-accepted")
+                .arg("time", self.accepted.as_ref()?)
+                .text(),
+        )
     }
 
     fn notices_words(&self) -> String {

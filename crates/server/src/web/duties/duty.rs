@@ -17,8 +17,14 @@ use crate::web::components::text_input::TextInput;
 use crate::web::components::textarea::Textarea;
 
 /// Answers to most duties.
-pub const ANSWERS: &[&str] =
-    &["done", "part", "tried", "cannot-by-then", "no-longer-needed", "cannot-be-done"];
+pub const ANSWERS: &[&str] = &[
+    "done",
+    "part",
+    "tried",
+    "cannot-by-then",
+    "no-longer-needed",
+    "cannot-be-done",
+];
 /// Answers to a duty to read something.
 pub const READ_ANSWERS: &[&str] = &["changes-nothing", "acting", "not-mine", "cannot-by-then"];
 
@@ -97,12 +103,16 @@ impl Duty<'_> {
             .row(t.get("duty-who"), self.line.who.clone())
             .row(t.get("duty-owner"), self.owner.clone())
             .row(t.get("duty-status"), t.code("status", self.line.status));
-        self.history.iter().fold(start, |list, (when, what)| list.row(when, what.clone()))
+        self.history
+            .iter()
+            .fold(start, |list, (when, what)| list.row(when, what.clone()))
     }
 
     fn how(&self) -> Radios {
         let t = self.t;
-        let field = Field::new(t, "how", t.get("duty-how")).size("m").errors(&self.shell.errors);
+        let field = Field::new(t, "how", t.get("duty-how"))
+            .size("m")
+            .errors(&self.shell.errors);
         let hinted = |code: &&str| {
             let choice = Choice::new(*code, t.code("how", code));
             match *code {
@@ -110,7 +120,11 @@ impl Duty<'_> {
                 _ => choice,
             }
         };
-        Radios::new(field, self.answers.iter().map(hinted).collect(), &[&self.given.how])
+        Radios::new(
+            field,
+            self.answers.iter().map(hinted).collect(),
+            &[&self.given.how],
+        )
     }
 
     fn words(&self) -> Textarea {
@@ -123,8 +137,11 @@ impl Duty<'_> {
     }
 
     fn reference(&self) -> TextInput {
-        TextInput::new(Field::new(self.t, "reference", self.t.get("duty-reference")), self.given.reference.clone())
-            .width("govuk-input--width-20")
+        TextInput::new(
+            Field::new(self.t, "reference", self.t.get("duty-reference")),
+            self.given.reference.clone(),
+        )
+        .width("govuk-input--width-20")
     }
 
     fn next(&self) -> Option<DateInput> {
@@ -133,8 +150,10 @@ impl Duty<'_> {
         }
         let t = self.t;
         let [day, month, year, time] = &self.given.next;
-        let field =
-            Field::new(t, "next", t.get("duty-next")).size("s").hint(t.get("duty-next-hint")).errors(&self.shell.errors);
+        let field = Field::new(t, "next", t.get("duty-next"))
+            .size("s")
+            .hint(t.get("duty-next-hint"))
+            .errors(&self.shell.errors);
         Some(DateInput::new(t, field, [day, month, year]).with_time(t, time))
     }
 
@@ -143,10 +162,15 @@ impl Duty<'_> {
     }
 
     fn send(&self) -> Button {
-        Button::submit(self.t.get("duty-send")).named("do", "answer").once()
+        Button::submit(self.t.get("duty-send"))
+            .named("do", "answer")
+            .once()
     }
 
     fn accept(&self) -> Button {
-        Button::submit(self.t.get("duty-accept")).named("do", "accept").once().described("accept-hint")
+        Button::submit(self.t.get("duty-accept"))
+            .named("do", "accept")
+            .once()
+            .described("accept-hint")
     }
 }

@@ -46,7 +46,10 @@ impl List {
     /// The list with this code; mine when there is none.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
-        [Self::Team, Self::Owed, Self::Finished].into_iter().find(|list| list.code() == code).unwrap_or_default()
+        [Self::Team, Self::Owed, Self::Finished]
+            .into_iter()
+            .find(|list| list.code() == code)
+            .unwrap_or_default()
     }
 }
 
@@ -131,13 +134,25 @@ impl Duties<'_> {
         let bands = [Band::Overdue, Band::Today, Band::Later, Band::Waiting];
         let group = |band: Band| {
             let lines: Vec<&Line> = self.lines.iter().filter(|line| line.clock.band == band).collect();
-            Group { band, title: self.title(band, lines.len()), lines }
+            Group {
+                band,
+                title: self.title(band, lines.len()),
+                lines,
+            }
         };
         if self.list == List::Finished {
             let title = self.t.msg("group-finished").n("count", self.lines.len()).text();
-            return vec![Group { band: Band::Later, title, lines: self.lines.iter().collect() }];
+            return vec![Group {
+                band: Band::Later,
+                title,
+                lines: self.lines.iter().collect(),
+            }];
         }
-        bands.into_iter().map(group).filter(|group| !group.lines.is_empty()).collect()
+        bands
+            .into_iter()
+            .map(group)
+            .filter(|group| !group.lines.is_empty())
+            .collect()
     }
 
     fn title(&self, band: Band, count: usize) -> String {
@@ -155,10 +170,17 @@ impl Duties<'_> {
         let bands = [Band::Overdue, Band::Today, Band::Later, Band::Waiting];
         let count = |band: Band| {
             let number = self.lines.iter().filter(|line| line.clock.band == band).count();
-            let href = if number > 0 { format!("#group-{}", band.class()) } else { "#main-content".to_owned() };
+            let href = if number > 0 {
+                format!("#group-{}", band.class())
+            } else {
+                "#main-content".to_owned()
+            };
             (number, self.t.code("band", band.class()), href, band.class())
         };
-        Counts { label: self.t.get("duties-counts-label"), items: bands.map(count).to_vec() }
+        Counts {
+            label: self.t.get("duties-counts-label"),
+            items: bands.map(count).to_vec(),
+        }
     }
 
     fn lists(&self) -> SubNavigation {
@@ -167,20 +189,43 @@ impl Duties<'_> {
         let at = |list: List| format!("/duties?list={}", list.code());
         let is = |list: List| self.list == list;
         SubNavigation::new(t.get("duties-lists-label"))
-            .item(t.msg("duties-mine").n("count", mine).text(), at(List::Mine), is(List::Mine))
-            .item(t.msg("duties-team").n("count", team).text(), at(List::Team), is(List::Team))
-            .item(t.msg("duties-owed").n("count", owed).text(), at(List::Owed), is(List::Owed))
+            .item(
+                t.msg("duties-mine").n("count", mine).text(),
+                at(List::Mine),
+                is(List::Mine),
+            )
+            .item(
+                t.msg("duties-team").n("count", team).text(),
+                at(List::Team),
+                is(List::Team),
+            )
+            .item(
+                t.msg("duties-owed").n("count", owed).text(),
+                at(List::Owed),
+                is(List::Owed),
+            )
             .item(t.get("duties-finished"), at(List::Finished), is(List::Finished))
     }
 
     fn as_at(&self) -> Html {
         let here = format!("/duties?list={}", self.list.code());
-        self.t.msg("duties-as-at").arg("when", &self.as_at.0).arg("href", here).html()
+        self.t
+            .msg("duties-as-at")
+            .arg("when", &self.as_at.0)
+            .arg("href", here)
+            .html()
     }
 
     fn changed(&self) -> Option<String> {
         let [made, lapsed, ended] = self.changed?;
-        Some(self.t.msg("duties-changed").n("made", made).n("lapsed", lapsed).n("ended", ended).text())
+        Some(
+            self.t
+                .msg("duties-changed")
+                .n("made", made)
+                .n("lapsed", lapsed)
+                .n("ended", ended)
+                .text(),
+        )
     }
 
     fn alert(&self) -> Option<Alert> {
@@ -188,17 +233,27 @@ impl Duties<'_> {
     }
 
     fn reference_input(&self) -> TextInput {
-        TextInput::new(Field::new(self.t, "q", self.t.get("duties-filter-reference")).size("s"), self.reference.clone())
+        TextInput::new(
+            Field::new(self.t, "q", self.t.get("duties-filter-reference")).size("s"),
+            self.reference.clone(),
+        )
     }
 
     fn kind_boxes(&self) -> Checkboxes {
         let t = self.t;
         let item = |(code, words, count): &(String, String, usize)| {
-            Choice::new(code, t.msg("duties-filter-kind-item").arg("kind", words).n("count", *count).text())
+            Choice::new(
+                code,
+                t.msg("duties-filter-kind-item")
+                    .arg("kind", words)
+                    .n("count", *count)
+                    .text(),
+            )
         };
         let chosen: Vec<&str> = self.chosen.iter().map(String::as_str).collect();
         let field = Field::new(t, "kind", t.get("duties-filter-kind")).size("s");
-        Checkboxes::new(field, self.kinds.iter().map(item).collect(), &chosen).class("govuk-checkboxes--small")
+        Checkboxes::new(field, self.kinds.iter().map(item).collect(), &chosen)
+            .class("govuk-checkboxes--small")
     }
 
     fn record(&self) -> Button {
@@ -207,6 +262,8 @@ impl Duties<'_> {
 
     fn pages(&self) -> Pagination {
         let list = self.list.code();
-        Pagination::new(self.t, self.page.0, self.page.1, |page| format!("/duties?list={list}&page={page}"))
+        Pagination::new(self.t, self.page.0, self.page.1, |page| {
+            format!("/duties?list={list}&page={page}")
+        })
     }
 }

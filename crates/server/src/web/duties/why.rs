@@ -47,7 +47,11 @@ pub struct Why<'a> {
 impl Why<'_> {
     fn facts(&self) -> SummaryList {
         let t = self.t;
-        let pauses = if self.pauses.is_empty() { t.get("why-pauses-none") } else { self.pauses.join("; ") };
+        let pauses = if self.pauses.is_empty() {
+            t.get("why-pauses-none")
+        } else {
+            self.pauses.join("; ")
+        };
         let mut list = SummaryList::new()
             .row(t.get("why-started"), self.started.clone())
             .row(t.get("why-rule"), self.rule.clone())
@@ -60,7 +64,10 @@ impl Why<'_> {
         if let Some(restarts) = &self.restarts {
             list = list.row(t.get("why-restarts"), restarts.clone());
         }
-        let change = |(from, to): &(String, String)| t.msg("why-re-dated-text").arg("from", from).arg("to", to).text();
-        self.re_dated.iter().fold(list, |list, times| list.row(t.get("why-re-dated"), change(times)))
+        let change =
+            |(from, to): &(String, String)| t.msg("why-re-dated-text").arg("from", from).arg("to", to).text();
+        self.re_dated
+            .iter()
+            .fold(list, |list, times| list.row(t.get("why-re-dated"), change(times)))
     }
 }

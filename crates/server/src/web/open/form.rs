@@ -77,8 +77,11 @@ fn input(shell: &Shell<'_>, id: &str, label: String, value: &str) -> TextInput {
 pub fn come_back<'a>(shell: Shell<'a>, code: &str, off: bool) -> FormPage<'a> {
     let t = shell.t;
     let narrow = "govuk-input--width-10";
-    let code_input = |id: &str, value: &str| Html::rendered(&input(&shell, id, t.get("back-code"), value).width(narrow));
-    let word = input(&shell, "word", t.get("back-word"), "").kind("password").width("govuk-input--width-20");
+    let code_input =
+        |id: &str, value: &str| Html::rendered(&input(&shell, id, t.get("back-code"), value).width(narrow));
+    let word = input(&shell, "word", t.get("back-word"), "")
+        .kind("password")
+        .width("govuk-input--width-20");
     let second = (
         t.get("back-off-heading"),
         t.get("back-off-lead"),
@@ -142,7 +145,11 @@ pub enum Checked {
 pub fn checked(t: &Texts, found: &Checked) -> Html {
     match found {
         Checked::Unchanged(when, agency) => {
-            let text = t.msg("check-receipt-result-unchanged-text").arg("when", when).arg("agency", agency).text();
+            let text = t
+                .msg("check-receipt-result-unchanged-text")
+                .arg("when", when)
+                .arg("agency", agency)
+                .text();
             result(Kind::Good, &t.get("check-receipt-result-unchanged"), &text)
         }
         Checked::Mismatch => {
@@ -167,8 +174,9 @@ pub fn no_receipt(t: &Texts) -> (String, String) {
 pub fn sign_in<'a>(shell: Shell<'a>, name: &str) -> FormPage<'a> {
     let t = shell.t;
     let name = input(&shell, "name", t.get("sign-in-name"), name).autocomplete("username");
-    let password =
-        input(&shell, "password", t.get("sign-in-password"), "").kind("password").autocomplete("current-password");
+    let password = input(&shell, "password", t.get("sign-in-password"), "")
+        .kind("password")
+        .autocomplete("current-password");
     let code = input(&shell, "code", t.get("sign-in-code"), "")
         .digits()
         .autocomplete("one-time-code")
@@ -178,7 +186,11 @@ pub fn sign_in<'a>(shell: Shell<'a>, name: &str) -> FormPage<'a> {
         lead: t.get("sign-in-lead"),
         result: None,
         action: "/sign-in".to_owned(),
-        questions: vec![Html::rendered(&name), Html::rendered(&password), Html::rendered(&code)],
+        questions: vec![
+            Html::rendered(&name),
+            Html::rendered(&password),
+            Html::rendered(&code),
+        ],
         button: Button::submit(t.get("sign-in-button")),
         second: None,
         after: Some(t.get("sign-in-no-account").into()),
@@ -202,14 +214,24 @@ pub fn wrong_sign_in(t: &Texts, again: Option<&str>) -> (String, String) {
 pub fn invitation<'a>(shell: Shell<'a>, action: &str, name: &str, key: Option<&str>) -> FormPage<'a> {
     let t = shell.t;
     let (lead, questions, button) = match key {
-        None => (t.get("invite-demo-lead"), Vec::new(), t.msg("invite-demo").arg("name", name).text()),
+        None => (
+            t.get("invite-demo-lead"),
+            Vec::new(),
+            t.msg("invite-demo").arg("name", name).text(),
+        ),
         Some(key) => {
-            let password = Field::new(t, "password", t.get("invite-password")).hint(t.get("invite-password-hint"));
+            let password =
+                Field::new(t, "password", t.get("invite-password")).hint(t.get("invite-password-hint"));
             let password = TextInput::new(password.errors(&shell.errors), "")
                 .kind("password")
                 .autocomplete("new-password");
-            let code = input(&shell, "code", t.get("invite-code"), "").digits().width("govuk-input--width-10");
-            let shown = Html::rendered(&Key { label: &t.get("invite-key"), key });
+            let code = input(&shell, "code", t.get("invite-code"), "")
+                .digits()
+                .width("govuk-input--width-10");
+            let shown = Html::rendered(&Key {
+                label: &t.get("invite-key"),
+                key,
+            });
             let questions = vec![Html::rendered(&password), shown, Html::rendered(&code)];
             (t.get("invite-lead"), questions, t.get("invite-button"))
         }

@@ -51,16 +51,30 @@ impl Progress<'_> {
 
     fn accepted(&self) -> Option<String> {
         let (who, time) = self.accepted.as_ref()?;
-        Some(self.t.msg("progress-accepted").arg("who", who).arg("time", time).text())
+        Some(
+            self.t
+                .msg("progress-accepted")
+                .arg("who", who)
+                .arg("time", time)
+                .text(),
+        )
     }
 
     fn nobody(&self) -> Option<Html> {
         let phone = self.ring.as_ref()?;
-        Some(self.t.msg("progress-nobody").arg("number", &phone.words).arg("href", &phone.tel).html())
+        Some(
+            self.t
+                .msg("progress-nobody")
+                .arg("number", &phone.words)
+                .arg("href", &phone.tel)
+                .html(),
+        )
     }
 
     fn told(&self) -> SummaryList {
-        self.told.iter().fold(SummaryList::new(), |list, (key, value)| list.row(key, value.clone()))
+        self.told.iter().fold(SummaryList::new(), |list, (key, value)| {
+            list.row(key, value.clone())
+        })
     }
 
     fn add(&self) -> Textarea {

@@ -25,7 +25,13 @@ pub struct TextPage<'a> {
 
 impl<'a> TextPage<'a> {
     fn new(shell: Shell<'a>, heading: String, sections: Vec<(&'static str, String, Html)>) -> Self {
-        Self { shell, heading, lead: Html::default(), sections, buttons: None }
+        Self {
+            shell,
+            heading,
+            lead: Html::default(),
+            sections,
+            buttons: None,
+        }
     }
 }
 
@@ -48,11 +54,27 @@ fn numbers(t: &Texts, key: &'static str, desk: &Desk) -> Html {
 pub fn help<'a>(shell: Shell<'a>, desk: &Desk) -> TextPage<'a> {
     let t = shell.t;
     let sections = vec![
-        ("danger", t.get("help-danger-heading"), t.get("help-danger-text").into()),
+        (
+            "danger",
+            t.get("help-danger-heading"),
+            t.get("help-danger-text").into(),
+        ),
         ("talk", t.get("help-phone-heading"), numbers(t, "help", desk)),
-        ("child", t.get("help-child-heading"), t.get("help-child-text").into()),
-        ("history", t.get("help-history-heading"), t.get("help-history-text").into()),
-        ("pictures", t.get("help-pictures-heading"), t.get("help-pictures-text").into()),
+        (
+            "child",
+            t.get("help-child-heading"),
+            t.get("help-child-text").into(),
+        ),
+        (
+            "history",
+            t.get("help-history-heading"),
+            t.get("help-history-text").into(),
+        ),
+        (
+            "pictures",
+            t.get("help-pictures-heading"),
+            t.get("help-pictures-text").into(),
+        ),
     ];
     TextPage::new(shell, t.get("help-heading"), sections)
 }
@@ -62,12 +84,36 @@ pub fn help<'a>(shell: Shell<'a>, desk: &Desk) -> TextPage<'a> {
 pub fn privacy<'a>(shell: Shell<'a>, agency: &str) -> TextPage<'a> {
     let t = shell.t;
     let sections = vec![
-        ("who", t.get("privacy-who-heading"), t.msg("privacy-who-text").arg("agency", agency).html()),
-        ("why", t.get("privacy-why-heading"), t.get("privacy-why-text").into()),
-        ("see", t.get("privacy-see-heading"), t.get("privacy-see-text").into()),
-        ("keep", t.get("privacy-keep-heading"), t.get("privacy-keep-text").into()),
-        ("rights", t.get("privacy-rights-heading"), t.get("privacy-rights-text").into()),
-        ("machine", t.get("privacy-machine-heading"), t.get("privacy-machine-text").into()),
+        (
+            "who",
+            t.get("privacy-who-heading"),
+            t.msg("privacy-who-text").arg("agency", agency).html(),
+        ),
+        (
+            "why",
+            t.get("privacy-why-heading"),
+            t.get("privacy-why-text").into(),
+        ),
+        (
+            "see",
+            t.get("privacy-see-heading"),
+            t.get("privacy-see-text").into(),
+        ),
+        (
+            "keep",
+            t.get("privacy-keep-heading"),
+            t.get("privacy-keep-text").into(),
+        ),
+        (
+            "rights",
+            t.get("privacy-rights-heading"),
+            t.get("privacy-rights-text").into(),
+        ),
+        (
+            "machine",
+            t.get("privacy-machine-heading"),
+            t.get("privacy-machine-text").into(),
+        ),
     ];
     TextPage::new(shell, t.get("privacy-heading"), sections)
 }
@@ -77,11 +123,26 @@ pub fn privacy<'a>(shell: Shell<'a>, agency: &str) -> TextPage<'a> {
 pub fn cookies(shell: Shell<'_>) -> TextPage<'_> {
     let t = shell.t;
     let sections = vec![
-        ("visit", t.get("cookies-visit-heading"), t.get("cookies-visit-text").into()),
-        ("session", t.get("cookies-session-heading"), t.get("cookies-session-text").into()),
-        ("other", t.get("cookies-other-heading"), t.get("cookies-other-text").into()),
+        (
+            "visit",
+            t.get("cookies-visit-heading"),
+            t.get("cookies-visit-text").into(),
+        ),
+        (
+            "session",
+            t.get("cookies-session-heading"),
+            t.get("cookies-session-text").into(),
+        ),
+        (
+            "other",
+            t.get("cookies-other-heading"),
+            t.get("cookies-other-text").into(),
+        ),
     ];
-    TextPage { lead: t.get("cookies-lead").into(), ..TextPage::new(shell, t.get("cookies-heading"), sections) }
+    TextPage {
+        lead: t.get("cookies-lead").into(),
+        ..TextPage::new(shell, t.get("cookies-heading"), sections)
+    }
 }
 
 /// Accessibility.
@@ -89,11 +150,22 @@ pub fn cookies(shell: Shell<'_>) -> TextPage<'_> {
 pub fn accessibility<'a>(shell: Shell<'a>, desk: &Desk) -> TextPage<'a> {
     let t = shell.t;
     let sections = vec![
-        ("tested", t.get("accessibility-tested-heading"), t.get("accessibility-tested-text").into()),
-        ("problem", t.get("accessibility-problem-heading"), numbers(t, "accessibility", desk)),
+        (
+            "tested",
+            t.get("accessibility-tested-heading"),
+            t.get("accessibility-tested-text").into(),
+        ),
+        (
+            "problem",
+            t.get("accessibility-problem-heading"),
+            numbers(t, "accessibility", desk),
+        ),
     ];
     let lead = t.get("accessibility-lead").into();
-    TextPage { lead, ..TextPage::new(shell, t.get("accessibility-heading"), sections) }
+    TextPage {
+        lead,
+        ..TextPage::new(shell, t.get("accessibility-heading"), sections)
+    }
 }
 
 /// How we prove the record.
@@ -101,10 +173,26 @@ pub fn accessibility<'a>(shell: Shell<'a>, desk: &Desk) -> TextPage<'a> {
 pub fn proving(shell: Shell<'_>) -> TextPage<'_> {
     let t = shell.t;
     let sections = vec![
-        ("quietly", t.get("proving-1-heading"), t.get("proving-1-text").into()),
-        ("others", t.get("proving-2-heading"), t.get("proving-2-text").into()),
-        ("check", t.get("proving-3-heading"), t.msg("proving-3-text").arg("href", "/receipt").html()),
-        ("erased", t.get("proving-4-heading"), t.get("proving-4-text").into()),
+        (
+            "quietly",
+            t.get("proving-1-heading"),
+            t.get("proving-1-text").into(),
+        ),
+        (
+            "others",
+            t.get("proving-2-heading"),
+            t.get("proving-2-text").into(),
+        ),
+        (
+            "check",
+            t.get("proving-3-heading"),
+            t.msg("proving-3-text").arg("href", "/receipt").html(),
+        ),
+        (
+            "erased",
+            t.get("proving-4-heading"),
+            t.get("proving-4-text").into(),
+        ),
     ];
     TextPage::new(shell, t.get("proving-heading"), sections)
 }
@@ -115,10 +203,16 @@ pub fn demo<'a>(shell: Shell<'a>, now: &str) -> TextPage<'a> {
     let t = shell.t;
     let buttons = vec![
         Button::submit(t.get("demo-hour")).named("on", "hour"),
-        Button::submit(t.get("demo-morning")).secondary().named("on", "morning"),
+        Button::submit(t.get("demo-morning"))
+            .secondary()
+            .named("on", "morning"),
     ];
     let lead = t.msg("demo-lead").arg("now", now).html();
-    TextPage { lead, buttons: Some(("/demo", buttons)), ..TextPage::new(shell, t.get("demo-heading"), Vec::new()) }
+    TextPage {
+        lead,
+        buttons: Some(("/demo", buttons)),
+        ..TextPage::new(shell, t.get("demo-heading"), Vec::new())
+    }
 }
 
 /// The kinds of error page.
@@ -162,7 +256,10 @@ pub fn fault<'a>(mut shell: Shell<'a>, fault: Fault, desk: &Desk) -> TextPage<'a
     let heading = t.code("error-title", code);
     shell.title.clone_from(&heading);
     let sections = vec![("ring", t.get("help-phone-heading"), numbers(t, "error", desk))];
-    TextPage { lead: t.code("error-text", code).into(), ..TextPage::new(shell, heading, sections) }
+    TextPage {
+        lead: t.code("error-text", code).into(),
+        ..TextPage::new(shell, heading, sections)
+    }
 }
 
 /// A page that says which rule refused, by code.
@@ -171,5 +268,8 @@ pub fn refused<'a>(mut shell: Shell<'a>, code: &str) -> TextPage<'a> {
     let t = shell.t;
     let heading = t.get("error-title-refused");
     shell.title.clone_from(&heading);
-    TextPage { lead: t.code("error-refused", code).into(), ..TextPage::new(shell, heading, Vec::new()) }
+    TextPage {
+        lead: t.code("error-refused", code).into(),
+        ..TextPage::new(shell, heading, Vec::new())
+    }
 }

@@ -18,7 +18,13 @@ pub const SAFE: &[&str] = &["yes", "no", "unknown"];
 /// Codes of the answers to "have you spoken to someone?".
 pub const SPOKE: &[&str] = &["yes", "no-answer", "not-yet", "not-safe-to-ring"];
 /// Codes of the answers about the parents or carers.
-pub const KNOW: &[&str] = &["know-safe", "know-not-safe", "do-not-know", "must-not-know", "unknown"];
+pub const KNOW: &[&str] = &[
+    "know-safe",
+    "know-not-safe",
+    "do-not-know",
+    "must-not-know",
+    "unknown",
+];
 /// Codes of the ways to reach somebody.
 pub const REACH: &[&str] = &["none", "phone", "text", "email", "person"];
 

@@ -33,7 +33,12 @@ fn head<'a>(ex: &Ex<'a>) -> Head<'a> {
 
 fn summary<'a>(ex: &Ex<'a>) -> Summary<'a> {
     let t = ex.t;
-    let said = |by: String, words: &str, shown| Paragraph { by, when: ex.d("4:56pm, Friday 27 November 2026"), words: ex.d(words), shown };
+    let said = |by: String, words: &str, shown| Paragraph {
+        by,
+        when: ex.d("4:56pm, Friday 27 November 2026"),
+        words: ex.d(words),
+        shown,
+    };
     Summary {
         shell: ex.staff(head(ex).title(&t.get("concern-summary")), "/concerns"),
         t,
@@ -41,11 +46,21 @@ fn summary<'a>(ex: &Ex<'a>) -> Summary<'a> {
         facts: vec![
             (t.get("concern-told"), ex.d("4:50pm, Friday 27 November 2026")),
             (t.get("concern-reported-by"), t.get("concern-member-of-public")),
-            (t.get("concern-restarts"), t.msg("concern-restarts-count").n("count", 1).text()),
+            (
+                t.get("concern-restarts"),
+                t.msg("concern-restarts-count").n("count", 1).text(),
+            ),
         ],
         said: vec![
-            said(t.get("concern-member-of-public"), "She has missed four afternoons.\n\nA man waited at the side gate.", true),
-            Paragraph { words: t.get("concern-words-held"), ..said(ex.d("Eastmarch Health"), "", false) },
+            said(
+                t.get("concern-member-of-public"),
+                "She has missed four afternoons.\n\nA man waited at the side gate.",
+                true,
+            ),
+            Paragraph {
+                words: t.get("concern-words-held"),
+                ..said(ex.d("Eastmarch Health"), "", false)
+            },
         ],
         duties: lines(ex),
         children: vec![(ex.d("R.K., 14"), t.get("concern-not-decided"))],
@@ -60,7 +75,11 @@ fn summary<'a>(ex: &Ex<'a>) -> Summary<'a> {
 fn people<'a>(ex: &Ex<'a>) -> People<'a> {
     let person = |kind: &str, name: &str, not_about| Person {
         kind: kind.into(),
-        name: if name.is_empty() { String::new() } else { ex.d(name) },
+        name: if name.is_empty() {
+            String::new()
+        } else {
+            ex.d(name)
+        },
         role: ex.t.code("role", "child-at-risk"),
         said_by: ex.d("Northmere Academy, 27 November 2026"),
         details: vec![(ex.d("Age"), ex.d("14"))],
@@ -70,7 +89,11 @@ fn people<'a>(ex: &Ex<'a>) -> People<'a> {
         shell: ex.staff(head(ex).title(&ex.t.get("concern-people")), "/concerns"),
         t: ex.t,
         head: head(ex),
-        people: vec![person("child", "Rowan Kestle", false), person("vehicle", "Grey van, ends 7KD", false), person("adult", "", true)],
+        people: vec![
+            person("child", "Rowan Kestle", false),
+            person("vehicle", "Grey van, ends 7KD", false),
+            person("adult", "", true),
+        ],
     }
 }
 
@@ -80,7 +103,12 @@ fn at(text: &str) -> Timestamp {
 
 fn chart(ex: &Ex<'_>) -> Swimlane {
     let t = ex.t;
-    let mark = |lane, when: &str, letter, state| Mark { lane, at: at(when), letter, state };
+    let mark = |lane, when: &str, letter, state| Mark {
+        lane,
+        at: at(when),
+        letter,
+        state,
+    };
     let lane = |name: &str, agency: &str| (ex.d(name), ex.d(agency));
     let story = Chart {
         title: t.msg("timeline-chart-title").n("count", 3).text(),
@@ -106,13 +134,38 @@ fn chart(ex: &Ex<'_>) -> Swimlane {
             mark(3, "2026-11-24T09:00:00Z", 'C', State::Unread),
         ],
         waits: vec![
-            Wait { lane: 1, from: at("2026-11-05T11:00:00Z"), to: at("2026-11-12T16:00:00Z"), words: ex.d("7 days not shared") },
-            Wait { lane: 2, from: at("2026-11-12T16:00:00Z"), to: at("2026-11-16T10:00:00Z"), words: ex.d("4 days unread") },
+            Wait {
+                lane: 1,
+                from: at("2026-11-05T11:00:00Z"),
+                to: at("2026-11-12T16:00:00Z"),
+                words: ex.d("7 days not shared"),
+            },
+            Wait {
+                lane: 2,
+                from: at("2026-11-12T16:00:00Z"),
+                to: at("2026-11-16T10:00:00Z"),
+                words: ex.d("4 days unread"),
+            },
         ],
         sent: vec![
-            Sent { from: 0, to: 2, at: at("2026-11-03T15:10:00Z"), unread: false },
-            Sent { from: 1, to: 2, at: at("2026-11-12T16:00:00Z"), unread: false },
-            Sent { from: 2, to: 3, at: at("2026-11-20T14:15:00Z"), unread: true },
+            Sent {
+                from: 0,
+                to: 2,
+                at: at("2026-11-03T15:10:00Z"),
+                unread: false,
+            },
+            Sent {
+                from: 1,
+                to: 2,
+                at: at("2026-11-12T16:00:00Z"),
+                unread: false,
+            },
+            Sent {
+                from: 2,
+                to: 3,
+                at: at("2026-11-20T14:15:00Z"),
+                unread: true,
+            },
         ],
     };
     Swimlane::new(&When::london(t, at("2026-11-24T09:42:00Z")), &story)
@@ -124,7 +177,10 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
         id: format!("entry-{number}"),
         letter: ex.d(&letter.to_string()),
         title: ex.d("School reported a new concern"),
-        by: t.msg("timeline-by").arg("who", ex.d("Helen Marsh, Northmere Academy")).text(),
+        by: t
+            .msg("timeline-by")
+            .arg("who", ex.d("Helen Marsh, Northmere Academy"))
+            .text(),
         datetime: "2026-11-23T12:00".into(),
         date: ex.d("23 November 2026 at 12:00pm"),
         body: paragraphs(&ex.d("A different adult came to collect R.K.")),
@@ -132,7 +188,11 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
             (t.get("timeline-knows"), ex.d("School, children’s services")),
             (t.get("timeline-not-told"), ex.d("Health, police, housing")),
         ],
-        seal: t.msg("timeline-seal-signed").n("number", number).n("of", 14).text(),
+        seal: t
+            .msg("timeline-seal-signed")
+            .n("number", number)
+            .n("of", 14)
+            .text(),
         proof: Some((
             format!("/concerns/NM-7K4X-29QD/proof/{number}"),
             t.get("timeline-proof"),
@@ -143,22 +203,45 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
 
 fn story<'a>(ex: &Ex<'a>) -> Story<'a> {
     let t = ex.t;
-    let knew = |state, when: &str, late| Knew { state, when: if when.is_empty() { String::new() } else { ex.d(when) }, late };
+    let knew = |state, when: &str, late| Knew {
+        state,
+        when: if when.is_empty() {
+            String::new()
+        } else {
+            ex.d(when)
+        },
+        late,
+    };
     let row = |letter: char, fact: &str| {
-        let cells = vec![knew("recorded", "3 Nov", false), knew("read", "16 Nov", true), knew("unread", "20 Nov", false), knew("none", "", false)];
+        let cells = vec![
+            knew("recorded", "3 Nov", false),
+            knew("read", "16 Nov", true),
+            knew("unread", "20 Nov", false),
+            knew("none", "", false),
+        ];
         (letter, "entry-14".to_owned(), ex.d(fact), cells)
     };
     Story {
         shell: ex.staff(head(ex).title(&t.get("concern-timeline")), "/concerns"),
         t,
         head: head(ex),
-        delay: Some((ex.d("11 days"), 'B', "entry-14".into(), ex.d("7 days before Health shared it, then 4 days unread"))),
+        delay: Some((
+            ex.d("11 days"),
+            'B',
+            "entry-14".into(),
+            ex.d("7 days before Health shared it, then 4 days unread"),
+        )),
         unread: (1, ex.d("Fact C, sent to Housing on 20 November")),
         undecided: (0, String::new()),
         range: (ex.d("3"), ex.d("24 November 2026")),
         chart: Some(chart(ex)),
-        posts: ["School", "Health", "Children’s services", "Housing"].map(|post| ex.d(post)).to_vec(),
-        facts: vec![row('A', "3 absences with no reason"), row('B', "2 missed appointments")],
+        posts: ["School", "Health", "Children’s services", "Housing"]
+            .map(|post| ex.d(post))
+            .to_vec(),
+        facts: vec![
+            row('A', "3 absences with no reason"),
+            row('B', "2 missed appointments"),
+        ],
         entries: vec![entry(ex, 'B', 14), entry(ex, 'A', 13)],
         newest_first: true,
         as_at: Some(ex.d("16 November 2026")),
@@ -168,23 +251,48 @@ fn story<'a>(ex: &Ex<'a>) -> Story<'a> {
 
 fn decide<'a>(ex: &Ex<'a>) -> Decide<'a> {
     let t = ex.t;
-    let outcomes: Vec<Choice> = ["Strategy discussion", "Assessment", "Early help", "No further action"]
-        .iter()
-        .map(|words| Choice { code: words.to_lowercase().replace(' ', "-"), words: ex.d(words), second: words.starts_with("No").then(|| ex.d("the child reported it")) })
-        .collect();
-    let child = |handle: &str, who: &str| Child { handle: handle.into(), who: ex.d(who), ..Child::default() };
+    let outcomes: Vec<Choice> = [
+        "Strategy discussion",
+        "Assessment",
+        "Early help",
+        "No further action",
+    ]
+    .iter()
+    .map(|words| Choice {
+        code: words.to_lowercase().replace(' ', "-"),
+        words: ex.d(words),
+        second: words.starts_with("No").then(|| ex.d("the child reported it")),
+    })
+    .collect();
+    let child = |handle: &str, who: &str| Child {
+        handle: handle.into(),
+        who: ex.d(who),
+        ..Child::default()
+    };
     let children = vec![child("a", "Mina, 9"), child("b", "Ivo, 4")];
     let errors = children[0].check(t, &outcomes);
     Decide {
-        shell: ex.staff(head(ex).title(&t.get("concern-decide")), "/concerns").errors(&errors),
+        shell: ex
+            .staff(head(ex).title(&t.get("concern-decide")), "/concerns")
+            .errors(&errors),
         t,
         head: head(ex),
         clock: Some(clock(ex, "2026-11-23T12:00:00Z", "2026-11-24T12:00:00Z", false)),
         seen_before: vec![ex.d("Grey van, ends 7KD: also in NM-H2NR-95TA, with C. Bell, 12 November 2026")],
         children,
-        decided: vec![t.msg("decide-already").arg("outcome", ex.d("Assessment")).arg("when", ex.d("today")).arg("by", ex.d("Priya Nair")).text()],
+        decided: vec![
+            t.msg("decide-already")
+                .arg("outcome", ex.d("Assessment"))
+                .arg("when", ex.d("today"))
+                .arg("by", ex.d("Priya Nair"))
+                .text(),
+        ],
         outcomes,
-        phrases: vec![(ex.d("placed herself"), ex.d("it makes the child responsible."), ex.d("was put"))],
+        phrases: vec![(
+            ex.d("placed herself"),
+            ex.d("it makes the child responsible."),
+            ex.d("was put"),
+        )],
         seen: 14,
     }
 }
@@ -196,7 +304,10 @@ fn rest(ex: &Ex<'_>) -> Vec<Drawn> {
         t,
         head: head(ex),
         action: "/concerns/NM-7K4X-29QD/second/1".into(),
-        said: vec![(t.get("concern-member-of-public"), ex.d("She has missed four afternoons."))],
+        said: vec![(
+            t.get("concern-member-of-public"),
+            ex.d("She has missed four afternoons."),
+        )],
         decided: (ex.d("R.K., 14"), ex.d("No further action")),
         reason: Some(ex.d("The school has an explanation.")),
         words: String::new(),
@@ -219,7 +330,13 @@ fn rest(ex: &Ex<'_>) -> Vec<Drawn> {
         seen: 14,
     };
     let proof = |outcome| Proof {
-        shell: ex.staff(t.msg("proof-title").arg("reference", ex.d("NM-7K4X-29QD")).n("number", 14).text(), "/concerns"),
+        shell: ex.staff(
+            t.msg("proof-title")
+                .arg("reference", ex.d("NM-7K4X-29QD"))
+                .n("number", 14)
+                .text(),
+            "/concerns",
+        ),
         t,
         reference: ex.d("NM-7K4X-29QD"),
         number: 14,

@@ -28,17 +28,54 @@ fn line(ex: &Ex<'_>, title: &str, who: &str, clock: ClockWords, status: &'static
 
 pub fn lines(ex: &Ex<'_>) -> Vec<Line> {
     let overdue = clock(ex, "2026-11-19T09:00:00Z", "2026-11-24T09:00:00Z", false);
-    let sent = ex.t.msg("duties-sent-to").arg("who", ex.d("your manager")).arg("time", ex.d("9:01am")).text();
+    let sent =
+        ex.t.msg("duties-sent-to")
+            .arg("who", ex.d("your manager"))
+            .arg("time", ex.d("9:01am"))
+            .text();
     let waiting = ex.t.msg("duties-waiting-for").arg("who", ex.d("Housing")).text();
     let today = |due: &str| clock(ex, "2026-11-23T12:00:00Z", due, false);
     vec![
-        Line { notes: vec![sent], ..line(ex, "Reply to Dunvale Police about who will visit", "T.M., 9", overdue, "overdue") },
-        line(ex, "Decide what happens next", "R.K., 14", today("2026-11-24T12:00:00Z"), "not-started"),
-        line(ex, "Read and answer what Eastmarch Health sent", "J.D., 11", today("2026-11-24T17:00:00Z"), "accepted"),
-        line(ex, "See the child and speak to them alone", "A.S. and L.S., 7 and 5", today("2026-11-25T17:00:00Z"), "in-progress"),
+        Line {
+            notes: vec![sent],
+            ..line(
+                ex,
+                "Reply to Dunvale Police about who will visit",
+                "T.M., 9",
+                overdue,
+                "overdue",
+            )
+        },
+        line(
+            ex,
+            "Decide what happens next",
+            "R.K., 14",
+            today("2026-11-24T12:00:00Z"),
+            "not-started",
+        ),
+        line(
+            ex,
+            "Read and answer what Eastmarch Health sent",
+            "J.D., 11",
+            today("2026-11-24T17:00:00Z"),
+            "accepted",
+        ),
+        line(
+            ex,
+            "See the child and speak to them alone",
+            "A.S. and L.S., 7 and 5",
+            today("2026-11-25T17:00:00Z"),
+            "in-progress",
+        ),
         Line {
             notes: vec![waiting],
-            ..line(ex, "Confirm the address with Housing", "R.K., 14", clock(ex, "2026-11-20T09:00:00Z", "2026-11-30T17:00:00Z", true), "waiting")
+            ..line(
+                ex,
+                "Confirm the address with Housing",
+                "R.K., 14",
+                clock(ex, "2026-11-20T09:00:00Z", "2026-11-30T17:00:00Z", true),
+                "waiting",
+            )
         },
     ]
 }
@@ -51,11 +88,17 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
         list,
         sizes: [9, 31, 12],
         lines,
-        as_at: (ex.d("9:42am on Tuesday 24 November 2026"), "2026-11-24T09:42".into()),
+        as_at: (
+            ex.d("9:42am on Tuesday 24 November 2026"),
+            "2026-11-24T09:42".into(),
+        ),
         changed: Some([2, 1, 4]),
         message: None,
         reference: String::new(),
-        kinds: vec![("decide".into(), ex.d("Decide"), 2), ("visit".into(), ex.d("See a child"), 1)],
+        kinds: vec![
+            ("decide".into(), ex.d("Decide"), 2),
+            ("visit".into(), ex.d("See a child"), 1),
+        ],
         chosen: Vec::new(),
         page: (1, 1),
     }
@@ -63,7 +106,11 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
 
 fn climbed<'a>(ex: &Ex<'a>) -> Climbed<'a> {
     let t = ex.t;
-    let passed = t.msg("duties-passed").arg("who", ex.d("Service manager")).arg("why", t.code("passed", "vacant")).text();
+    let passed = t
+        .msg("duties-passed")
+        .arg("who", ex.d("Service manager"))
+        .arg("why", t.code("passed", "vacant"))
+        .text();
     let before = |who: &str, from: &str, how_long: &str, what: String| Before {
         who: ex.d(who),
         from: ex.d(from),
@@ -71,7 +118,12 @@ fn climbed<'a>(ex: &Ex<'a>) -> Climbed<'a> {
         what,
     };
     Climbed {
-        shell: ex.staff(t.msg("climbed-title").arg("reference", ex.d("NM-P6ZD-73KF")).text(), "/duties"),
+        shell: ex.staff(
+            t.msg("climbed-title")
+                .arg("reference", ex.d("NM-P6ZD-73KF"))
+                .text(),
+            "/duties",
+        ),
         t,
         action: "/duties/1".into(),
         reference: ex.d("NM-P6ZD-73KF"),
@@ -80,10 +132,24 @@ fn climbed<'a>(ex: &Ex<'a>) -> Climbed<'a> {
         late: ex.d("3 days 16 hours"),
         who: ex.d("M.T., 9"),
         before: vec![
-            before("Duty social worker, Priya Nair", "10:00am, Friday 6 November", "14 days", t.code("status", "accepted")),
-            before("Service manager", "9:00am, Monday 23 November", "less than a minute", passed),
+            before(
+                "Duty social worker, Priya Nair",
+                "10:00am, Friday 6 November",
+                "14 days",
+                t.code("status", "accepted"),
+            ),
+            before(
+                "Service manager",
+                "9:00am, Monday 23 November",
+                "less than a minute",
+                passed,
+            ),
         ],
-        help: vec![(ex.d("Priya Nair"), ex.d("4:10pm, Wednesday 18 November"), ex.d("no chair is free"))],
+        help: vec![(
+            ex.d("Priya Nair"),
+            ex.d("4:10pm, Wednesday 18 November"),
+            ex.d("no chair is free"),
+        )],
         undone: vec![(ex.d("Conference needed"), ex.d("17 November 2026"))],
         next: None,
         accepted: None,
@@ -99,7 +165,11 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
     let title = t.msg("duty-title").arg("reference", ex.d("NM-7K4X-29QD")).text();
     let line = lines(ex).remove(1);
     let errors = Given::default().check(t, ANSWERS);
-    let outcome = t.msg("duty-running").arg("left", &line.clock.left).arg("due", &line.clock.due).text();
+    let outcome = t
+        .msg("duty-running")
+        .arg("left", &line.clock.left)
+        .arg("due", &line.clock.due)
+        .text();
     let duty = Duty {
         shell: ex.staff(title.clone(), "/duties").errors(&errors),
         t,
@@ -128,7 +198,10 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         pauses: Vec::new(),
         pack: ex.d("england 2026-11"),
         restarts: Some(ex.d("once")),
-        re_dated: vec![(ex.d("12:00pm, Tuesday 24 November"), ex.d("5:00pm, Tuesday 24 November"))],
+        re_dated: vec![(
+            ex.d("12:00pm, Tuesday 24 November"),
+            ex.d("5:00pm, Tuesday 24 November"),
+        )],
         due: ex.d("12:00pm, Tuesday 24 November 2026"),
         provisional: true,
         steps: vec![ex.d("Told at 12:00pm on Monday 23 November")],
@@ -136,7 +209,10 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
     vec![
         draw("duties", &list(ex, List::Mine, lines(ex))),
         draw("duties-empty", &list(ex, List::Team, Vec::new())),
-        draw("duties-finished", &list(ex, List::Finished, lines(ex).split_off(4))),
+        draw(
+            "duties-finished",
+            &list(ex, List::Finished, lines(ex).split_off(4)),
+        ),
         draw("duty", &duty),
         draw("why", &why),
         draw("climbed", &climbed(ex)),

@@ -10,18 +10,48 @@ use super::{Drawn, Ex, draw};
 fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
     let t = ex.t;
     let shell = |title: &str| ex.public(t.get(title));
-    let found = checked(t, &Checked::Unchanged(ex.d("4:56pm on Friday 27 November 2026"), ex.d("Northmere Council")));
+    let found = checked(
+        t,
+        &Checked::Unchanged(
+            ex.d("4:56pm on Friday 27 November 2026"),
+            ex.d("Northmere Council"),
+        ),
+    );
     let not_now = checked(t, &Checked::NotNow);
     let mismatch = checked(t, &Checked::Mismatch);
     vec![
-        draw("back", &come_back(shell("back-title").errors(&vec![wrong_code(t)]), &ex.d("7H4 K2P"), false)),
+        draw(
+            "back",
+            &come_back(
+                shell("back-title").errors(&vec![wrong_code(t)]),
+                &ex.d("7H4 K2P"),
+                false,
+            ),
+        ),
         draw("back-off", &come_back(shell("back-title"), "", true)),
         draw("receipt", &receipt(shell("check-receipt-title"), "", Some(found))),
-        draw("receipt-mismatch", &receipt(shell("check-receipt-title"), "", Some(mismatch))),
-        draw("receipt-not-now", &receipt(shell("check-receipt-title"), "", Some(not_now))),
+        draw(
+            "receipt-mismatch",
+            &receipt(shell("check-receipt-title"), "", Some(mismatch)),
+        ),
+        draw(
+            "receipt-not-now",
+            &receipt(shell("check-receipt-title"), "", Some(not_now)),
+        ),
         draw("sign-in", &sign_in(shell("sign-in-title"), "")),
-        draw("invitation", &invitation(shell("invite-title"), "/invite/x", &ex.d("Priya Nair"), Some(&ex.d("KEY")))),
-        draw("invitation-demo", &invitation(shell("invite-title"), "/invite/x", &ex.d("Priya Nair"), None)),
+        draw(
+            "invitation",
+            &invitation(
+                shell("invite-title"),
+                "/invite/x",
+                &ex.d("Priya Nair"),
+                Some(&ex.d("KEY")),
+            ),
+        ),
+        draw(
+            "invitation-demo",
+            &invitation(shell("invite-title"), "/invite/x", &ex.d("Priya Nair"), None),
+        ),
     ]
 }
 
@@ -38,7 +68,10 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         accepted: Some((ex.d("the emergency duty team"), ex.d("5:04pm"))),
         ring: Some(desk.night.clone()),
         sentences: vec![t.code("sentence", "received")],
-        told: vec![(t.msg("progress-decision").arg("who", ex.d("T.M., 13")).text(), ex.d("Assessment"))],
+        told: vec![(
+            t.msg("progress-decision").arg("who", ex.d("T.M., 13")).text(),
+            ex.d("Assessment"),
+        )],
         may_disagree: true,
         added: true,
         words: String::new(),
@@ -49,9 +82,15 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         draw("help", &help(shell("help-title"), &desk)),
         draw("privacy", &privacy(shell("privacy-title"), &desk.agency)),
         draw("cookies", &cookies(shell("cookies-title"))),
-        draw("accessibility", &accessibility(shell("accessibility-title"), &desk)),
+        draw(
+            "accessibility",
+            &accessibility(shell("accessibility-title"), &desk),
+        ),
         draw("proving", &proving(shell("proving-title"))),
-        draw("demo", &demo(shell("demo-title"), &ex.d("9:00am on Monday 30 November 2026"))),
+        draw(
+            "demo",
+            &demo(shell("demo-title"), &ex.d("9:00am on Monday 30 November 2026")),
+        ),
         draw("refused", &refused(ex.public(""), "open-duties")),
         draw("not-found", &fault(ex.public(""), Fault::NotFound, &desk)),
         draw("too-many", &fault(ex.public(""), Fault::TooMany, &desk)),

@@ -40,12 +40,7 @@ fn chips(ex: &Ex<'_>) -> Vec<Chip> {
     vec![
         chip("child", "child-at-risk", "Tegan Marlow", "13"),
         chip("child", "witness", "Younger boy, name not known", ""),
-        chip(
-            "adult",
-            "parent",
-            "Dilys Marlow",
-            "mother, does not know yet",
-        ),
+        chip("adult", "parent", "Dilys Marlow", "mother, does not know yet"),
         chip("adult", "person-of-concern", "Driver, name not known", ""),
         chip("vehicle", "used-in", "Grey van, ends 7KD", ""),
         chip("phone", "person-of-concern", "01632 960 042", ""),

@@ -12,7 +12,14 @@ use crate::i18n::Texts;
 pub const KINDS: &[&str] = &["child", "adult", "vehicle", "phone", "handle", "place"];
 
 /// The roles a reporter can give, in the order offered.
-pub const ROLES: &[&str] = &["child-at-risk", "person-of-concern", "parent", "witness", "used-in", "other"];
+pub const ROLES: &[&str] = &[
+    "child-at-risk",
+    "person-of-concern",
+    "parent",
+    "witness",
+    "used-in",
+    "other",
+];
 
 /// One subject as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
