@@ -128,6 +128,12 @@ mod tests {
     }
 
     #[test]
+    fn a_node_is_plain_sha256_of_65_bytes() {
+        let (left, right) = (Hash::leaf(b"left"), Hash::leaf(b"right"));
+        assert_eq!(Hash::node(&left, &right), Hash::of(&[&[1], left.0.as_slice(), &right.0].concat()));
+    }
+
+    #[test]
     fn text_forms_come_back() {
         let hash = Hash::leaf(b"x");
         assert_eq!(Hash::from_hex(&hash.to_hex()), Some(hash));

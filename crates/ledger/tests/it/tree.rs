@@ -4,6 +4,7 @@ use crate::grow;
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use ledger::hash::Hash;
 use ledger::path::{PathError, check_consistency, check_inclusion};
+use ledger::source::{SourceError, TileSource};
 use ledger::tree::{Reader, TreeError};
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -88,7 +89,7 @@ fn every_inclusion_path_agrees_with_tlog_tiles_slow() {
 fn inclusion_agrees(count: u64) {
     let (log, theirs) = (grow::log(count), stored(count));
     let mut reader = Reader::new(&log, count);
-    for size in (1..=count).filter(|s| *s < 70 || s % 37 == 0 || *s == count) {
+    for size in (1..=count).filter(|s| *s <= SIZES || s % 37 == 0 || *s == count) {
         let root = reader.root(size).unwrap();
         for index in 0..size {
             let path = reader.inclusion(index, size).unwrap();
@@ -119,7 +120,7 @@ fn every_consistency_proof_agrees_with_tlog_tiles_slow() {
 fn consistency_agrees(count: u64) {
     let (log, theirs) = (grow::log(count), stored(count));
     let mut reader = Reader::new(&log, count);
-    for new in (1..=count).filter(|s| *s < 70 || s % 53 == 0 || *s == count) {
+    for new in (1..=count).filter(|s| *s <= SIZES || s % 53 == 0 || *s == count) {
         let root = reader.root(new).unwrap();
         for old in 1..=new {
             let old_root = reader.root(old).unwrap();
@@ -238,6 +239,53 @@ fn proofs_of_the_wrong_length_or_place_fail() {
         check_consistency(3, &empty, 100, &root, &[]),
         Err(PathError::Length)
     );
+}
+
+/// A tree of equal entries, as large as one likes: a perfect subtree depends on its height alone.
+struct Uniform(Vec<Hash>);
+
+impl Uniform {
+    fn new() -> Uniform {
+        let mut heights = vec![Hash::leaf(b"same")];
+        for _ in 0..62 {
+            let last = heights[heights.len() - 1];
+            heights.push(Hash::node(&last, &last));
+        }
+        Uniform(heights)
+    }
+}
+
+impl TileSource for Uniform {
+    fn hashes(&self, level: u8, _: u64, width: u16) -> Result<Vec<Hash>, SourceError> {
+        Ok(vec![self.0[usize::from(level) * 8]; usize::from(width)])
+    }
+}
+
+impl HashReader for Uniform {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<TlogHash>, tlog_tiles::Error> {
+        let height = |i: &u64| usize::from(tlog_tiles::split_stored_hash_index(*i).0);
+        Ok(indexes.iter().map(|i| TlogHash(*self.0[height(i)].as_bytes())).collect())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn trees_of_any_size_agree_with_tlog_tiles(
+        (size, index, old) in (1u64..=1 << 40).prop_flat_map(|size| (Just(size), 0..size, 1..=size)),
+    ) {
+        let uniform = Uniform::new();
+        let mut reader = Reader::new(&uniform, size);
+        let (root, old_root) = (reader.root(size).unwrap(), reader.root(old).unwrap());
+        prop_assert_eq!(*root.as_bytes(), tlog_tiles::tree_hash(size, &uniform).unwrap().0);
+        let path = reader.inclusion(index, size).unwrap();
+        prop_assert_eq!(bytes(&path), their_bytes(&tlog_tiles::prove_record(size, index, &uniform).unwrap()));
+        prop_assert_eq!(check_inclusion(&uniform.0[0], index, size, &root, &path), Ok(()));
+        let proof = reader.consistency(old, size).unwrap();
+        prop_assert_eq!(bytes(&proof), their_bytes(&tlog_tiles::prove_tree(size, old, &uniform).unwrap()));
+        prop_assert_eq!(check_consistency(old, &old_root, size, &root, &proof), Ok(()));
+    }
 }
 
 proptest! {
