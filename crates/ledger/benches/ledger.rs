@@ -186,7 +186,9 @@ fn edges(edge: &Edge) {
 
 fn paths(log: &Memory) {
     let (left, right) = (Hash::leaf(b"left"), Hash::leaf(b"right"));
-    let time = rounds(10_000, |_| _ = black_box(Hash::node(black_box(&left), black_box(&right))));
+    let time = rounds(10_000, |_| {
+        _ = black_box(Hash::node(black_box(&left), black_box(&right)))
+    });
     row("hash of one node", &time.show(), "");
     let (size, root) = (log.edge().size(), log.edge().root());
     let mut warm = Reader::with_tiles_kept(log, size, 1 << 20);

@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn a_node_is_plain_sha256_of_65_bytes() {
         let (left, right) = (Hash::leaf(b"left"), Hash::leaf(b"right"));
-        assert_eq!(Hash::node(&left, &right), Hash::of(&[&[1], left.0.as_slice(), &right.0].concat()));
+        assert_eq!(
+            Hash::node(&left, &right),
+            Hash::of(&[&[1], left.0.as_slice(), &right.0].concat())
+        );
     }
 
     #[test]

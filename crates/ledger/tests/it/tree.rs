@@ -264,7 +264,10 @@ impl TileSource for Uniform {
 impl HashReader for Uniform {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<TlogHash>, tlog_tiles::Error> {
         let height = |i: &u64| usize::from(tlog_tiles::split_stored_hash_index(*i).0);
-        Ok(indexes.iter().map(|i| TlogHash(*self.0[height(i)].as_bytes())).collect())
+        Ok(indexes
+            .iter()
+            .map(|i| TlogHash(*self.0[height(i)].as_bytes()))
+            .collect())
     }
 }
 
