@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod keys;
 mod random;
+pub mod rules;
 pub mod signin;
 mod store;
 mod vault;

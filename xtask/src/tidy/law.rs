@@ -40,10 +40,9 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
         .filter(|f| f.path.starts_with("rules/") && f.is(&[".toml", ".cedar"]))
     {
         for (line, text) in (1..).zip(file.text.lines()) {
-            let names = text
-                .trim_start()
-                .strip_prefix("law")
-                .and_then(|rest| rest.trim_start().strip_prefix('='));
+            let row = text.trim_start();
+            let key = row.strip_prefix("law").or_else(|| row.strip_prefix("authority"));
+            let names = key.and_then(|rest| rest.trim_start().strip_prefix('='));
             for name in names.map(names_in).unwrap_or_default() {
                 if !listed.contains_key(&name) {
                     found.push(finding(

@@ -257,7 +257,7 @@ fn downtime_delays_the_ladder_and_never_collapses_it() {
     assert_eq!(town.told.len(), 1);
 }
 
-// Law: WT2023-ch3-immediate-protection
+// Law: CA1989-s46-protect
 #[test]
 fn h1_the_second_emergency_worker_is_told_after_thirty_minutes() {
     let mut town = Town::new("2026-08-28T17:20");
@@ -287,6 +287,7 @@ fn a_clock_of_office_hours_waits_for_the_office() {
     assert_eq!(told(&town.ask(opening)), ("team-manager", 3));
 }
 
+// Law: OWN-R4-ladder
 #[test]
 fn h4_the_ladder_goes_round_voss() {
     let mut town = Town::new("2026-09-15T10:00");
@@ -387,6 +388,7 @@ fn the_same_person_is_not_told_twice() {
     );
 }
 
+// Law: OWN-R18-few-alarms
 #[test]
 fn housekeeping_rests_with_the_first_manager() {
     let mut town = Town::new("2026-09-15T10:00");
