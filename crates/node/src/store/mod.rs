@@ -11,7 +11,7 @@
 //!   projections by principals.
 //! - [`difference`] makes the changes from a fold's old rows to its new ones.
 //! - [`Store::replace_projections`] and [`Store::dump_projections`] rebuild and compare.
-//! - [`export`] writes the log as a tlog-tiles directory; [`mark`] is the publisher's mark.
+//! - [`Store::source`] gives the log to `ledger`'s readers; [`Store::export_log`] writes it as a tlog-tiles directory.
 //!
 //! # What it relies on
 //! INVARIANT (no-memory): nothing about the log is kept between transactions, so any number of processes may write.
@@ -23,10 +23,12 @@
     reason = "the benchmark and the integration tests compile this module by itself, and each uses a part of it"
 )]
 
+mod export;
 pub(crate) mod faults;
 mod migrate;
 mod open;
 pub(crate) mod read;
+mod rebuild;
 mod reserve;
 pub(crate) mod sql;
 mod table;
@@ -34,7 +36,10 @@ mod write;
 
 use std::sync::{Arc, Mutex};
 
+pub(crate) use export::ExportError;
 pub(crate) use open::{OpenError, Options, Place, open};
+pub(crate) use read::source::LogSource;
+pub(crate) use rebuild::canonical;
 pub(crate) use sql::{SqlError, Val};
 pub(crate) use table::{Change, Sort, Table, difference};
 pub(crate) use write::{
@@ -77,6 +82,11 @@ impl Store {
     /// Whether the disk was full and the reserve given up: recording goes on, and room is needed now.
     pub(crate) fn needs_room(&self) -> bool {
         self.reserve.is_released()
+    }
+
+    /// Takes the reserve back now if there is room; the writer also tries every few seconds.
+    pub(crate) fn restore_reserve(&self) {
+        self.reserve.restore();
     }
 
     /// Lets the writer finish what waits, then closes every connection. Other clones can submit no more.

@@ -2,4 +2,5 @@
 
 pub(crate) mod log;
 mod rows;
+pub(crate) mod source;
 pub(crate) mod streams;

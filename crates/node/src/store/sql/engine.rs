@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{
     PgArgumentBuffer, PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgTypeInfo, Postgres,
 };
 use sqlx::sqlite::{
-    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
+    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
     Arguments as _, AssertSqlSafe, Decode, Encode, Row as _, Transaction, Type, TypeInfo as _, ValueRef as _,
@@ -75,11 +76,13 @@ impl Engine {
         }
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            .test_before_acquire(false)
             .acquire_timeout(ACQUIRE)
             .connect_with(options.clone())
             .await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
+            .test_before_acquire(false)
             .acquire_timeout(ACQUIRE)
             .connect_lazy_with(options.pragma("query_only", "on").pragma("cache_size", "-32768"));
         Ok(Self {
@@ -154,7 +157,7 @@ impl Engine {
     pub(crate) async fn begin(&self) -> Result<Tx, SqlError> {
         self.check(Step::Begin, false)?;
         let inner = match &self.pools {
-            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { write, .. } => Inner::Sqlite(SqliteTx::begin(write, "BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
                     .await?,
@@ -171,7 +174,7 @@ impl Engine {
     /// Begins a transaction in which every read sees the same moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, SqlError> {
         let inner = match &self.pools {
-            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
+            Pools::Sqlite { read, .. } => Inner::Sqlite(SqliteTx::begin(read, "BEGIN DEFERRED").await?),
             Pools::Postgres(pool) => Inner::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
@@ -194,7 +197,7 @@ impl Engine {
     pub(crate) async fn script(tx: &mut Tx, text: Cow<'static, str>) -> Result<(), SqlError> {
         let sql = sqlx::raw_sql(AssertSqlSafe(text));
         match &mut tx.inner {
-            Inner::Sqlite(tx) => sql.execute(&mut **tx).await.map(drop)?,
+            Inner::Sqlite(tx) => sql.execute(tx.connection()?).await.map(drop)?,
             Inner::Postgres(tx) => sql.execute(&mut **tx).await.map(drop)?,
         }
         Ok(())
@@ -219,7 +222,7 @@ pub(crate) struct Tx {
 }
 
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -235,7 +238,7 @@ impl Tx {
     /// Reads.
     pub(crate) async fn query(&mut self, sql: Sql) -> Result<Vec<Row>, SqlError> {
         match &mut self.inner {
-            Inner::Sqlite(tx) => fetch_sqlite(&mut **tx, sql).await,
+            Inner::Sqlite(tx) => fetch_sqlite(tx.connection()?, sql).await,
             Inner::Postgres(tx) => fetch_postgres(&mut **tx, sql).await,
         }
     }
@@ -252,7 +255,7 @@ impl Tx {
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let done = sqlx::query_with(text, bind_sqlite(values)?)
-                    .execute(&mut **tx)
+                    .execute(tx.connection()?)
                     .await?;
                 done.rows_affected()
             }
@@ -284,7 +287,7 @@ impl Tx {
         self.check(Step::Commit, false)?;
         let faults = self.faults;
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Sqlite(tx) => tx.end("COMMIT").await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
         faults.map_or(Ok(()), |faults| faults.after(Step::Commit))
@@ -293,10 +296,49 @@ impl Tx {
     /// Undoes the transaction now.
     pub(crate) async fn rollback(self) -> Result<(), SqlError> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await?,
+            Inner::Sqlite(tx) => tx.end("ROLLBACK").await?,
             Inner::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
+    }
+}
+
+/// A SQLite transaction, begun and ended by hand.
+///
+/// When the disk is full SQLite may undo a transaction by itself, after which `ROLLBACK` is an error and a pooled
+/// connection would be left believing that it is inside one. So whatever does not end well takes its connection with it:
+/// closing the connection undoes whatever it still had open, and the next one starts clean.
+struct SqliteTx {
+    connection: Option<PoolConnection<Sqlite>>,
+}
+
+impl SqliteTx {
+    async fn begin(pool: &SqlitePool, text: &'static str) -> Result<Self, SqlError> {
+        let mut tx = Self {
+            connection: Some(pool.acquire().await?),
+        };
+        sqlx::raw_sql(text).execute(tx.connection()?).await?;
+        Ok(tx)
+    }
+
+    fn connection(&mut self) -> Result<&mut SqliteConnection, SqlError> {
+        let ended = || SqlError::Engine("the transaction has ended".into());
+        self.connection.as_deref_mut().ok_or_else(ended)
+    }
+
+    /// `COMMIT` or `ROLLBACK`; only if the engine agrees does the connection go back to the pool.
+    async fn end(mut self, text: &'static str) -> Result<(), SqlError> {
+        sqlx::raw_sql(text).execute(self.connection()?).await?;
+        drop(self.connection.take());
+        Ok(())
+    }
+}
+
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(connection.detach());
+        }
     }
 }
 
