@@ -3,6 +3,7 @@
 //! Pure: no storage, no HTTP, no JSON, no clock, no randomness. Time and ids are arguments.
 //! Everything shown is folded from [`record::Spine`]s, which hold nothing personal.
 
+pub mod agreement;
 pub mod calendar;
 pub mod clock;
 pub mod hours;

@@ -75,6 +75,8 @@ wire_code! {
         Heartbeat = 27,
         /// Agency to exchange: what is this desk's holding now?
         HoldingsAsk = 28,
+        /// Agency to exchange: remove every row of this desk.
+        ClearDesk = 29,
     }
 }
 

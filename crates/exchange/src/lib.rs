@@ -5,6 +5,8 @@
 //! take verified messages and return messages and a new state. Verification changes nothing and is a separate step
 //! from acceptance: a [`envelope::Verified`] can be made only by `verify`.
 
+pub mod ask;
+pub mod canary;
 pub mod centre;
 pub mod custodian;
 pub mod draw;
@@ -12,6 +14,7 @@ pub mod envelope;
 pub mod epoch;
 pub mod fishing;
 pub mod grade;
+pub mod handoff;
 pub mod holdings;
 pub mod ids;
 pub mod index;
@@ -24,8 +27,12 @@ pub mod member;
 pub mod message;
 pub mod oprf;
 pub mod pointer;
+pub mod recall;
 pub mod refusal;
+pub mod seal;
 pub mod threshold;
 pub mod ticket;
 pub mod token;
+pub mod view;
 pub mod wire;
+pub mod witnessing;

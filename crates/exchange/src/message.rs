@@ -263,6 +263,15 @@ wire_struct! {
     }
 }
 wire_struct! {
+    /// Removes every row of a desk, before it puts them all again.
+    pub struct ClearDesk {
+        /// The desk.
+        pub desk: DeskId,
+        /// A random number to tell clearings apart.
+        pub number: u64,
+    }
+}
+wire_struct! {
     /// Carries only the envelope's checkpoint.
     pub struct Heartbeat {
         /// A running number.
@@ -293,7 +302,7 @@ wire_struct! {
 message!(
     EvalRequest => EvalRequest, EvalReply => EvalReply, Batch => Batch, BatchReceipt => BatchReceipt,
     Notice => Notice, Collected => Collected, OtherSide => OtherSide, Crowded => Crowded, Held => Held,
-    Decision => Decision, Lapsed => Lapsed, Holdings => Holdings, HoldingsAsk => HoldingsAsk, Heartbeat => Heartbeat,
+    Decision => Decision, Lapsed => Lapsed, Holdings => Holdings, HoldingsAsk => HoldingsAsk, ClearDesk => ClearDesk, Heartbeat => Heartbeat,
     KeygenOne => KeygenOne, KeygenTwo => KeygenTwo,
 );
 

@@ -44,6 +44,8 @@ pub struct Identity {
     pub keep_days: u32,
     /// Officers sign batches: a custodian or shield desk.
     pub guarded: bool,
+    /// The sharing agreement, checked at each hit.
+    pub agreement: domain::agreement::Agreement,
 }
 
 /// How far a subject is in one epoch.
@@ -82,6 +84,7 @@ pub struct Member {
     live: BTreeMap<(Epoch, Token), RowId>,
     batches: BTreeMap<MessageId, rows::SentBatch>,
     ready: Vec<rows::ReadyBatch>,
+    clearing: Vec<(Epoch, Outgoing, Micros)>,
     deletions: Vec<rows::Deletion>,
     matches: BTreeMap<(Handle, DeskId, Handle), Match>,
     hits: BTreeSet<HitId>,
@@ -102,6 +105,7 @@ impl Member {
             live: BTreeMap::new(),
             batches: BTreeMap::new(),
             ready: Vec::new(),
+            clearing: Vec::new(),
             deletions: Vec::new(),
             matches: BTreeMap::new(),
             hits: BTreeSet::new(),
@@ -161,6 +165,7 @@ impl Member {
         self.live.retain(|(e, _), _| *e != epoch);
         self.batches.retain(|_, batch| batch.epoch != epoch);
         self.ready.retain(|batch| batch.epoch != epoch);
+        self.clearing.retain(|(e, _, _)| *e != epoch);
         self.deletions.retain(|deletion| deletion.epoch != epoch);
         self.asked.retain(|asked| asked.epoch() != epoch);
         for subject in self.subjects.values_mut() {
@@ -268,6 +273,12 @@ impl Member {
             if now.since(batch.sent) >= RETRY {
                 batch.sent = now;
                 out.push(batch.message.clone());
+            }
+        }
+        for (_, message, sent) in &mut self.clearing {
+            if now.since(*sent) >= RETRY {
+                *sent = now;
+                out.push(message.clone());
             }
         }
         for (_, message, sent) in self.decisions.values_mut() {

@@ -10,6 +10,7 @@ use crate::oprf::Output;
 use crate::pointer::{Place, Pointer};
 use crate::refusal::Refusal;
 use crate::token;
+use domain::time::Instant;
 
 /// One subject of ours and one handle of theirs: everything that hit, folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ impl Member {
         if HitId::of(body.mine, body.theirs) != body.hit {
             return Err(Refusal::Range);
         }
+        let (us, them) = (self.identity.party.0, body.their_agency.0);
+        self.identity.agreement.may_meet(us, them, Instant(now.0)).map_err(|_| Refusal::Scope)?;
         let epoch = message.envelope().epoch;
         let ack = self.collected(
             epoch,

@@ -6,7 +6,7 @@ use crate::envelope::{Outgoing, Verified};
 use crate::holdings;
 use crate::ids::{Epoch, Handle, Micros, RowId, Token};
 use crate::matchkey::KeyType;
-use crate::message::{Approval, BULK, Batch, BatchReceipt, Del, Holdings, Lane, MOST, Put, URGENT};
+use crate::message::{Approval, BULK, Batch, BatchReceipt, ClearDesk, Del, Holdings, Lane, MOST, Put, URGENT};
 use crate::oprf::Output;
 use crate::pointer::{Place, Pointer, SEALED};
 use crate::refusal::Refusal;
@@ -275,29 +275,29 @@ impl Member {
     }
 
     /// The exchange confirms a batch: its subjects are checked. A receipt for other bytes is refused, and with our own
-    /// batch is evidence.
-    pub fn receipt(&mut self, message: &Verified<BatchReceipt>) -> Result<(), Refusal> {
+    /// batch is evidence. Once a clearing is confirmed, every row is put again.
+    pub fn receipt(
+        &mut self, message: &Verified<BatchReceipt>, now: Micros, draw: &mut Draw,
+    ) -> Result<Vec<Outgoing>, Refusal> {
         let body = message.value();
-        self.decisions
-            .values_mut()
-            .filter(|(_, m, _)| m.id == body.of)
-            .for_each(|(_, _, sent)| *sent = None);
-        let Some(sent) = self.batches.get(&body.of) else {
-            return Ok(());
-        };
         if message.from() != self.identity.exchange {
             return Err(Refusal::Sender);
         }
+        let decided = self.decisions.values_mut().filter(|(_, m, _)| m.id == body.of);
+        decided.for_each(|(_, _, sent)| *sent = None);
+        if let Some(at) = self.clearing.iter().position(|(_, m, _)| m.id == body.of) {
+            let (epoch, _, _) = self.clearing.swap_remove(at);
+            return Ok(self.put_again(epoch, now, draw));
+        }
+        let Some(sent) = self.batches.get(&body.of) else { return Ok(Vec::new()) };
         if body.digest != crate::ids::Digest::of(&[&sent.message.body.0]) {
             return Err(Refusal::Conflict);
         }
-        let Some(sent) = self.batches.remove(&body.of) else {
-            return Ok(());
-        };
+        let Some(sent) = self.batches.remove(&body.of) else { return Ok(Vec::new()) };
         for handle in sent.handles {
             self.set_stage(handle, sent.epoch, Stage::Done(message.envelope().at));
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// Count and root of what the exchange should hold for this desk in an epoch.
@@ -310,28 +310,36 @@ impl Member {
         holdings::root(live.map(|row| (row.put.id, &row.put.pointer, row.put.until)))
     }
 
-    /// Compares the exchange's statement with our own. A difference while nothing is under way is an alarm, and every
-    /// row and deletion is sent again: rows keep their ids, so hits repeat under the same ids and nobody acts twice.
+    /// Compares the exchange's statement with our own. A difference while nothing is under way is an alarm; the desk
+    /// is cleared and every row put again. Rows keep their ids, so hits repeat under the same ids and nobody acts twice.
     pub fn holdings(
-        &mut self,
-        message: &Verified<Holdings>,
-        now: Micros,
-        draw: &mut Draw,
-    ) -> Result<Option<Vec<Outgoing>>, Refusal> {
+        &mut self, message: &Verified<Holdings>, now: Micros, draw: &mut Draw,
+    ) -> Result<Option<Outgoing>, Refusal> {
         let body = message.value();
         let epoch = message.envelope().epoch;
         if message.from() != self.identity.exchange || body.desk != self.identity.desk {
             return Err(Refusal::Sender);
         }
-        let under_way = self.batches.values().any(|batch| batch.epoch == epoch);
+        let under_way = self.batches.values().any(|batch| batch.epoch == epoch)
+            || self.ready.iter().any(|batch| batch.epoch == epoch)
+            || self.clearing.iter().any(|(e, _, _)| *e == epoch);
         if under_way || (body.count, body.root) == self.own_holdings(epoch) {
             return Ok(None);
         }
-        Ok(Some(self.put_again(epoch, now, draw)))
+        Ok(Some(self.begin_again(epoch, now, draw)))
+    }
+
+    /// Clears the desk at the exchange and, once that is confirmed, puts every row again: after either side came back
+    /// from an old backup.
+    pub fn begin_again(&mut self, epoch: Epoch, now: Micros, draw: &mut Draw) -> Outgoing {
+        let clear = ClearDesk { desk: self.identity.desk, number: u64::from_be_bytes(draw.bytes()) };
+        let message = Outgoing::new(self.identity.exchange, self.course(epoch), now, &clear);
+        self.clearing.push((epoch, message.clone(), now));
+        message
     }
 
     /// Sends every live row and every recent deletion again.
-    pub fn put_again(&mut self, epoch: Epoch, now: Micros, draw: &mut Draw) -> Vec<Outgoing> {
+    fn put_again(&mut self, epoch: Epoch, now: Micros, draw: &mut Draw) -> Vec<Outgoing> {
         self.deletions
             .iter_mut()
             .filter(|d| d.epoch == epoch)

@@ -186,7 +186,8 @@ impl Sim {
             ..NONE
         };
         self.at(0, What::Holdings);
-        self.at(20_000, What::Holdings);
+        self.at(15_000, What::Holdings);
+        self.at(30_000, What::Holdings);
     }
 
     fn handle(&mut self, what: What) {
@@ -292,7 +293,7 @@ impl Sim {
         let seen =
             verify(bytes, to, &self.world.keys, self.now).expect("honest parties sign and address correctly");
         let result = match to {
-            EXCHANGE => self.to_exchange(&seen),
+            EXCHANGE => self.at_exchange(&seen),
             COORDINATOR => {
                 self.lapsed += 1;
                 Ok(Vec::new())
@@ -309,7 +310,7 @@ impl Sim {
                         vec![reply]
                     })
             }
-            PartyId([n, ..]) => self.to_agency(n, &seen),
+            PartyId([n, ..]) => self.at_agency(n, &seen),
         };
         match result {
             Ok(out) => self.send(to, out),
@@ -321,9 +322,10 @@ impl Sim {
         }
     }
 
-    fn to_exchange(&mut self, seen: &exchange::envelope::Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
+    fn at_exchange(&mut self, seen: &exchange::envelope::Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
         let mut out = match seen.envelope().kind {
             Kind::Batch => vec![self.world.centre.batch(&seen.open()?, self.now)?],
+            Kind::ClearDesk => vec![self.world.centre.clear(&seen.open()?, self.now)?],
             Kind::Collected => self.world.centre.collected(&seen.open()?, self.now)?,
             Kind::Decision => vec![self.world.centre.decide(&seen.open()?, self.now)?],
             Kind::Refused => return Ok(Vec::new()),
@@ -334,7 +336,7 @@ impl Sim {
         Ok(out)
     }
 
-    fn to_agency(
+    fn at_agency(
         &mut self,
         n: u8,
         seen: &exchange::envelope::Verified<()>,
@@ -354,7 +356,14 @@ impl Sim {
                 }
                 Ok(out)
             }
-            Kind::BatchReceipt => member.receipt(&seen.open()?).map(|()| Vec::new()),
+            Kind::BatchReceipt => {
+                let mut out = member.receipt(&seen.open()?, self.now, &mut self.draw)?;
+                let waiting: Vec<_> = member.to_approve().collect();
+                for digest in waiting {
+                    out.extend(member.approved(digest, approvals(&digest), self.now));
+                }
+                Ok(out)
+            }
             Kind::Notice => {
                 let (events, ack) = member.notice(&seen.open()?, self.now)?;
                 self.record_acts(n, &events);
@@ -373,12 +382,7 @@ impl Sim {
             Kind::Holdings => {
                 let again = member.holdings(&seen.open()?, self.now, &mut self.draw)?;
                 self.holdings_alarms += usize::from(again.is_some());
-                let mut out = again.unwrap_or_default();
-                let waiting: Vec<_> = member.to_approve().collect();
-                for digest in waiting {
-                    out.extend(member.approved(digest, approvals(&digest), self.now));
-                }
-                Ok(out)
+                Ok(again.into_iter().collect())
             }
             Kind::Refused => {
                 member.refused(&seen.open()?);
@@ -487,8 +491,8 @@ impl Sim {
                     self.world.members[at].enrol(handle, keys, urgent, self.now);
                 }
                 self.ask(n);
-                let out = self.world.centre.holdings(self.now);
-                self.send(EXCHANGE, out);
+                let clear = self.world.members[at].begin_again(EPOCH, self.now, &mut self.draw);
+                self.send(agency(n), vec![clear]);
             }
             (None, _) => {}
         }

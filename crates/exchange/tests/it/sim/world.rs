@@ -2,6 +2,8 @@
 //! that have reproduced the known answers, one of them with wrong tables, one a custodian.
 
 use crate::people::{draw, shares};
+use domain::agreement::{Agreement, Purpose};
+use domain::time::Instant;
 use ed25519_dalek::{Signer as _, SigningKey};
 use exchange::centre::Centre;
 use exchange::custodian::Officers;
@@ -135,6 +137,7 @@ impl Log {
 #[derive(Clone)]
 pub struct World {
     pub keys: Keyring,
+    #[expect(dead_code, reason = "later tests rotate the epoch")]
     pub shares: Vec<Share>,
     pub opened: Opened,
     pub pepper: Pepper,
@@ -180,6 +183,24 @@ pub fn descriptor(shares: &[Share], pepper: &Pepper, epoch: Epoch) -> Descriptor
     }
 }
 
+/// The sharing agreement of the simulated region.
+pub fn agreement() -> Agreement {
+    let purpose = Purpose {
+        code: 1,
+        gateways: ["CA2004-s11".to_owned()].into(),
+        fields: ["allocated-worker", "plan", "subjects"].map(str::to_owned).into(),
+    };
+    Agreement {
+        scope: SCOPE.0,
+        version: 1,
+        parties: (0..AGENCIES).map(|n| agency(n).0).collect(),
+        apart: std::collections::BTreeSet::new(),
+        purposes: vec![purpose],
+        from: Instant(START.0 - 1),
+        until: Instant(START.0 + 400 * Micros::DAY),
+    }
+}
+
 pub fn identity(n: u8) -> Identity {
     Identity {
         party: agency(n),
@@ -190,6 +211,7 @@ pub fn identity(n: u8) -> Identity {
         hpke_key: [n; 16],
         keep_days: 365,
         guarded: n == CUSTODIAN,
+        agreement: agreement(),
     }
 }
 
@@ -243,7 +265,7 @@ fn build() -> World {
         );
     }
     officers.limit(desk(CUSTODIAN), 1_000);
-    let centre = Centre::new(COURSE, COORDINATOR, [77; 32], directory, officers);
+    let centre = Centre::new(COURSE, COORDINATOR, agreement(), [77; 32], directory, officers);
     let mut members = Vec::new();
     for n in 0..AGENCIES {
         let mut member = Member::new(identity(n));

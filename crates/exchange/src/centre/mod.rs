@@ -1,17 +1,22 @@
 //! The exchange: takes batches of rows, commits every hit for both sides at once, holds what a custodian must see
 //! first, and delivers each notice until it is collected (D3, D7 to D9). It stores no names and no key types.
 
-use crate::custodian::{self, HeldHit, Officers};
+mod statements;
+
+pub use statements::held_rows;
+
+use crate::custodian::{HeldHit, Officers};
 use crate::envelope::{Acceptance, Course, Inbox, Outgoing, Verified};
-use crate::holdings;
 use crate::ids::{DeskId, HitId, MessageId, Micros, PartyId, RowId};
 use crate::index::{DeskKind, DeskNo, Directory, Index, Met, Row};
 use crate::message::{
-    BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Holdings, HoldingsAsk, Lane, Lapsed, MOST,
+    BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Lane, Lapsed, MOST,
     Notice, OtherSide, Outcome, Put, Side, URGENT,
 };
 use crate::refusal::Refusal;
 use crate::wire::encode;
+use domain::agreement::Agreement;
+use domain::time::Instant;
 use std::collections::{BTreeMap, HashMap};
 
 /// Desks under one token before its holders are told that it is crowded.
@@ -54,6 +59,7 @@ struct Hit {
 pub struct Centre {
     course: Course,
     coordinator: PartyId,
+    agreement: Agreement,
     index: Index,
     officers: Officers,
     inbox: Inbox,
@@ -68,6 +74,7 @@ impl Centre {
     pub fn new(
         course: Course,
         coordinator: PartyId,
+        agreement: Agreement,
         pepper: [u8; 32],
         directory: Directory,
         officers: Officers,
@@ -75,6 +82,7 @@ impl Centre {
         Self {
             course,
             coordinator,
+            agreement,
             index: Index::new(pepper, directory),
             officers,
             inbox: Inbox::default(),
@@ -187,7 +195,8 @@ impl Centre {
         else {
             return;
         };
-        if self.hits.contains_key(&hit) {
+        let allowed = self.agreement.may_meet(one.agency.0, two.agency.0, Instant(now.0));
+        if self.hits.contains_key(&hit) || allowed.is_err() {
             return;
         }
         let notice = |mine: (DeskId, RowId), theirs: (DeskId, PartyId, RowId), pointer| Notice {
@@ -437,39 +446,6 @@ impl Centre {
         self.inbox.forget(now);
         out
     }
-
-    /// Count and root of every desk's live rows, for the daily statement.
-    pub fn holdings(&self, now: Micros) -> Vec<Outgoing> {
-        let numbers = 0..DeskNo::try_from(self.index.directory().desks().len()).unwrap_or(DeskNo::MAX);
-        numbers.filter_map(|number| self.holding(number, now)).collect()
-    }
-
-    /// Answers one desk that asks for its holdings.
-    pub fn holdings_asked(&self, message: &Verified<HoldingsAsk>, now: Micros) -> Result<Outgoing, Refusal> {
-        self.in_course(message)?;
-        let desk = self.desk(message.value().desk, message.from())?;
-        self.holding(desk, now).ok_or(Refusal::Desk)
-    }
-
-    fn holding(&self, number: DeskNo, now: Micros) -> Option<Outgoing> {
-        let desk = self.index.directory().desk(number)?;
-        let rows = self.index.rows().filter(|row| row.desk == number);
-        let (count, root) = holdings::root(rows.map(|row| (row.id, row.pointer, row.until)));
-        let day = u32::try_from(now.0.div_euclid(Micros::DAY)).unwrap_or(0);
-        let holdings = Holdings {
-            desk: desk.id,
-            day,
-            count,
-            root,
-        };
-        Some(Outgoing::new(desk.agency, self.course, now, &holdings))
-    }
-
-    /// Removes rows past their last day. Their desks delete them too; whoever comes first.
-    pub fn expire(&mut self, now: Micros) -> usize {
-        let today = u32::try_from(now.0.div_euclid(Micros::DAY)).unwrap_or(0);
-        self.index.expire(today)
-    }
 }
 
 /// A batch must be padded for its lane, carry deletions only in bulk, and name no row twice.
@@ -489,9 +465,4 @@ fn shape(batch: &Batch) -> Result<(), Refusal> {
     } else {
         Err(Refusal::Batch)
     }
-}
-
-/// The number of rows a custodian or shield desk may have, by agency, as the overseer counts them.
-pub fn held_rows(centre: &Centre) -> Vec<(DeskId, u64)> {
-    custodian::held_rows(&centre.index)
 }
