@@ -75,7 +75,11 @@ impl Agreement {
             return Err(NotAllowed::NotAParty);
         }
         let pair = if a < b { (a, b) } else { (b, a) };
-        if self.apart.contains(&pair) { Err(NotAllowed::Apart) } else { Ok(()) }
+        if self.apart.contains(&pair) {
+            Err(NotAllowed::Apart)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether one party may disclose these fields to another now, for a purpose, through a gateway.
@@ -91,7 +95,11 @@ impl Agreement {
         now: Instant,
     ) -> Result<(), NotAllowed> {
         self.may_meet(pair.0, pair.1, now)?;
-        let purpose = self.purposes.iter().find(|p| p.code == purpose).ok_or(NotAllowed::Purpose)?;
+        let purpose = self
+            .purposes
+            .iter()
+            .find(|p| p.code == purpose)
+            .ok_or(NotAllowed::Purpose)?;
         if !purpose.gateways.contains(gateway) {
             return Err(NotAllowed::Gateway);
         }
@@ -128,10 +136,22 @@ mod tests {
     fn only_in_force_only_parties_only_together() {
         let a = agreement();
         assert_eq!(a.may_meet([1; 16], [2; 16], Instant(100)), Ok(()));
-        assert_eq!(a.may_meet([1; 16], [2; 16], Instant(99)), Err(NotAllowed::NotInForce));
-        assert_eq!(a.may_meet([1; 16], [2; 16], Instant(200)), Err(NotAllowed::NotInForce));
-        assert_eq!(a.may_meet([1; 16], [1; 16], Instant(150)), Err(NotAllowed::NotAParty));
-        assert_eq!(a.may_meet([1; 16], [9; 16], Instant(150)), Err(NotAllowed::NotAParty));
+        assert_eq!(
+            a.may_meet([1; 16], [2; 16], Instant(99)),
+            Err(NotAllowed::NotInForce)
+        );
+        assert_eq!(
+            a.may_meet([1; 16], [2; 16], Instant(200)),
+            Err(NotAllowed::NotInForce)
+        );
+        assert_eq!(
+            a.may_meet([1; 16], [1; 16], Instant(150)),
+            Err(NotAllowed::NotAParty)
+        );
+        assert_eq!(
+            a.may_meet([1; 16], [9; 16], Instant(150)),
+            Err(NotAllowed::NotAParty)
+        );
         assert_eq!(a.may_meet([3; 16], [1; 16], Instant(150)), Err(NotAllowed::Apart));
     }
 
@@ -139,11 +159,20 @@ mod tests {
     fn disclosure_needs_purpose_gateway_and_every_field() {
         let a = agreement();
         let ask = |purpose, gateway, fields: &[&str]| {
-            a.may_disclose(([1; 16], [2; 16]), purpose, gateway, fields.iter().copied(), Instant(150))
+            a.may_disclose(
+                ([1; 16], [2; 16]),
+                purpose,
+                gateway,
+                fields.iter().copied(),
+                Instant(150),
+            )
         };
         assert_eq!(ask(1, "CA2004-s11", &["plan"]), Ok(()));
         assert_eq!(ask(2, "CA2004-s11", &["plan"]), Err(NotAllowed::Purpose));
         assert_eq!(ask(1, "CA1989-s47", &["plan"]), Err(NotAllowed::Gateway));
-        assert_eq!(ask(1, "CA2004-s11", &["plan", "reporter"]), Err(NotAllowed::Field));
+        assert_eq!(
+            ask(1, "CA2004-s11", &["plan", "reporter"]),
+            Err(NotAllowed::Field)
+        );
     }
 }

@@ -42,14 +42,17 @@ impl PairSecret {
     /// Whether the pair puts a canary in an hour. With `peers` desks that may be met, each desk puts about one an hour.
     pub fn drawn(&self, hour: Hour, peers: u32) -> bool {
         let wide = mac::sha256(&self.0, &[b"dlx/canary/hour", &hour.to_be_bytes()]);
-        let value = wide.first_chunk::<8>().map_or(u64::MAX, |b| u64::from_be_bytes(*b));
+        let value = wide
+            .first_chunk::<8>()
+            .map_or(u64::MAX, |b| u64::from_be_bytes(*b));
         value < u64::MAX / u64::from(peers.max(1))
     }
 
     /// The second within the hour at which a desk puts it, so that the two do not arrive together.
     pub fn second(&self, hour: Hour, desk: DeskId) -> u32 {
         let wide = mac::sha256(&self.0, &[b"dlx/canary/second", &hour.to_be_bytes(), &desk.0]);
-        wide.first_chunk::<4>().map_or(0, |b| u32::from_be_bytes(*b) % 3_600)
+        wide.first_chunk::<4>()
+            .map_or(0, |b| u32::from_be_bytes(*b) % 3_600)
     }
 
     /// The canary of an hour, as one desk puts it. It has as many keys as a subject may plausibly have.
@@ -62,19 +65,39 @@ impl PairSecret {
         let shape = mac::sha256(&self.0, &[b"dlx/canary/shape", &hour.to_be_bytes()]);
         let kinds = KeyType::ALL.iter().zip(shape).filter(|(kind, byte)| {
             // most subjects make the keys of names, date and place; fewer have links
-            *byte < if kind.code() <= KeyType::NamesDistrictYearMonth.code() { 200 } else { 60 }
+            *byte
+                < if kind.code() <= KeyType::NamesDistrictYearMonth.code() {
+                    200
+                } else {
+                    60
+                }
         });
         let value = |kind: KeyType| -> String {
-            let wide = mac::sha256(&self.0, &[b"dlx/canary/value", &hour.to_be_bytes(), &[kind.code()]]);
+            let wide = mac::sha256(
+                &self.0,
+                &[b"dlx/canary/value", &hour.to_be_bytes(), &[kind.code()]],
+            );
             let hex: String = wide.iter().map(|b| format!("{b:02x}")).collect();
             // no normalised value contains a slash
             format!("canary/{hex}")
         };
-        let mut keys: Vec<_> = kinds.map(|(kind, _)| MatchKey { kind: *kind, value: value(*kind) }).collect();
+        let mut keys: Vec<_> = kinds
+            .map(|(kind, _)| MatchKey {
+                kind: *kind,
+                value: value(*kind),
+            })
+            .collect();
         if keys.is_empty() {
-            keys.push(MatchKey { kind: KeyType::NamesDate, value: value(KeyType::NamesDate) });
+            keys.push(MatchKey {
+                kind: KeyType::NamesDate,
+                value: value(KeyType::NamesDate),
+            });
         }
-        Canary { hour, handle: Handle(handle), keys }
+        Canary {
+            hour,
+            handle: Handle(handle),
+            keys,
+        }
     }
 }
 

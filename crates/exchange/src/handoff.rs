@@ -80,24 +80,46 @@ pub struct Book {
 impl Book {
     /// Notes an item handed over.
     pub fn hand_over(&mut self, to: PartyId, hand_off: &HandOff, now: Micros) {
-        let sent = Sent { digest: hand_off.digest, since: now, receipt: None };
-        self.sent.entry((to, hand_off.day)).or_default().entry(hand_off.item).or_insert(sent);
+        let sent = Sent {
+            digest: hand_off.digest,
+            since: now,
+            receipt: None,
+        };
+        self.sent
+            .entry((to, hand_off.day))
+            .or_default()
+            .entry(hand_off.item)
+            .or_insert(sent);
     }
 
     /// Takes an item. The same item again gets the same receipt; another content under its id is refused.
-    pub fn take(&mut self, from: PartyId, hand_off: &HandOff, leaf: [u8; 32], accepted: bool) -> Result<HandOffReceipt, Refusal> {
+    pub fn take(
+        &mut self,
+        from: PartyId,
+        hand_off: &HandOff,
+        leaf: [u8; 32],
+        accepted: bool,
+    ) -> Result<HandOffReceipt, Refusal> {
         let day = self.received.entry((from, hand_off.day)).or_default();
         let digest = *day.entry(hand_off.item).or_insert(hand_off.digest);
         if digest != hand_off.digest {
             return Err(Refusal::Conflict);
         }
-        Ok(HandOffReceipt { item: hand_off.item, digest, leaf, accepted })
+        Ok(HandOffReceipt {
+            item: hand_off.item,
+            digest,
+            leaf,
+            accepted,
+        })
     }
 
     /// Takes a receipt. One for other content is refused and the item stays open.
     pub fn receipt(&mut self, from: PartyId, receipt: &HandOffReceipt) -> Result<(), Refusal> {
         let days = self.sent.iter_mut().filter(|((party, _), _)| *party == from);
-        let sent = days.filter_map(|(_, items)| items.get_mut(&receipt.item)).next().ok_or(Refusal::Unasked)?;
+        let sent = days
+            .filter_map(|(_, items)| items.get_mut(&receipt.item))
+            .next()
+            .ok_or(Refusal::Unasked)?;
         if sent.digest != receipt.digest {
             return Err(Refusal::Conflict);
         }
@@ -121,8 +143,16 @@ impl Book {
 
     /// Our tally of a day with another party.
     pub fn tally(&self, with: PartyId, day: u32) -> Tally {
-        let sent = self.sent.get(&(with, day)).map(|items| items.keys().copied().collect()).unwrap_or_default();
-        let received = self.received.get(&(with, day)).map(|items| items.keys().copied().collect()).unwrap_or_default();
+        let sent = self
+            .sent
+            .get(&(with, day))
+            .map(|items| items.keys().copied().collect())
+            .unwrap_or_default();
+        let received = self
+            .received
+            .get(&(with, day))
+            .map(|items| items.keys().copied().collect())
+            .unwrap_or_default();
         Tally { day, sent, received }
     }
 

@@ -378,8 +378,14 @@ impl Index {
 
     /// Deletes every row of a desk; returns how many.
     pub fn clear(&mut self, desk: DeskNo) -> usize {
-        let gone: Vec<_> = self.rows().filter(|row| row.desk == desk).map(|row| (*row.name, row.id)).collect();
-        gone.iter().filter(|(name, id)| self.unlink(name, desk, *id)).count()
+        let gone: Vec<_> = self
+            .rows()
+            .filter(|row| row.desk == desk)
+            .map(|row| (*row.name, row.id))
+            .collect();
+        gone.iter()
+            .filter(|(name, id)| self.unlink(name, desk, *id))
+            .count()
     }
 
     fn unlink(&mut self, name: &[u8; 16], desk: DeskNo, id: RowId) -> bool {

@@ -70,7 +70,13 @@ pub struct Disclosure {
 impl Disclosure {
     /// A disclosure to one holder.
     pub fn new(id: MessageId, holder: PartyId) -> Self {
-        Self { id, holders: [holder].into(), number: 0, current: None, confirmed: BTreeMap::new() }
+        Self {
+            id,
+            holders: [holder].into(),
+            number: 0,
+            current: None,
+            confirmed: BTreeMap::new(),
+        }
     }
     /// A holder told of passing it on.
     pub fn passed_on(&mut self, to: PartyId) {
@@ -79,21 +85,46 @@ impl Disclosure {
 
     /// Changes it: every holder is to be told.
     pub fn change(
-        &mut self, origin: PartyId, change: Change, reason: u16, corrected: Blob, now: Micros,
+        &mut self,
+        origin: PartyId,
+        change: Change,
+        reason: u16,
+        corrected: Blob,
+        now: Micros,
     ) -> Result<Vec<(PartyId, Recall)>, Refusal> {
         if reason == 0 || (change == Change::Correct) == corrected.0.is_empty() {
             return Err(Refusal::Range);
         }
         self.number = self.number.checked_add(1).ok_or(Refusal::Range)?;
-        let recall = Recall { disclosure: self.id, origin, number: self.number, change, reason, corrected };
-        self.confirmed = self.holders.iter().map(|holder| (*holder, Confirmation::NotConfirmed(now))).collect();
+        let recall = Recall {
+            disclosure: self.id,
+            origin,
+            number: self.number,
+            change,
+            reason,
+            corrected,
+        };
+        self.confirmed = self
+            .holders
+            .iter()
+            .map(|holder| (*holder, Confirmation::NotConfirmed(now)))
+            .collect();
         self.current = Some(recall.clone());
-        Ok(self.holders.iter().map(|holder| (*holder, recall.clone())).collect())
+        Ok(self
+            .holders
+            .iter()
+            .map(|holder| (*holder, recall.clone()))
+            .collect())
     }
 
     /// Takes an acknowledgement. Holders it names onward are new: they are returned to be told, and count as not
     /// confirmed until they say so themselves. A repeat changes nothing.
-    pub fn acknowledged(&mut self, from: PartyId, ack: &RecallAck, now: Micros) -> Result<Vec<(PartyId, Recall)>, Refusal> {
+    pub fn acknowledged(
+        &mut self,
+        from: PartyId,
+        ack: &RecallAck,
+        now: Micros,
+    ) -> Result<Vec<(PartyId, Recall)>, Refusal> {
         let current = self.current.clone().ok_or(Refusal::Unasked)?;
         if ack.disclosure != self.id || ack.number > self.number || !self.holders.contains(&from) {
             return Err(Refusal::Unasked);
@@ -120,7 +151,10 @@ impl Disclosure {
             Confirmation::NotConfirmed(since) => Some(*since),
             Confirmation::Confirmed(..) => None,
         };
-        self.confirmed.iter().filter_map(|(holder, state)| open(state).map(|since| (*holder, since))).collect()
+        self.confirmed
+            .iter()
+            .filter_map(|(holder, state)| open(state).map(|since| (*holder, since)))
+            .collect()
     }
     /// The change to send again.
     pub fn current(&self) -> Option<&Recall> {
@@ -145,18 +179,33 @@ impl Received {
         if self.changed.contains_key(&disclosure) {
             return Err(Refusal::Closed);
         }
-        self.onward.get_mut(&disclosure).ok_or(Refusal::Unasked)?.insert(to);
+        self.onward
+            .get_mut(&disclosure)
+            .ok_or(Refusal::Unasked)?
+            .insert(to);
         Ok(())
     }
 
     /// Takes a change, once the act is logged under `leaf`. A repeat or an older number gives the earlier
     /// acknowledgement. An agency that holds nothing of it says so by acknowledging too.
     pub fn change(&mut self, recall: &Recall, leaf: [u8; 32]) -> RecallAck {
-        let state = self.changed.entry(recall.disclosure).or_insert((recall.number, leaf));
+        let state = self
+            .changed
+            .entry(recall.disclosure)
+            .or_insert((recall.number, leaf));
         if recall.number > state.0 {
             *state = (recall.number, leaf);
         }
-        let onward = self.onward.get(&recall.disclosure).map(|to| to.iter().copied().collect()).unwrap_or_default();
-        RecallAck { disclosure: recall.disclosure, number: state.0, leaf: state.1, onward }
+        let onward = self
+            .onward
+            .get(&recall.disclosure)
+            .map(|to| to.iter().copied().collect())
+            .unwrap_or_default();
+        RecallAck {
+            disclosure: recall.disclosure,
+            number: state.0,
+            leaf: state.1,
+            onward,
+        }
     }
 }

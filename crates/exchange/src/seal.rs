@@ -43,7 +43,10 @@ impl OpenWith {
     /// A key from 32 fresh random bytes.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let (secret, public) = Suite::derive_keypair(seed);
-        Self { secret, public: SealTo(public.to_bytes().into()) }
+        Self {
+            secret,
+            public: SealTo(public.to_bytes().into()),
+        }
     }
     /// The public key.
     pub fn public(&self) -> SealTo {
@@ -66,12 +69,24 @@ pub struct Binding {
 
 impl Binding {
     fn info(&self) -> Vec<u8> {
-        [self.context.as_bytes(), &[0], &self.scope.0, &self.from.0, &self.to.0].concat()
+        [
+            self.context.as_bytes(),
+            &[0],
+            &self.scope.0,
+            &self.from.0,
+            &self.to.0,
+        ]
+        .concat()
     }
 }
 
 /// Seals to a desk. Returns the encapsulated key and the ciphertext.
-pub fn seal(to: &SealTo, binding: &Binding, plain: &[u8], draw: &mut Draw) -> Result<([u8; 32], Vec<u8>), Refusal> {
+pub fn seal(
+    to: &SealTo,
+    binding: &Binding,
+    plain: &[u8],
+    draw: &mut Draw,
+) -> Result<([u8; 32], Vec<u8>), Refusal> {
     let public = <Suite as hpke::Kem>::PublicKey::from_bytes(&to.0).map_err(|_| Refusal::Element)?;
     let (enc, sealed) = hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, Suite>(
         &OpModeS::Base,

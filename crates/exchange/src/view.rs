@@ -59,20 +59,37 @@ impl View {
         let puts = batch
             .puts
             .iter()
-            .map(|put| SeenRow { token: put.token, id: put.id, pointer: put.pointer, until: put.until })
+            .map(|put| SeenRow {
+                token: put.token,
+                id: put.id,
+                pointer: put.pointer,
+                until: put.until,
+            })
             .collect();
         let dels = batch.dels.iter().map(|del| (del.token, del.id)).collect();
-        self.batches.push(SeenBatch { at, from, id, desk: batch.desk, lane: batch.lane, puts, dels });
+        self.batches.push(SeenBatch {
+            at,
+            from,
+            id,
+            desk: batch.desk,
+            lane: batch.lane,
+            puts,
+            dels,
+        });
     }
     /// Adds a collection.
     pub fn collection(&mut self, at: Micros, from: PartyId, collected: &Collected) {
-        let count = collected.hits.len() + collected.held.len() + collected.lapsed.len() + collected.crowded.len();
+        let count =
+            collected.hits.len() + collected.held.len() + collected.lapsed.len() + collected.crowded.len();
         self.collected.push((at, from, count));
     }
     /// Whether the exchange's stored rows are all in the view: it has no other source.
     pub fn explains(&self, centre: &Centre) -> bool {
-        let seen: std::collections::HashSet<RowId> =
-            self.batches.iter().flat_map(|batch| batch.puts.iter().map(|row| row.id)).collect();
+        let seen: std::collections::HashSet<RowId> = self
+            .batches
+            .iter()
+            .flat_map(|batch| batch.puts.iter().map(|row| row.id))
+            .collect();
         centre.index().rows().all(|row| seen.contains(&row.id))
     }
 }
@@ -116,31 +133,65 @@ impl Leakage {
                 from: batch.from,
                 desk: batch.desk,
                 lane: batch.lane,
-                puts: batch.puts.iter().map(|row| (tokens.of(row.token), rows.of(row.id), row.until)).collect(),
-                dels: batch.dels.iter().map(|(token, id)| (tokens.of(*token), rows.of(*id))).collect(),
+                puts: batch
+                    .puts
+                    .iter()
+                    .map(|row| (tokens.of(row.token), rows.of(row.id), row.until))
+                    .collect(),
+                dels: batch
+                    .dels
+                    .iter()
+                    .map(|(token, id)| (tokens.of(*token), rows.of(*id)))
+                    .collect(),
             })
             .collect();
-        Self { batches, collected: view.collected.clone() }
+        Self {
+            batches,
+            collected: view.collected.clone(),
+        }
     }
 
     /// A view with the same leakage and otherwise random bytes: what a simulator that knows nobody can write.
     pub fn rebuild(&self, draw: &mut Draw) -> View {
         let mut tokens: HashMap<usize, Token> = HashMap::new();
         let mut rows: HashMap<usize, (RowId, [u8; SEALED])> = HashMap::new();
-        let mut view = View { batches: Vec::new(), collected: self.collected.clone() };
+        let mut view = View {
+            batches: Vec::new(),
+            collected: self.collected.clone(),
+        };
         for batch in &self.batches {
-            let mut token = |n: usize, draw: &mut Draw| *tokens.entry(n).or_insert_with(|| Token(draw.bytes()));
+            let mut token =
+                |n: usize, draw: &mut Draw| *tokens.entry(n).or_insert_with(|| Token(draw.bytes()));
             let mut row = |n: usize, draw: &mut Draw| {
-                *rows.entry(n).or_insert_with(|| (RowId(draw.bytes()), draw.bytes()))
+                *rows
+                    .entry(n)
+                    .or_insert_with(|| (RowId(draw.bytes()), draw.bytes()))
             };
             let mut puts = Vec::new();
             for (t, r, until) in &batch.puts {
                 let (id, pointer) = row(*r, draw);
-                puts.push(SeenRow { token: token(*t, draw), id, pointer, until: *until });
+                puts.push(SeenRow {
+                    token: token(*t, draw),
+                    id,
+                    pointer,
+                    until: *until,
+                });
             }
-            let dels = batch.dels.iter().map(|(t, r)| (token(*t, draw), row(*r, draw).0)).collect();
+            let dels = batch
+                .dels
+                .iter()
+                .map(|(t, r)| (token(*t, draw), row(*r, draw).0))
+                .collect();
             let id = MessageId(draw.bytes());
-            view.batches.push(SeenBatch { at: batch.at, from: batch.from, id, desk: batch.desk, lane: batch.lane, puts, dels });
+            view.batches.push(SeenBatch {
+                at: batch.at,
+                from: batch.from,
+                id,
+                desk: batch.desk,
+                lane: batch.lane,
+                puts,
+                dels,
+            });
         }
         view
     }

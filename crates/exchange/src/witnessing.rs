@@ -71,7 +71,11 @@ fn head(bytes: &[u8], keys: &[VerifierKey]) -> Result<Head, Refusal> {
     if by.is_empty() || !own {
         return Err(Refusal::Log);
     }
-    Ok(Head { size: checkpoint.size, root: checkpoint.root, bytes: bytes.to_vec() })
+    Ok(Head {
+        size: checkpoint.size,
+        root: checkpoint.root,
+        bytes: bytes.to_vec(),
+    })
 }
 
 impl Watch {
@@ -80,7 +84,12 @@ impl Watch {
 
     /// Watches a log with these keys.
     pub fn new(keys: Vec<VerifierKey>) -> Self {
-        Self { keys, heads: Vec::new(), heard: None, largest: None }
+        Self {
+            keys,
+            heads: Vec::new(),
+            heard: None,
+            largest: None,
+        }
     }
 
     /// Looks at a checkpoint from anywhere.
@@ -88,8 +97,15 @@ impl Watch {
         let new = head(bytes, &self.keys)?;
         self.heard = Some(now);
         if let Some(known) = self.heads.iter().find(|known| known.size == new.size) {
-            let fork = || Fork { one: Blob(known.bytes.clone()), two: Blob(new.bytes.clone()) };
-            return Ok(if known.root == new.root { Seen::Same } else { Seen::Forked(fork()) });
+            let fork = || Fork {
+                one: Blob(known.bytes.clone()),
+                two: Blob(new.bytes.clone()),
+            };
+            return Ok(if known.root == new.root {
+                Seen::Same
+            } else {
+                Seen::Forked(fork())
+            });
         }
         let newer = self.heads.iter().all(|known| known.size < new.size);
         self.heads.push(new);
@@ -100,7 +116,11 @@ impl Watch {
     }
 
     /// Looks at the checkpoint an envelope carries. A later envelope with a smaller log is proof of a rollback.
-    pub fn envelope<T>(&mut self, message: &Verified<T>, now: Micros) -> Result<(Seen, Option<Rollback>), Refusal> {
+    pub fn envelope<T>(
+        &mut self,
+        message: &Verified<T>,
+        now: Micros,
+    ) -> Result<(Seen, Option<Rollback>), Refusal> {
         let envelope = message.envelope();
         if envelope.checkpoint.0.is_empty() {
             return Ok((Seen::Same, None));
@@ -108,13 +128,17 @@ impl Watch {
         let size = head(&envelope.checkpoint.0, &self.keys)?.size;
         let seen = self.checkpoint(&envelope.checkpoint.0, now)?;
         let rollback = match &self.largest {
-            Some((largest, at, before)) if size < *largest && envelope.at > *at => {
-                Some(Rollback { before: Blob(before.clone()), after: Blob(message.evidence().to_vec()) })
-            }
+            Some((largest, at, before)) if size < *largest && envelope.at > *at => Some(Rollback {
+                before: Blob(before.clone()),
+                after: Blob(message.evidence().to_vec()),
+            }),
             _ => None,
         };
         // of two envelopes with the largest size, the earlier one proves more
-        let larger = self.largest.as_ref().is_none_or(|(l, at, _)| size > *l || (size == *l && envelope.at < *at));
+        let larger = self
+            .largest
+            .as_ref()
+            .is_none_or(|(l, at, _)| size > *l || (size == *l && envelope.at < *at));
         if larger {
             self.largest = Some((size, envelope.at, message.evidence().to_vec()));
         }
@@ -127,11 +151,16 @@ impl Watch {
     }
     /// The largest head held.
     pub fn newest(&self) -> Option<(u64, &[u8])> {
-        self.heads.iter().max_by_key(|head| head.size).map(|head| (head.size, head.bytes.as_slice()))
+        self.heads
+            .iter()
+            .max_by_key(|head| head.size)
+            .map(|head| (head.size, head.bytes.as_slice()))
     }
     /// Whether the newest head has the cosignatures a policy asks for.
     pub fn quorum(&self, policy: &Policy) -> bool {
-        let newest = self.newest().and_then(|(_, bytes)| SignedCheckpoint::parse(bytes).ok());
+        let newest = self
+            .newest()
+            .and_then(|(_, bytes)| SignedCheckpoint::parse(bytes).ok());
         newest.is_some_and(|signed| policy.accept(&signed).is_ok())
     }
 }
@@ -140,9 +169,17 @@ impl Fork {
     /// Checks the evidence with the log's public keys alone.
     pub fn check(&self, keys: &[VerifierKey]) -> Result<(), Refusal> {
         let (one, two) = (head(&self.one.0, keys)?, head(&self.two.0, keys)?);
-        let origins = [&self.one, &self.two].map(|b| SignedCheckpoint::parse(&b.0).map(|s| s.checkpoint().origin.clone()).ok());
+        let origins = [&self.one, &self.two].map(|b| {
+            SignedCheckpoint::parse(&b.0)
+                .map(|s| s.checkpoint().origin.clone())
+                .ok()
+        });
         let [a, b] = origins;
-        if a == b && one.size == two.size && one.root != two.root { Ok(()) } else { Err(Refusal::Log) }
+        if a == b && one.size == two.size && one.root != two.root {
+            Ok(())
+        } else {
+            Err(Refusal::Log)
+        }
     }
 }
 
@@ -157,7 +194,11 @@ impl Rollback {
             Ok((seen.from(), at, head(&seen.envelope().checkpoint.0, log)?.size))
         };
         let ((from, before, larger), (again, after, smaller)) = (read(&self.before)?, read(&self.after)?);
-        if from == again && before < after && smaller < larger { Ok(()) } else { Err(Refusal::Log) }
+        if from == again && before < after && smaller < larger {
+            Ok(())
+        } else {
+            Err(Refusal::Log)
+        }
     }
 }
 

@@ -48,11 +48,27 @@ pub struct Asking {
 impl Asking {
     /// Begins, once the request is in the log. Refused when the rules of asking are broken.
     pub fn begin(
-        id: MessageId, body: AskBody, agreement: &Agreement, between: Between, due: Micros, now: Micros,
+        id: MessageId,
+        body: AskBody,
+        agreement: &Agreement,
+        between: Between,
+        due: Micros,
+        now: Micros,
     ) -> Result<(Self, Option<AskingEvent>), Refusal> {
         check_ask(&body, agreement, between, now)?;
-        let event = body.break_glass.then_some(AskingEvent::GlassBroken(now.plus(24 * Micros::HOUR)));
-        Ok((Self { id, body, between, due, stage: Stage::Sent }, event))
+        let event = body
+            .break_glass
+            .then_some(AskingEvent::GlassBroken(now.plus(24 * Micros::HOUR)));
+        Ok((
+            Self {
+                id,
+                body,
+                between,
+                due,
+                stage: Stage::Sent,
+            },
+            event,
+        ))
     }
     /// Where it is.
     pub fn stage(&self) -> &Stage {
@@ -80,7 +96,11 @@ impl Asking {
 
     /// The answer, opened. What is shown must be what was asked, signed by the holder, and in its log.
     pub fn answer(
-        &mut self, answer: &AnswerBody, agreement: &Agreement, keys: &LogKeys, now: Micros,
+        &mut self,
+        answer: &AnswerBody,
+        agreement: &Agreement,
+        keys: &LogKeys,
+        now: Micros,
     ) -> Result<(Option<Presentation>, Option<AskingEvent>), Refusal> {
         if answer.of != self.id {
             return Err(Refusal::Unasked);
@@ -117,7 +137,11 @@ impl Asking {
             Reply::Full => all && answer.reason == 0,
             _ => !all && answer.reason != 0,
         };
-        if within && fits { Ok(shown) } else { Err(Refusal::Range) }
+        if within && fits {
+            Ok(shown)
+        } else {
+            Err(Refusal::Range)
+        }
     }
 
     /// Time passes: the clock runs out once.

@@ -56,13 +56,25 @@ impl Holding {
     /// Takes an ask that was opened. It must be in the asker's log, and the agreement must allow it; otherwise it is
     /// refused with the rule, and the refusal itself is a record.
     pub fn receive(
-        id: MessageId, body: AskBody, agreement: &Agreement, between: Between, keys: &LogKeys, times: (Micros, Micros),
+        id: MessageId,
+        body: AskBody,
+        agreement: &Agreement,
+        between: Between,
+        keys: &LogKeys,
+        times: (Micros, Micros),
     ) -> Result<Self, Refusal> {
         let (received, five_working_days) = times;
         check_ask(&body, agreement, between, received)?;
         check_entry(&body.leaf, &body.entry, keys)?;
         let due = body.urgency.due(received, five_working_days);
-        Ok(Self { id, body, between, received, due, stage: Stage::Open })
+        Ok(Self {
+            id,
+            body,
+            between,
+            received,
+            due,
+            stage: Stage::Open,
+        })
     }
     /// The request.
     pub fn body(&self) -> &AskBody {
@@ -83,13 +95,21 @@ impl Holding {
 
     /// The receipt to send, once our own leaf for it is in the log.
     pub fn receipt(&self, their_leaf: [u8; 32], our_leaf: [u8; 32]) -> Receipt {
-        Receipt { of: self.id, theirs: their_leaf, mine: our_leaf }
+        Receipt {
+            of: self.id,
+            theirs: their_leaf,
+            mine: our_leaf,
+        }
     }
 
     /// Decides. A refusal needs a reason; a release needs a second person, of another unit where the record is
     /// guarded. At immediate risk one person may release, and the overseer is told at once.
     pub fn decide(
-        &mut self, answer: &AnswerBody, releasing: Releasing, agreement: &Agreement, now: Micros,
+        &mut self,
+        answer: &AnswerBody,
+        releasing: Releasing,
+        agreement: &Agreement,
+        now: Micros,
     ) -> Result<Option<HoldingEvent>, Refusal> {
         if answer.of != self.id || !matches!(self.stage, Stage::Open | Stage::Late) {
             return Err(Refusal::Unasked);
@@ -110,7 +130,12 @@ impl Holding {
     }
 
     /// The asker's receipt for the answer. A repeat changes nothing.
-    pub fn confirmed(&mut self, receipt: &Receipt, answer: MessageId, our_leaf: [u8; 32]) -> Result<Option<HoldingEvent>, Refusal> {
+    pub fn confirmed(
+        &mut self,
+        receipt: &Receipt,
+        answer: MessageId,
+        our_leaf: [u8; 32],
+    ) -> Result<Option<HoldingEvent>, Refusal> {
         if receipt.of != answer {
             return Err(Refusal::Unasked);
         }

@@ -167,15 +167,30 @@ pub struct Between {
 
 impl Between {
     fn ask(self) -> Binding {
-        Binding { scope: self.scope, from: self.asker, to: self.holder, context: ASK }
+        Binding {
+            scope: self.scope,
+            from: self.asker,
+            to: self.holder,
+            context: ASK,
+        }
     }
     fn answer(self) -> Binding {
-        Binding { scope: self.scope, from: self.holder, to: self.asker, context: ANSWER }
+        Binding {
+            scope: self.scope,
+            from: self.holder,
+            to: self.asker,
+            context: ANSWER,
+        }
     }
 }
 
 /// Checks a request against the rules that hold whoever looks: two people, a reason, an agreement that allows it.
-pub fn check_ask(body: &AskBody, agreement: &Agreement, between: Between, now: Micros) -> Result<(), Refusal> {
+pub fn check_ask(
+    body: &AskBody,
+    agreement: &Agreement,
+    between: Between,
+    now: Micros,
+) -> Result<(), Refusal> {
     let two = !body.officer.is_empty() && !body.approver.is_empty() && body.officer != body.approver;
     let broken = body.break_glass && body.urgency == Urgency::Immediate && !body.officer.is_empty();
     if !two && !broken {
@@ -198,15 +213,34 @@ pub fn check_entry(shown: &str, entry: &Blob, keys: &LogKeys) -> Result<Presenta
     shown.verify(&keys.issuer).map_err(|_| Refusal::Log)?;
     let proof = Proof::parse(&entry.0).map_err(|_| Refusal::Log)?;
     proof.check_path(&shown.leaf().hash()).map_err(|_| Refusal::Log)?;
-    let signed = proof.checkpoint.note().verified_by(core::slice::from_ref(&keys.log)).map_err(|_| Refusal::Log)?;
+    let signed = proof
+        .checkpoint
+        .note()
+        .verified_by(core::slice::from_ref(&keys.log))
+        .map_err(|_| Refusal::Log)?;
     let own = proof.checkpoint.checkpoint().origin == keys.log.name();
-    if signed.is_empty() || !own { Err(Refusal::Log) } else { Ok(shown) }
+    if signed.is_empty() || !own {
+        Err(Refusal::Log)
+    } else {
+        Ok(shown)
+    }
 }
 
 /// Seals an ask to the holder's desk.
-pub fn seal_ask(body: &AskBody, to: &SealTo, between: Between, direct: bool, draw: &mut Draw) -> Result<Ask, Refusal> {
+pub fn seal_ask(
+    body: &AskBody,
+    to: &SealTo,
+    between: Between,
+    direct: bool,
+    draw: &mut Draw,
+) -> Result<Ask, Refusal> {
     let (enc, sealed) = crate::seal::seal(to, &between.ask(), &encode(body), draw)?;
-    Ok(Ask { key: to.id(), enc, sealed: Blob(sealed), direct })
+    Ok(Ask {
+        key: to.id(),
+        enc,
+        sealed: Blob(sealed),
+        direct,
+    })
 }
 
 /// Opens an ask.
@@ -218,14 +252,27 @@ pub fn open_ask(ask: &Ask, with: &OpenWith, between: Between) -> Result<AskBody,
 }
 
 /// Seals an answer to the key the ask named.
-pub fn seal_answer(body: &AnswerBody, to: &SealTo, between: Between, draw: &mut Draw) -> Result<Answer, Refusal> {
+pub fn seal_answer(
+    body: &AnswerBody,
+    to: &SealTo,
+    between: Between,
+    draw: &mut Draw,
+) -> Result<Answer, Refusal> {
     let (enc, sealed) = crate::seal::seal(to, &between.answer(), &encode(body), draw)?;
-    Ok(Answer { enc, sealed: Blob(sealed) })
+    Ok(Answer {
+        enc,
+        sealed: Blob(sealed),
+    })
 }
 
 /// Opens an answer.
 pub fn open_answer(answer: &Answer, with: &OpenWith, between: Between) -> Result<AnswerBody, Refusal> {
-    opened(&crate::seal::open(with, &between.answer(), &answer.enc, &answer.sealed.0)?)
+    opened(&crate::seal::open(
+        with,
+        &between.answer(),
+        &answer.enc,
+        &answer.sealed.0,
+    )?)
 }
 
 fn opened<T: Wire>(bytes: &[u8]) -> Result<T, Refusal> {

@@ -10,8 +10,8 @@ use crate::envelope::{Acceptance, Course, Inbox, Outgoing, Verified};
 use crate::ids::{DeskId, HitId, MessageId, Micros, PartyId, RowId};
 use crate::index::{DeskKind, DeskNo, Directory, Index, Met, Row};
 use crate::message::{
-    BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Lane, Lapsed, MOST,
-    Notice, OtherSide, Outcome, Put, Side, URGENT,
+    BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Lane, Lapsed, MOST, Notice, OtherSide,
+    Outcome, Put, Side, URGENT,
 };
 use crate::refusal::Refusal;
 use crate::wire::encode;
@@ -195,7 +195,9 @@ impl Centre {
         else {
             return;
         };
-        let allowed = self.agreement.may_meet(one.agency.0, two.agency.0, Instant(now.0));
+        let allowed = self
+            .agreement
+            .may_meet(one.agency.0, two.agency.0, Instant(now.0));
         if self.hits.contains_key(&hit) || allowed.is_err() {
             return;
         }

@@ -56,7 +56,12 @@ impl Centre {
         self.inbox.accept(message)?;
         let deleted = u32::try_from(self.index.clear(desk)).unwrap_or(u32::MAX);
         let digest = Digest::of(&[&encode(message.value())]);
-        let receipt = BatchReceipt { of: message.id(), digest, put: 0, deleted };
+        let receipt = BatchReceipt {
+            of: message.id(),
+            digest,
+            put: 0,
+            deleted,
+        };
         let receipt = Outgoing::new(message.from(), self.course, now, &receipt);
         self.receipts.insert(message.id(), receipt.clone());
         Ok(receipt)

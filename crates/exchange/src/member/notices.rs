@@ -75,7 +75,10 @@ impl Member {
             return Err(Refusal::Range);
         }
         let (us, them) = (self.identity.party.0, body.their_agency.0);
-        self.identity.agreement.may_meet(us, them, Instant(now.0)).map_err(|_| Refusal::Scope)?;
+        self.identity
+            .agreement
+            .may_meet(us, them, Instant(now.0))
+            .map_err(|_| Refusal::Scope)?;
         let epoch = message.envelope().epoch;
         let ack = self.collected(
             epoch,

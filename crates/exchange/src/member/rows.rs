@@ -6,7 +6,9 @@ use crate::envelope::{Outgoing, Verified};
 use crate::holdings;
 use crate::ids::{Epoch, Handle, Micros, RowId, Token};
 use crate::matchkey::KeyType;
-use crate::message::{Approval, BULK, Batch, BatchReceipt, ClearDesk, Del, Holdings, Lane, MOST, Put, URGENT};
+use crate::message::{
+    Approval, BULK, Batch, BatchReceipt, ClearDesk, Del, Holdings, Lane, MOST, Put, URGENT,
+};
 use crate::oprf::Output;
 use crate::pointer::{Place, Pointer, SEALED};
 use crate::refusal::Refusal;
@@ -277,7 +279,10 @@ impl Member {
     /// The exchange confirms a batch: its subjects are checked. A receipt for other bytes is refused, and with our own
     /// batch is evidence. Once a clearing is confirmed, every row is put again.
     pub fn receipt(
-        &mut self, message: &Verified<BatchReceipt>, now: Micros, draw: &mut Draw,
+        &mut self,
+        message: &Verified<BatchReceipt>,
+        now: Micros,
+        draw: &mut Draw,
     ) -> Result<Vec<Outgoing>, Refusal> {
         let body = message.value();
         if message.from() != self.identity.exchange {
@@ -289,11 +294,15 @@ impl Member {
             let (epoch, _, _) = self.clearing.swap_remove(at);
             return Ok(self.put_again(epoch, now, draw));
         }
-        let Some(sent) = self.batches.get(&body.of) else { return Ok(Vec::new()) };
+        let Some(sent) = self.batches.get(&body.of) else {
+            return Ok(Vec::new());
+        };
         if body.digest != crate::ids::Digest::of(&[&sent.message.body.0]) {
             return Err(Refusal::Conflict);
         }
-        let Some(sent) = self.batches.remove(&body.of) else { return Ok(Vec::new()) };
+        let Some(sent) = self.batches.remove(&body.of) else {
+            return Ok(Vec::new());
+        };
         for handle in sent.handles {
             self.set_stage(handle, sent.epoch, Stage::Done(message.envelope().at));
         }
@@ -313,7 +322,10 @@ impl Member {
     /// Compares the exchange's statement with our own. A difference while nothing is under way is an alarm; the desk
     /// is cleared and every row put again. Rows keep their ids, so hits repeat under the same ids and nobody acts twice.
     pub fn holdings(
-        &mut self, message: &Verified<Holdings>, now: Micros, draw: &mut Draw,
+        &mut self,
+        message: &Verified<Holdings>,
+        now: Micros,
+        draw: &mut Draw,
     ) -> Result<Option<Outgoing>, Refusal> {
         let body = message.value();
         let epoch = message.envelope().epoch;
@@ -332,7 +344,10 @@ impl Member {
     /// Clears the desk at the exchange and, once that is confirmed, puts every row again: after either side came back
     /// from an old backup.
     pub fn begin_again(&mut self, epoch: Epoch, now: Micros, draw: &mut Draw) -> Outgoing {
-        let clear = ClearDesk { desk: self.identity.desk, number: u64::from_be_bytes(draw.bytes()) };
+        let clear = ClearDesk {
+            desk: self.identity.desk,
+            number: u64::from_be_bytes(draw.bytes()),
+        };
         let message = Outgoing::new(self.identity.exchange, self.course(epoch), now, &clear);
         self.clearing.push((epoch, message.clone(), now));
         message

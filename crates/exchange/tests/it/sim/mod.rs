@@ -112,7 +112,11 @@ fn check_all(sim: &Sim, seed: u64, custodian_told: bool) {
         let number = sim.world.centre.index().directory().number(desk(n)).unwrap();
         let rows = sim.world.centre.index().rows().filter(|row| row.desk == number);
         let there = exchange::holdings::root(rows.map(|row| (row.id, row.pointer, row.until)));
-        assert_eq!(member.own_holdings(world::EPOCH), there, "seed {seed}: agency {n} and the exchange hold the same");
+        assert_eq!(
+            member.own_holdings(world::EPOCH),
+            there,
+            "seed {seed}: agency {n} and the exchange hold the same"
+        );
     }
     assert_eq!(sim.unopened, 0, "seed {seed}");
     assert_eq!(sim.refusals.get("conflict"), None, "seed {seed}");
