@@ -12,7 +12,9 @@
 
 use crate::score::Edge;
 use serde::{Deserialize, Serialize};
-use std::collections::{BinaryHeap, HashMap};
+use crate::table::Mixed;
+use hashbrown::HashMap;
+use std::collections::BinaryHeap;
 
 /// How pairs become clusters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,13 +155,15 @@ fn average(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
     sets.labels()
 }
 
+type Map<T> = HashMap<u32, T, Mixed>;
+
 /// Sum of probabilities and number of scored pairs between two clusters.
 type Link = (f64, f64);
 
 fn agglomerate(group: &[&Edge], threshold: f64, sets: &mut Sets) {
-    let mut near: HashMap<u32, HashMap<u32, Link>> = HashMap::new();
-    let mut size: HashMap<u32, f64> = HashMap::new();
-    let mut stamp: HashMap<u32, u64> = HashMap::new();
+    let mut near: Map<Map<Link>> = Map::default();
+    let mut size: Map<f64> = Map::default();
+    let mut stamp: Map<u64> = Map::default();
     let mut heap = BinaryHeap::new();
     for e in group {
         let p = e.probability();
@@ -216,9 +220,9 @@ fn agglomerate(group: &[&Edge], threshold: f64, sets: &mut Sets) {
 fn push_joins(
     keep: u32,
     clock: u64,
-    near: &HashMap<u32, HashMap<u32, Link>>,
-    size: &HashMap<u32, f64>,
-    stamp: &mut HashMap<u32, u64>,
+    near: &Map<Map<Link>>,
+    size: &Map<f64>,
+    stamp: &mut Map<u64>,
     heap: &mut BinaryHeap<Join>,
 ) {
     stamp.insert(keep, clock);

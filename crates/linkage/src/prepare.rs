@@ -101,7 +101,7 @@ fn other_names(columns: &mut [Column], profiles: &mut [ColumnProfile]) -> Result
         let words: Vec<&str> = text(whole).split_whitespace().collect();
         if !words.is_empty() {
             seen += 1;
-            contained += usize::from(words.iter().any(|w| known(w)));
+            contained += usize::from(words.iter().any(known));
         }
         let left: Vec<&str> = words.into_iter().filter(|w| !known(w)).collect();
         let code = rest.values.insert(left.join(" ").as_bytes())?;

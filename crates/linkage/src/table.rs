@@ -15,7 +15,7 @@ use hashbrown::HashTable;
 pub struct Dictionary {
     bytes: Vec<u8>,
     ends: Vec<u32>,
-    lookup: HashTable<u32>,
+    lookup: HashTable<(u32, u32)>,
 }
 
 /// Hash of a byte string, the same on every machine and in every run.
@@ -41,12 +41,55 @@ pub fn mix(x: u64) -> u64 {
     fold(x ^ 0x2d35_8dcc_aa6c_78a5, 0x8bb8_4b93_962e_acc9)
 }
 
+/// A hasher for integer keys: deterministic and quick.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mixed;
+
+/// State of [`Mixed`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MixedState(u64);
+
+impl std::hash::BuildHasher for Mixed {
+    type Hasher = MixedState;
+    fn build_hasher(&self) -> MixedState {
+        MixedState(0)
+    }
+}
+
+impl std::hash::Hasher for MixedState {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = mix(self.0 ^ hash_bytes(bytes));
+    }
+    fn write_u32(&mut self, x: u32) {
+        self.0 = mix(self.0 ^ u64::from(x));
+    }
+    fn write_u64(&mut self, x: u64) {
+        self.0 = mix(self.0 ^ x);
+    }
+}
+
 #[inline]
 fn fold(a: u64, b: u64) -> u64 {
     let m = u128::from(a).wrapping_mul(u128::from(b));
     #[expect(clippy::cast_possible_truncation, reason = "the two halves of the product")]
     let (lo, hi) = (m as u64, (m >> 64) as u64);
     lo ^ hi
+}
+
+/// The part of a hash that is stored beside a code.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "half of a hash")]
+const fn tag(h: u64) -> u32 {
+    (h >> 32) as u32
+}
+
+/// The 64-bit hash that the table uses, recoverable from the stored part.
+#[inline]
+const fn spread(t: u32) -> u64 {
+    (t as u64) << 32 | ((t as u64).wrapping_mul(0x9e37_79b1) & 0xffff_ffff)
 }
 
 impl Dictionary {
@@ -85,9 +128,8 @@ impl Dictionary {
         if value.is_empty() {
             return Some(0);
         }
-        self.lookup
-            .find(hash_bytes(value), |&c| self.get(c) == value)
-            .copied()
+        let h = spread(tag(hash_bytes(value)));
+        self.lookup.find(h, |&(t, c)| t == tag(h) && self.get(c) == value).map(|x| x.1)
     }
 
     /// Code of a value, adding it when new. Empty values give 0.
@@ -98,8 +140,8 @@ impl Dictionary {
         if value.is_empty() {
             return Ok(0);
         }
-        let h = hash_bytes(value);
-        if let Some(&c) = self.lookup.find(h, |&c| self.get(c) == value) {
+        let h = spread(tag(hash_bytes(value)));
+        if let Some(&(_, c)) = self.lookup.find(h, |&(t, c)| t == tag(h) && self.get(c) == value) {
             return Ok(c);
         }
         let end = u32::try_from(self.bytes.len() + value.len())
@@ -108,12 +150,7 @@ impl Dictionary {
         self.ends.push(end);
         let code = u32::try_from(self.ends.len())
             .map_err(|_| LinkError::TooLarge("more than four billion distinct values"))?;
-        let (bytes, ends) = (&self.bytes, &self.ends);
-        self.lookup.insert_unique(h, code, |&c| {
-            let k = c as usize;
-            let from = if k == 1 { 0 } else { ends[k - 2] as usize };
-            hash_bytes(&bytes[from..ends[k - 1] as usize])
-        });
+        self.lookup.insert_unique(h, (tag(h), code), |&(t, _)| spread(t));
         Ok(code)
     }
 
@@ -127,7 +164,7 @@ impl Dictionary {
     /// Heap bytes held.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * 4 + self.lookup.capacity() * 5
+        self.bytes.capacity() + self.ends.capacity() * 4 + self.lookup.capacity() * 9
     }
 }
 
@@ -248,5 +285,36 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_dictionary_gives_every_value_one_code_however_often_it_grows() {
+        let mut d = Dictionary::default();
+        for round in 0..2 {
+            for k in 0..20_000_u32 {
+                let code = d.insert(format!("value {k}").as_bytes()).unwrap();
+                assert_eq!(code, k + 1, "round {round}");
+            }
+        }
+        assert_eq!(d.len(), 20_000);
+        assert_eq!(d.find(b"value 7"), Some(8));
+        assert_eq!(d.text(8), "value 7");
+        assert_eq!(d.find(b"absent"), None);
+    }
+
+    #[test]
+    fn the_first_repeated_identifier_is_found() {
+        let mut s = Strings::default();
+        for id in ["a", "b", "c", "b"] {
+            s.push(id.as_bytes());
+        }
+        assert_eq!(s.first_duplicate(0..4), Some((1, 3)));
+        assert_eq!(s.first_duplicate(0..3), None);
     }
 }

@@ -76,14 +76,52 @@ fn lines(table: &Table, fields: usize, edges: &[Edge]) -> Vec<u8> {
         field(table.ids.get(e.left as usize), &mut out);
         out.push(b',');
         field(table.ids.get(e.right as usize), &mut out);
-        // writing to a Vec cannot fail
-        let _ = write!(out, ",{:.4},{:.6}", e.weight, e.probability());
+        out.push(b',');
+        fixed(f64::from(e.weight), 4, &mut out);
+        out.push(b',');
+        fixed(e.probability(), 6, &mut out);
         for k in 0..fields {
-            let _ = write!(out, ",{}", crate::compare::level_of(e.pattern, k));
+            out.push(b',');
+            whole_number(crate::compare::level_of(e.pattern, k) as u64, &mut out);
         }
         out.push(b'\n');
     }
     out
+}
+
+/// Appends a whole number.
+fn whole_number(mut n: u64, out: &mut Vec<u8>) {
+    let start = out.len();
+    loop {
+        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+        out.push(b'0' + (n % 10) as u8);
+        n /= 10;
+        if n == 0 {
+            break;
+        }
+    }
+    if let Some(digits) = out.get_mut(start..) {
+        digits.reverse();
+    }
+}
+
+/// Appends a finite number with a fixed count of decimals.
+fn fixed(x: f64, decimals: u32, out: &mut Vec<u8>) {
+    let scale = 10_u64.pow(decimals);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "scores and probabilities are small")]
+    let n = (x.abs() * scale as f64).round() as u64;
+    if x < 0.0 && n > 0 {
+        out.push(b'-');
+    }
+    whole_number(n / scale, out);
+    out.push(b'.');
+    let rest = n % scale;
+    let mut unit = scale / 10;
+    while unit > 0 {
+        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+        out.push(b'0' + (rest / unit % 10) as u8);
+        unit /= 10;
+    }
 }
 
 /// Writes `clusters.csv`: every record with its cluster, named after the cluster's first record.
@@ -123,4 +161,29 @@ pub fn clusters(path: &Path, table: &Table, labels: &[u32]) -> Result<(), LinkEr
 /// Anything the system refuses.
 pub fn text(path: &Path, content: &str) -> Result<(), LinkError> {
     whole(path, |out| out.write_all(content.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_by_the_standard_formatter() {
+        for x in [0.0, 1.0, -1.0, 12.345_67, -0.000_04, 0.999_999_9, 123_456.5, -20.25] {
+            let mut out = Vec::new();
+            fixed(x, 4, &mut out);
+            let want = format!("{x:.4}").replace("-0.0000", "0.0000");
+            assert_eq!(String::from_utf8(out).unwrap(), want);
+        }
+    }
+
+    #[test]
+    fn fields_are_quoted_only_when_needed() {
+        for (raw, want) in [("a", "a"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("", "")] {
+            let mut out = Vec::new();
+            field(raw.as_bytes(), &mut out);
+            assert_eq!(out, want.as_bytes());
+        }
+    }
 }

@@ -105,12 +105,17 @@ pub fn unequal(a: Day, b: Day) -> u8 {
 }
 
 fn one_slip(a: [u8; 8], b: [u8; 8]) -> bool {
-    let differ: Vec<usize> = (0..8).filter(|&k| a.get(k) != b.get(k)).collect();
-    match differ.as_slice() {
-        [_] => true,
-        [i, j] => *j == i + 1 && a.get(*i) == b.get(*j) && a.get(*j) == b.get(*i),
-        _ => false,
+    let mut differ = [8_usize; 3];
+    let mut n = 0;
+    for k in (0..8).filter(|&k| a.get(k) != b.get(k)) {
+        match differ.get_mut(n) {
+            Some(d) => *d = k,
+            None => return false,
+        }
+        n += 1;
     }
+    let [i, j, _] = differ;
+    n == 1 || (n == 2 && j == i + 1 && a.get(i) == b.get(j) && a.get(j) == b.get(i))
 }
 
 #[cfg(test)]

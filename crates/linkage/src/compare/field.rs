@@ -157,6 +157,9 @@ impl Records {
 
     #[inline]
     fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
+        if let Detail::Dates(v) = &self.stores[field.store].detail {
+            return date::unequal(v[a as usize], v[b as usize]);
+        }
         if let Some(level) = scratch.find(k, a, b) {
             return level;
         }

@@ -17,7 +17,7 @@ use crate::{
 use rayon::prelude::*;
 use std::io::Read;
 
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 21;
 
 fn input(path: &str, line: u64, column: Option<String>, problem: impl Into<String>) -> LinkError {
     LinkError::Input {
