@@ -11,9 +11,9 @@
 )]
 
 use crate::score::Edge;
-use serde::{Deserialize, Serialize};
 use crate::table::Mixed;
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BinaryHeap;
 
 /// How pairs become clusters.

@@ -3,11 +3,11 @@
 //! The score of a pair is, in bits,
 //!
 //! ```text
-//! prior + Σ log2(m_k / u_k) + corrections − log2(1 + relatives)
+//! prior + Σ log2(m_k / u_k) + corrections − log2(1 + alternatives)
 //! ```
 //!
-//! where the last term weighs the possibility that the two are relatives or share a home against their being
-//! strangers. The match probability is `1 / (1 + 2^−score)` after calibration, which is itself a term of the sum.
+//! where the last term weighs the possibility that the two are different people with a reason to agree (one home,
+//! one street, names that go together) against their being strangers. The match probability is `1 / (1 + 2^−score)` after calibration, which is itself a term of the sum.
 #![expect(
     clippy::indexing_slicing,
     reason = "levels are below 16; tables have 16 entries per field"
@@ -35,8 +35,17 @@ pub struct FieldModel {
     pub m: Vec<f64>,
     /// P(level | strangers).
     pub u: Vec<f64>,
-    /// P(level | relatives); empty when the model has two classes.
-    pub r: Vec<f64>,
+}
+
+/// Different people who agree on some fields for a reason: one home, one street, names that go together.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct AlternativeModel {
+    /// In words.
+    pub name: String,
+    /// log2 of how many such pairs there are per pair of records.
+    pub rate: f64,
+    /// P(level | this alternative) per field; empty where it is as for strangers.
+    pub levels: Vec<Vec<f64>>,
 }
 
 /// A monotone map from raw score to calibrated score, piecewise linear, in bits.
@@ -88,8 +97,8 @@ pub struct Model {
     pub fields: Vec<FieldModel>,
     /// log2 of the odds that two random records are the same person.
     pub prior: f64,
-    /// log2 of how many relatives there are per pair of strangers; absent with two classes.
-    pub relatives: Option<f64>,
+    /// What else than the same person could explain agreement.
+    pub alternatives: Vec<AlternativeModel>,
     /// Corrections for dependence between fields.
     pub corrections: Vec<Correction>,
     /// From raw to calibrated score.
@@ -106,6 +115,22 @@ pub struct Model {
 
 /// Version written into models.
 pub const VERSION: u32 = 1;
+
+fn alternative(records: &Records, mixture: &Mixture, a: &crate::train::em::Alternative) -> AlternativeModel {
+    let levels = records.fields.iter().enumerate().map(|(k, f)| {
+        let n = level_names(f.kind).len();
+        if a.free[k] || a.held[k] {
+            a.levels[k][..n].to_vec()
+        } else {
+            Vec::new()
+        }
+    });
+    AlternativeModel {
+        name: a.name.into(),
+        rate: (a.pairs / mixture.all_pairs).log2(),
+        levels: levels.collect(),
+    }
+}
 
 impl Model {
     /// A model from a fitted mixture, not yet calibrated.
@@ -124,7 +149,6 @@ impl Model {
                     bands: f.bands.clone(),
                     m: table(&mixture.m, k, n),
                     u: table(&mixture.u, k, n),
-                    r: table(&mixture.r, k, n),
                 }
             })
             .collect();
@@ -132,8 +156,11 @@ impl Model {
             version: VERSION,
             fields,
             prior: (mixture.matches / mixture.all_pairs).log2(),
-            relatives: (!mixture.r.is_empty())
-                .then(|| (mixture.relatives.max(1e-6) / mixture.all_pairs).log2()),
+            alternatives: mixture
+                .alternatives
+                .iter()
+                .map(|a| alternative(records, mixture, a))
+                .collect(),
             corrections: Vec::new(),
             calibration: Calibration::default(),
             threshold: 0.5,
@@ -172,10 +199,25 @@ impl Model {
         for f in &self.fields {
             let n = level_names(f.kind).len();
             let fine = |v: &[f64]| v.len() == n && v.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p));
-            if !fine(&f.m) || !fine(&f.u) || !(f.r.is_empty() || fine(&f.r)) {
+            if !fine(&f.m) || !fine(&f.u) {
                 return Err(LinkError::Model(format!(
                     "field {}: {n} probabilities between 0 and 1 are needed",
                     f.name
+                )));
+            }
+        }
+        for a in &self.alternatives {
+            let fine = |(v, f): (&Vec<f64>, &FieldModel)| {
+                v.is_empty()
+                    || (v.len() == f.m.len() && v.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p)))
+            };
+            if !a.rate.is_finite()
+                || a.levels.len() != self.fields.len()
+                || !a.levels.iter().zip(&self.fields).all(fine)
+            {
+                return Err(LinkError::Model(format!(
+                    "alternative {}: one list of probabilities per field is needed",
+                    a.name
                 )));
             }
         }
@@ -223,23 +265,24 @@ impl Model {
     pub fn scorer(&self) -> Scorer {
         let log = |f: &FieldModel, top: &[f64]| {
             let mut t = [0.0; 16];
-            for (l, o) in t.iter_mut().enumerate().take(f.m.len()).skip(1) {
-                *o = (top[l].max(1e-9) / f.u[l].max(1e-12)).log2();
+            for l in 1..top.len() {
+                t[l] = (top[l].max(1e-9) / f.u[l].max(1e-12)).log2();
             }
             t
         };
+        let alternatives = self.alternatives.iter().map(|a| {
+            let tables = a
+                .levels
+                .iter()
+                .zip(&self.fields)
+                .enumerate()
+                .filter(|(_, (v, _))| !v.is_empty());
+            (a.rate, tables.map(|(k, (v, f))| (4 * k, log(f, v))).collect())
+        });
         Scorer {
             prior: self.prior,
             weights: self.fields.iter().map(|f| log(f, &f.m)).collect(),
-            relative: self.relatives.map(|x| {
-                (
-                    x,
-                    self.fields
-                        .iter()
-                        .map(|f| if f.r.is_empty() { [0.0; 16] } else { log(f, &f.r) })
-                        .collect(),
-                )
-            }),
+            alternatives: alternatives.collect(),
             corrections: self
                 .corrections
                 .iter()
@@ -255,7 +298,7 @@ impl Model {
 pub struct Scorer {
     prior: f64,
     weights: Vec<[f64; 16]>,
-    relative: Option<(f64, Vec<[f64; 16]>)>,
+    alternatives: Vec<(f64, Vec<(usize, [f64; 16])>)>,
     corrections: Vec<(usize, usize, Vec<f64>)>,
     calibration: Calibration,
 }
@@ -278,7 +321,7 @@ impl Scorer {
         for (a, b, bits) in &self.corrections {
             score += bits[(((pattern >> a) & 15) << 4 | ((pattern >> b) & 15)) as usize];
         }
-        score + self.relative_term(pattern)
+        score + self.alternative_term(pattern)
     }
 
     /// Calibrated score in bits.
@@ -302,22 +345,37 @@ impl Scorer {
         score
     }
 
+    /// What the alternatives take away: minus log2 of one plus their odds against strangers.
     #[inline]
-    fn relative_term(&self, pattern: Pattern) -> f64 {
-        let Some((base, tables)) = &self.relative else {
-            return 0.0;
+    fn alternative_term(&self, pattern: Pattern) -> f64 {
+        let mut odds = 0.0;
+        for (rate, tables) in &self.alternatives {
+            let mut x = *rate;
+            for (shift, t) in tables {
+                x += t[((pattern >> shift) & 15) as usize];
+            }
+            if x > -20.0 {
+                odds += x.min(200.0).exp2();
+            }
+        }
+        if odds == 0.0 { 0.0 } else { -(1.0 + odds).log2() }
+    }
+
+    /// The alternative that explains a pattern best.
+    fn likeliest(&self, model: &Model, pattern: Pattern) -> String {
+        let odds = |(rate, tables): &(f64, Vec<(usize, [f64; 16])>)| {
+            tables
+                .iter()
+                .fold(*rate, |x, (shift, t)| x + t[((pattern >> shift) & 15) as usize])
         };
-        let mut x = *base;
-        for (k, t) in tables.iter().enumerate() {
-            x += t[level_of(pattern, k)];
-        }
-        if x < -20.0 {
-            0.0
-        } else if x > 60.0 {
-            -x
-        } else {
-            -(1.0 + x.exp2()).log2()
-        }
+        let best = self
+            .alternatives
+            .iter()
+            .enumerate()
+            .max_by(|a, b| odds(a.1).total_cmp(&odds(b.1)));
+        best.filter(|b| odds(b.1) > -3.0)
+            .and_then(|(k, _)| model.alternatives.get(k))
+            .map_or_else(|| "unlikely".to_owned(), |a| a.name.clone())
     }
 
     /// The parts of a score, in field order; they sum to it.
@@ -353,12 +411,12 @@ impl Scorer {
                 });
             }
         }
-        let relative = self.relative_term(pattern);
-        if self.relative.is_some() {
+        if !self.alternatives.is_empty() {
+            let level = self.likeliest(model, pattern);
             parts.push(Part {
-                what: "could be a relative".into(),
-                level: "shared home or family".into(),
-                bits: relative,
+                what: "could be different people".into(),
+                level,
+                bits: self.alternative_term(pattern),
             });
         }
         let raw: f64 = self.raw(pattern);

@@ -114,8 +114,7 @@ pub fn learn(
         ));
     }
     let start = em::start(records, u);
-    let three = start.anchors.iter().any(|a| *a);
-    let mixture = em::fit(records, &sample, &start, three, 80);
+    let mixture = em::fit(records, &sample, &start, true, 80);
     if mixture.matches < 2.0 {
         return Err(LinkError::Unlearnable(format!(
             "about {:.1} matching pairs are expected among {} candidates, too few to learn from; give a model with --model",

@@ -129,7 +129,9 @@ impl Dictionary {
             return Some(0);
         }
         let h = spread(tag(hash_bytes(value)));
-        self.lookup.find(h, |&(t, c)| t == tag(h) && self.get(c) == value).map(|x| x.1)
+        self.lookup
+            .find(h, |&(t, c)| t == tag(h) && self.get(c) == value)
+            .map(|x| x.1)
     }
 
     /// Code of a value, adding it when new. Empty values give 0.
@@ -290,7 +292,13 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
     use super::*;
 
     #[test]

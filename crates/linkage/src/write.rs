@@ -108,7 +108,12 @@ fn whole_number(mut n: u64, out: &mut Vec<u8>) {
 /// Appends a finite number with a fixed count of decimals.
 fn fixed(x: f64, decimals: u32, out: &mut Vec<u8>) {
     let scale = 10_u64.pow(decimals);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "scores and probabilities are small")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "scores and probabilities are small"
+    )]
     let n = (x.abs() * scale as f64).round() as u64;
     if x < 0.0 && n > 0 {
         out.push(b'-');
@@ -165,12 +170,27 @@ pub fn text(path: &Path, content: &str) -> Result<(), LinkError> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
     use super::*;
 
     #[test]
     fn numbers_are_written_as_by_the_standard_formatter() {
-        for x in [0.0, 1.0, -1.0, 12.345_67, -0.000_04, 0.999_999_9, 123_456.5, -20.25] {
+        for x in [
+            0.0,
+            1.0,
+            -1.0,
+            12.345_67,
+            -0.000_04,
+            0.999_999_9,
+            123_456.5,
+            -20.25,
+        ] {
             let mut out = Vec::new();
             fixed(x, 4, &mut out);
             let want = format!("{x:.4}").replace("-0.0000", "0.0000");

@@ -2,8 +2,10 @@
 //!
 //! I. P. Fellegi and A. B. Sunter (1969), JASA 64:1183–1210; W. E. Winkler (1988, 1993) on EM and on several latent
 //! classes. Candidate pairs are a selection, so the stranger class is not estimated from them: it has fixed shape `u` and a
-//! fixed absolute size, the number of all pairs. What is left over goes to the match class and, with three
-//! classes, to a class of people who share a home but not a birth date or given name.
+//! fixed absolute size, the number of all pairs. What is left over goes to the match class and to *anchored*
+//! alternatives: different people who agree more than strangers do, on some fields only — one home, one street,
+//! one tradition of names. On every other field an alternative is held to look like strangers, which keeps it from
+//! taking worn records of one person.
 #![expect(
     clippy::indexing_slicing,
     reason = "fields and levels index arrays of fixed size"
@@ -16,6 +18,21 @@ use crate::{
 };
 use rayon::prelude::*;
 
+/// Different people who agree on some fields for a reason.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// In words, for explanations.
+    pub name: &'static str,
+    /// Fields on which it differs from strangers in ways to be learned.
+    pub free: Vec<bool>,
+    /// Fields on which it differs from strangers by a fixed small share of matches: twins have one birth date.
+    pub held: Vec<bool>,
+    /// Level probabilities, of free and held fields only.
+    pub levels: Vec<Levels>,
+    /// Expected number of such pairs.
+    pub pairs: f64,
+}
+
 /// A fitted mixture.
 #[derive(Clone, Debug)]
 pub struct Mixture {
@@ -23,12 +40,10 @@ pub struct Mixture {
     pub m: Vec<Levels>,
     /// Level probabilities of strangers, per field (cleaned of matches).
     pub u: Vec<Levels>,
-    /// Level probabilities of relatives, per field; empty with two classes.
-    pub r: Vec<Levels>,
+    /// Alternatives.
+    pub alternatives: Vec<Alternative>,
     /// Expected number of matches among the candidates.
     pub matches: f64,
-    /// Expected number of relatives.
-    pub relatives: f64,
     /// Number of all pairs.
     pub all_pairs: f64,
     /// Expected matches after every round.
@@ -42,8 +57,8 @@ pub struct Start {
     pub m: Vec<Levels>,
     /// Stranger level probabilities.
     pub u: Vec<Levels>,
-    /// Fields on which relatives look like strangers.
-    pub anchors: Vec<bool>,
+    /// Alternatives to allow for.
+    pub alternatives: Vec<Alternative>,
     /// All pairs there are.
     pub all_pairs: f64,
     /// First guess of the number of matches.
@@ -60,7 +75,7 @@ pub fn start(records: &Records, u: Vec<Levels>) -> Start {
     } else {
         n * (n - 1.0) / 2.0
     };
-    let m = records
+    let m: Vec<Levels> = records
         .fields
         .iter()
         .map(|f| {
@@ -84,18 +99,68 @@ pub fn start(records: &Records, u: Vec<Levels>) -> Start {
             out
         })
         .collect();
-    let anchors = records
-        .fields
-        .iter()
-        .map(|f| matches!(f.kind, Kind::GivenName | Kind::Date))
-        .collect();
+    let matches = 0.3 * n;
+    let alternatives = alternatives(records, &m, &u, matches);
     Start {
         m,
         u,
-        anchors,
+        alternatives,
         all_pairs,
-        matches: 0.3 * n,
+        matches,
     }
+}
+
+/// Share of relatives with one given name or birth date: twins, sons named after fathers.
+const SHARED: f64 = 0.02;
+
+/// The alternatives that the kinds of fields allow for.
+fn alternatives(records: &Records, m: &[Levels], u: &[Levels], pairs: f64) -> Vec<Alternative> {
+    let personal = |k: Kind| matches!(k, Kind::GivenName | Kind::Date | Kind::Email | Kind::FullName);
+    let place = |k: Kind| matches!(k, Kind::Postcode | Kind::Text | Kind::Code);
+    let names = |k: Kind| matches!(k, Kind::GivenName | Kind::FamilyName | Kind::Category);
+    if !records.fields.iter().any(|f| personal(f.kind)) {
+        return Vec::new();
+    }
+    let make =
+        |name: &'static str, free: &dyn Fn(Kind) -> bool, sure: &dyn Fn(Kind) -> bool, family: bool| {
+            let mask: Vec<bool> = records.fields.iter().map(|f| free(f.kind)).collect();
+            let levels = records
+                .fields
+                .iter()
+                .enumerate()
+                .map(|(k, f)| {
+                    let a = if !mask[k] {
+                        SHARED
+                    } else if sure(f.kind) {
+                        0.7
+                    } else {
+                        0.2
+                    };
+                    let mut out = [0.0; 16];
+                    for (l, o) in out.iter_mut().enumerate() {
+                        *o = a * m[k][l] + (1.0 - a) * u[k][l];
+                    }
+                    normalise(&mut out, usize::from(last_level(f.kind)));
+                    out
+                })
+                .collect();
+            (mask.iter().filter(|x| **x).count() >= 2).then_some(Alternative {
+                name,
+                held: mask.iter().map(|x| family && !x).collect(),
+                free: mask,
+                levels,
+                pairs,
+            })
+        };
+    let home = make(
+        "same home or family",
+        &|k| !personal(k),
+        &|k| place(k) || k == Kind::FamilyName,
+        true,
+    );
+    let street = make("same neighbourhood", &place, &place, false);
+    let tradition = make("names that go together", &names, &|k| k == Kind::Category, false);
+    [home, street, tradition].into_iter().flatten().collect()
 }
 
 fn normalise(levels: &mut Levels, last: usize) {
@@ -105,25 +170,44 @@ fn normalise(levels: &mut Levels, last: usize) {
     }
 }
 
+/// Largest number of classes.
+const CLASSES: usize = 5;
+
+/// Logarithms relative to strangers: class 0 is matches, then alternatives.
 struct Logs {
-    m: Vec<Levels>,
-    u: Vec<Levels>,
-    r: Vec<Levels>,
-    prior: [f64; 3],
+    /// Per field and level, one entry per class.
+    tables: Vec<[[f64; CLASSES]; 16]>,
+    prior: [f64; CLASSES],
+    classes: usize,
 }
 
 impl Mixture {
     fn logs(&self) -> Logs {
-        let ln = |t: &[Levels]| t.iter().map(|l| l.map(|p| p.max(1e-12).ln())).collect::<Vec<_>>();
+        let classes = 1 + self.alternatives.len();
+        let mut prior = [f64::NEG_INFINITY; CLASSES];
+        prior[0] = (self.matches.max(1e-9) / self.all_pairs.max(1.0)).ln();
+        for (p, a) in prior[1..].iter_mut().zip(&self.alternatives) {
+            *p = (a.pairs.max(1e-9) / self.all_pairs.max(1.0)).ln();
+        }
+        let tables = (0..self.m.len())
+            .map(|k| {
+                let mut t = [[0.0; CLASSES]; 16];
+                for l in 1..16 {
+                    let u = self.u[k][l].max(1e-12);
+                    t[l][0] = (self.m[k][l].max(1e-12) / u).ln();
+                    for (c, a) in self.alternatives.iter().enumerate() {
+                        if a.free[k] || a.held[k] {
+                            t[l][c + 1] = (a.levels[k][l].max(1e-12) / u).ln();
+                        }
+                    }
+                }
+                t
+            })
+            .collect();
         Logs {
-            m: ln(&self.m),
-            u: ln(&self.u),
-            r: ln(&self.r),
-            prior: [
-                self.matches.max(1e-9).ln(),
-                self.all_pairs.max(1.0).ln(),
-                self.relatives.max(1e-9).ln(),
-            ],
+            tables,
+            prior,
+            classes,
         }
     }
 
@@ -138,55 +222,41 @@ impl Mixture {
             .map(|&p| responsibilities(&logs, p)[0])
             .collect()
     }
-
-    /// Match weight (log2 of m over the non-match mixture) is not additive with three classes; this is the additive part.
-    #[must_use]
-    pub fn weight(&self, field: usize, level: usize) -> f64 {
-        if level == 0 {
-            return 0.0;
-        }
-        (self.m[field][level].max(1e-9) / self.u[field][level].max(1e-12)).log2()
-    }
 }
 
-fn responsibilities(logs: &Logs, pattern: u64) -> [f64; 3] {
+/// Probabilities of matches and alternatives; strangers have the rest.
+fn responsibilities(logs: &Logs, pattern: u64) -> [f64; CLASSES] {
     let mut s = logs.prior;
-    let three = !logs.r.is_empty();
-    for k in 0..logs.m.len() {
-        let l = level_of(pattern, k);
-        if l == 0 {
-            continue;
-        }
-        s[0] += logs.m[k][l];
-        s[1] += logs.u[k][l];
-        if three {
-            s[2] += logs.r[k][l];
+    for (k, t) in logs.tables.iter().enumerate() {
+        let row = &t[level_of(pattern, k)];
+        for (x, y) in s.iter_mut().zip(row) {
+            *x += y;
         }
     }
-    if !three {
-        s[2] = f64::NEG_INFINITY;
+    let used = &mut s[..logs.classes];
+    let top = used.iter().fold(0.0_f64, |m, x| m.max(*x));
+    let mut total = (-top).exp();
+    for x in used.iter_mut() {
+        *x = (*x - top).exp();
+        total += *x;
     }
-    let top = s[0].max(s[1]).max(s[2]);
-    let e = s.map(|x| (x - top).exp());
-    let total = e[0] + e[1] + e[2];
-    e.map(|x| x / total)
+    for x in used {
+        *x /= total;
+    }
+    s
 }
 
-/// Sums of one round: level weights of matches and of relatives, and their totals.
+/// Sums of one round, by class.
 struct Sums {
-    m: Vec<Levels>,
-    r: Vec<Levels>,
-    matches: f64,
-    relatives: f64,
+    levels: Vec<Vec<Levels>>,
+    totals: [f64; CLASSES],
 }
 
 fn round(logs: &Logs, sample: &Sample, fields: usize) -> Sums {
     let size = 8_192;
     let empty = || Sums {
-        m: vec![[0.0; 16]; fields],
-        r: vec![[0.0; 16]; fields],
-        matches: 0.0,
-        relatives: 0.0,
+        levels: vec![vec![[0.0; 16]; fields]; logs.classes],
+        totals: [0.0; CLASSES],
     };
     // fixed chunks, added up in order: the same result on any number of threads
     let parts: Vec<Sums> = sample
@@ -196,30 +266,32 @@ fn round(logs: &Logs, sample: &Sample, fields: usize) -> Sums {
         .map(|(patterns, weights)| {
             let mut s = empty();
             for (&p, &w) in patterns.iter().zip(weights) {
-                let [pm, _, pr] = responsibilities(logs, p);
-                let (wm, wr) = (w * pm, w * pr);
-                s.matches += wm;
-                s.relatives += wr;
-                if wm + wr < 1e-7 {
-                    continue;
-                }
-                for k in 0..fields {
-                    let l = level_of(p, k);
-                    s.m[k][l] += wm;
-                    s.r[k][l] += wr;
+                let r = responsibilities(logs, p);
+                for (c, levels) in s.levels.iter_mut().enumerate() {
+                    let x = w * r[c];
+                    s.totals[c] += x;
+                    if x > 1e-7 {
+                        for (k, row) in levels.iter_mut().enumerate() {
+                            row[level_of(p, k)] += x;
+                        }
+                    }
                 }
             }
             s
         })
         .collect();
     parts.into_iter().fold(empty(), |mut a, b| {
-        a.matches += b.matches;
-        a.relatives += b.relatives;
-        for k in 0..fields {
-            for l in 0..16 {
-                a.m[k][l] += b.m[k][l];
-                a.r[k][l] += b.r[k][l];
-            }
+        for (x, y) in a.totals.iter_mut().zip(&b.totals) {
+            *x += y;
+        }
+        for (x, y) in a
+            .levels
+            .iter_mut()
+            .flatten()
+            .flatten()
+            .zip(b.levels.iter().flatten().flatten())
+        {
+            *x += y;
         }
         a
     })
@@ -228,40 +300,45 @@ fn round(logs: &Logs, sample: &Sample, fields: usize) -> Sums {
 /// Weight of the starting values as pseudo-observations: keeps unseen levels away from zero.
 const PRIOR: f64 = 8.0;
 
-/// Fits a mixture with two (`relatives` false) or three classes.
+/// Fits a mixture; with `alternatives` false, of matches and strangers only.
 #[must_use]
-pub fn fit(records: &Records, sample: &Sample, start: &Start, relatives: bool, rounds: usize) -> Mixture {
+pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool, rounds: usize) -> Mixture {
     let fields = records.fields.len();
     let mut x = Mixture {
         m: start.m.clone(),
         u: start.u.clone(),
-        r: if relatives {
-            relative_start(records, start)
+        alternatives: if alternatives {
+            start.alternatives.clone()
         } else {
             Vec::new()
         },
         matches: start.matches,
-        relatives: if relatives { start.matches } else { 0.0 },
         all_pairs: start.all_pairs,
         history: Vec::new(),
     };
-    let r0 = x.r.clone();
     for _ in 0..rounds {
         let before = x.matches;
         let sums = round(&x.logs(), sample, fields);
-        x.matches = sums.matches.max(1.0);
-        x.relatives = sums.relatives;
-        #[expect(clippy::needless_range_loop, reason = "five arrays are indexed alike")]
+        x.matches = sums.totals[0].max(1.0);
         for k in 0..fields {
             let last = usize::from(last_level(records.fields[k].kind));
-            update(&mut x.m[k], &sums.m[k], &start.m[k], last);
-            if relatives && !start.anchors[k] {
-                update(&mut x.r[k], &sums.r[k], &r0[k], last);
-            }
+            update(&mut x.m[k], &sums.levels[0][k], &start.m[k], last);
             x.u[k] = clean(&start.u[k], &x.m[k], x.matches / x.all_pairs, last);
         }
+        for (c, a) in x.alternatives.iter_mut().enumerate() {
+            a.pairs = sums.totals[c + 1].max(1e-3);
+            for k in (0..fields).filter(|&k| a.free[k]) {
+                let last = usize::from(last_level(records.fields[k].kind));
+                update(
+                    &mut a.levels[k],
+                    &sums.levels[c + 1][k],
+                    &start.alternatives[c].levels[k],
+                    last,
+                );
+            }
+        }
         x.history.push(x.matches);
-        if (x.matches - before).abs() < 1e-5 * x.matches {
+        if (x.matches - before).abs() < 2e-5 * x.matches {
             break;
         }
     }
@@ -283,31 +360,4 @@ fn clean(u: &Levels, m: &Levels, share: f64, last: usize) -> Levels {
     }
     normalise(&mut out, last);
     out
-}
-
-/// Relatives share a home: names of family, places and numbers agree often; anchored fields look like strangers'.
-fn relative_start(records: &Records, start: &Start) -> Vec<Levels> {
-    records
-        .fields
-        .iter()
-        .enumerate()
-        .map(|(k, f)| {
-            let last = usize::from(last_level(f.kind));
-            let (a, b) = if start.anchors[k] {
-                (0.02, 0.98)
-            } else {
-                match f.kind {
-                    Kind::FamilyName | Kind::Postcode | Kind::Text => (0.8, 0.2),
-                    Kind::Category => (0.1, 0.9),
-                    _ => (0.4, 0.6),
-                }
-            };
-            let mut out = [0.0; 16];
-            for (l, o) in out.iter_mut().enumerate() {
-                *o = a * start.m[k][l] + b * start.u[k][l];
-            }
-            normalise(&mut out, last);
-            out
-        })
-        .collect()
 }
