@@ -143,7 +143,7 @@ const fn post_knows(relation: Relation, tier: Tier) -> bool {
     match tier {
         Tier::Shared | Tier::Agency => !matches!(
             relation,
-            R::Agency | R::Granted | R::Sample | R::Own | R::SurvivorAct | R::Team | R::Network
+            R::Agency | R::Granted | R::Sample | R::Own | R::SurvivorAct | R::Team | R::Network | R::Passed
         ),
         Tier::Restricted => matches!(
             relation,

@@ -118,11 +118,21 @@ impl Purpose {
         {
             return Some(Self::Upkeep);
         }
+        if is_text(what.item) && who.roles.iter().any(|role| KEEPERS.contains(role)) {
+            return None;
+        }
         if who.roles.contains(&Role::Inspector) && what.relations.has(Relation::Granted) {
             return Some(Self::Inspection);
         }
         by_relation(what).or_else(|| by_office(who, what))
     }
+}
+
+/// Those who answer for what is held. They are always asked why they read case text.
+const KEEPERS: [Role; 2] = [Role::RecordsOfficer, Role::DataProtectionOfficer];
+
+const fn is_text(item: Item) -> bool {
+    matches!(item, Item::Words | Item::Decision | Item::Reporter)
 }
 
 fn by_relation(what: &What) -> Option<Purpose> {
@@ -140,6 +150,7 @@ fn by_relation(what: &What) -> Option<Purpose> {
         (Relation::CustodianDeputy, Purpose::Custody),
         (Relation::Registrar, Purpose::Custody),
         (Relation::Named, Purpose::PassedToMe),
+        (Relation::Passed, Purpose::PassedToMe),
         (Relation::SurvivorAct, Purpose::PassedToMe),
         (Relation::Own, Purpose::Own),
         (Relation::Above, Purpose::Line),
@@ -171,7 +182,6 @@ fn by_office(who: &Who, what: &What) -> Option<Purpose> {
         Role::PartnerLead,
     ];
     let office = |roles: &[Role]| who.roles.iter().any(|role| roles.contains(role));
-    let text = matches!(what.item, Item::Words | Item::Decision | Item::Reporter);
     let keeping = matches!(what.item, Item::Hold | Item::Erasure);
-    ((!text && office(&keeps)) || (keeping && office(&holds))).then_some(Purpose::Records)
+    ((!is_text(what.item) && office(&keeps)) || (keeping && office(&holds))).then_some(Purpose::Records)
 }

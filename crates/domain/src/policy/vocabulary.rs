@@ -120,6 +120,8 @@ list! {
     Registrar = "registrar",
     /// Their post is named in the restriction, or was passed the content by a recorded act.
     Named = "named",
+    /// Who reported was passed to their post by a recorded act.
+    Passed = "passed",
     /// A hit pointed their post here.
     Pointer = "pointer",
     /// Their agency is in the child's network.

@@ -17,7 +17,7 @@ const FILE: &str = concat!(
 );
 
 /// One letter per relation, in the order of `Relation::ALL`.
-const LETTERS: &str = "OTWD2tAaoqCcRNPnGgS=V";
+const LETTERS: &str = "OTWD2tAaoqCcRNpPnGgS=V";
 
 fn asker(role: Role, warrant: bool) -> Who {
     if role == Role::Reporter {
