@@ -26,7 +26,7 @@ concern-reported-by = Reported by
 concern-member-of-public = A member of the public
 concern-restarts = Closed, re-opened or renamed
 concern-restarts-count = { $count ->
-    [one] once. The clocks never stopped
+    [one] Once. The clocks never stopped
    *[other] { $count } times. The clocks never stopped
  }
 concern-words = What was said
