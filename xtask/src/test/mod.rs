@@ -121,7 +121,8 @@ fn further(root: &Path, how: How, tally: &mut Tally) {
     });
     tally.step("Assets are what their sources build", || outside::assets(how));
     tally.step("Other people's verifiers", || outside::foreign(root, how));
-    tally.step("Browser", || outside::browser(root, how));
+    tally.step("Every page in a browser", || outside::gallery(root, how));
+    tally.step("The walks in a browser", || outside::walks(root, how));
     tally.step("Licences and sources of dependencies", || {
         outside::deny(root, how)
     });

@@ -33,12 +33,27 @@ pub fn foreign(root: &Path, how: How) -> Outcome {
     step::counted(root, "bash", &[script], &[("DAYLIGHT_REQUIRE_ALL", all)])
 }
 
-/// The demo in a real browser.
-pub fn browser(root: &Path, how: How) -> Outcome {
+/// Every page from its examples, in a real browser; needs the tests in Rust to have drawn them.
+pub fn gallery(root: &Path, how: How) -> Outcome {
+    in_browser(root, how, "gallery.mjs", "every page in a browser")
+}
+
+/// The demo and the acceptance walks, in a real browser.
+pub fn walks(root: &Path, how: How) -> Outcome {
+    if !root.join("tests/browser/run.mjs").is_file() {
+        return Outcome::left_out("the walks in a browser: tests/browser/run.mjs is not there".to_owned());
+    }
+    if !step::succeeds(root, "cargo", &["build", "--quiet", "--package", "cli"], &[]) {
+        return Outcome::failed();
+    }
+    in_browser(root, how, "run.mjs", "the walks in a browser")
+}
+
+fn in_browser(root: &Path, how: How, script: &str, what: &str) -> Outcome {
     let folder = root.join("tests/browser");
-    let left_out = |reason: &str| Outcome::left_out(format!("the browser's tests: {reason}"));
-    if !folder.join("run.mjs").is_file() {
-        return left_out("tests/browser/run.mjs is not there");
+    let left_out = |reason: &str| Outcome::left_out(format!("{what}: {reason}"));
+    if !folder.join(script).is_file() {
+        return left_out(&format!("tests/browser/{script} is not there"));
     }
     if let Err(reason) = node(how) {
         return left_out(&reason);
@@ -49,20 +64,13 @@ pub fn browser(root: &Path, how: How) -> Outcome {
     if !found && !apt(how, &["chromium"]) {
         return left_out("no Chromium");
     }
-    let ready = folder.join("node_modules/playwright-core").is_dir()
-        || step::succeeds(
-            &folder,
-            "npm",
-            &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            &[],
-        );
+    let fetch = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    let ready =
+        folder.join("node_modules/playwright-core").is_dir() || step::succeeds(&folder, "npm", &fetch, &[]);
     if !ready {
         return left_out("npm cannot fetch playwright-core");
     }
-    if !step::succeeds(root, "cargo", &["build", "--quiet", "--package", "cli"], &[]) {
-        return Outcome::failed();
-    }
-    step::counted(&folder, "node", &["run.mjs"], &[])
+    step::counted(&folder, "node", &[script], &[])
 }
 
 /// Licences, bans and sources of every dependency. Advisories need a network and a day's news: `cargo deny check`.

@@ -1,5 +1,5 @@
 //! What may not stand in a file: no header, Cedar out of place, statics that change, real-looking NHS numbers, paths of
-//! one machine, raw HTML, names that say nothing.
+//! one machine, raw HTML, tests that sleep, names that say nothing.
 
 use super::exceptions::Exceptions;
 use super::scan::{Scan, find_word, is_word};
@@ -14,6 +14,7 @@ pub fn check(tree: &Tree, exceptions: &Exceptions, found: &mut Vec<Finding>) {
             name(file, found);
             cedar(file, scan, found);
             statics(file, scan, found);
+            sleeps(file, scan, found);
         }
         if file.path != super::exceptions::FILE {
             nhs_numbers(file, exceptions, found);
@@ -80,6 +81,19 @@ fn statics(file: &File, scan: &Scan, found: &mut Vec<Finding>) {
                 line,
                 "static",
                 "nothing global may change: pass it in",
+            ));
+        }
+    }
+}
+
+fn sleeps(file: &File, scan: &Scan, found: &mut Vec<Finding>) {
+    for (line, (code, test)) in (1..).zip(scan.code.iter().zip(&scan.test)) {
+        if *test && (code.contains("thread::sleep(") || code.contains("time::sleep(")) {
+            found.push(finding(
+                &file.path,
+                line,
+                "sleep",
+                "a test that waits is slow on a good day and wrong on a bad one",
             ));
         }
     }
