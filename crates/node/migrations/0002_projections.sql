@@ -29,7 +29,7 @@ CREATE TABLE duty (
   rule         text    NOT NULL,
   post         text    NOT NULL,
   practitioner BYTES,
-  step         bigint  NOT NULL,
+  standing     text,
   told         bigint  NOT NULL,
   due          bigint  NOT NULL,
   provisional  boolean NOT NULL,

@@ -76,7 +76,7 @@ pub struct Keys {
     /// Signs the log's head.
     pub(crate) log: Secret,
     /// Wraps stream keys, by epoch.
-    pub(crate) epochs: BTreeMap<i64, Secret>,
+    pub(crate) epochs: BTreeMap<u32, Secret>,
     /// Makes keyed search terms.
     pub(crate) search: Secret,
     /// Makes keyed codes and tokens.
@@ -110,7 +110,7 @@ impl Keys {
                 .unwrap_or_default()
                 .to_owned();
             let number = name.strip_prefix("epoch-").and_then(|n| n.strip_suffix(".key"));
-            if let Some(number) = number.and_then(|n| n.parse::<i64>().ok()) {
+            if let Some(number) = number.and_then(|n| n.parse::<u32>().ok()) {
                 epochs.insert(number, read(&path)?);
             }
         }
@@ -125,7 +125,7 @@ impl Keys {
     }
 
     /// The newest epoch and its key.
-    pub(crate) fn epoch(&self) -> Option<(i64, &Secret)> {
+    pub(crate) fn epoch(&self) -> Option<(u32, &Secret)> {
         self.epochs.last_key_value().map(|(number, key)| (*number, key))
     }
 

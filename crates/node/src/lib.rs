@@ -3,10 +3,51 @@
 //! A node is a value: no statics and no globals. Directory or schema, ports and clock are passed in, so that one
 //! process can run three.
 
+pub mod agency;
+pub mod app;
+mod assemble;
 pub mod clock;
+pub mod content;
 pub mod keys;
+mod open;
+mod project;
+pub mod prove;
 mod random;
 pub mod rules;
 pub mod signin;
+mod spine;
 mod store;
+mod terms;
 mod vault;
+mod way_back;
+mod write;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+
+use domain::id::{DutyId, PractitionerId};
+use domain::time::Instant;
+
+/// What every use case reaches.
+pub(crate) struct Inner {
+    store: store::Store,
+    issuer: ledger::leaf::Issuer,
+    keys: RwLock<keys::Keys>,
+    agency: agency::Agency,
+    pack: domain::pack::Pack,
+    policy: domain::policy::Policy,
+    clock: Arc<dyn clock::Clock>,
+    /// Duties whose ladder says "not before": looked at again then. Only a saving; losing it costs a look.
+    snoozed: Mutex<HashMap<DutyId, Instant>>,
+    /// Names of practitioners, opened once.
+    names: Mutex<HashMap<PractitionerId, String>>,
+}
+
+impl Inner {
+    /// The keys, as they are now.
+    fn keys(&self) -> RwLockReadGuard<'_, keys::Keys> {
+        self.keys
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -19,7 +19,7 @@ const NONCE: usize = 24;
 pub enum VaultError {
     /// The epoch's key is not here: destroyed, or never restored.
     #[error("the key of epoch {0} is not among this node's keys")]
-    NoEpoch(i64),
+    NoEpoch(u32),
     /// The bytes are not what was sealed, or belong to another record.
     #[error("what the vault holds does not open: it was changed, or it belongs to another record")]
     DoesNotOpen,
@@ -55,11 +55,11 @@ pub(crate) struct StreamKey(Secret);
 /// A stream's key wrapped by an epoch's key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Wrapped {
-    pub(crate) epoch: i64,
+    pub(crate) epoch: u32,
     pub(crate) bytes: Vec<u8>,
 }
 
-fn wrap_aad(stream: StreamId, epoch: i64) -> Vec<u8> {
+fn wrap_aad(stream: StreamId, epoch: u32) -> Vec<u8> {
     [
         b"daylight/stream-key/1".as_slice(),
         &stream.0,

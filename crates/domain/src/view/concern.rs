@@ -71,8 +71,8 @@ pub struct Hold {
     pub record: RecordId,
     /// Its authority, as an anchor in the law list.
     pub authority: String,
-    /// When it must be looked at again.
-    pub review: Option<Instant>,
+    /// The date on which it must be looked at again.
+    pub review: Option<String>,
     /// Bodies that agreed to release it. Two different ones end it.
     pub released_by: Vec<String>,
 }

@@ -43,16 +43,24 @@ pub struct Ending {
 pub struct Rung {
     /// Its number: 1 is the first above the owner.
     pub number: u32,
-    /// The post on it.
+    /// The post on it: accountable from here on.
     pub post: PostId,
+    /// The post in which its holder was told: its own, or its deputy's.
+    pub told_in: PostId,
+    /// Who holds it, or who was passed; nobody for an empty post.
+    pub who: Option<PractitionerId>,
     /// When it was reached.
     pub at: Instant,
     /// Why it was passed without being told, if it was.
     pub stepped_over: Option<String>,
     /// When it was told, if a notice was sent.
     pub told: Option<Instant>,
+    /// Minutes it has to accept, and whether only open ones count.
+    pub accept: (u32, bool),
     /// By when it should accept.
     pub accept_by: Option<Instant>,
+    /// Whether nobody stands above it.
+    pub top: bool,
 }
 
 /// A duty.
@@ -147,6 +155,7 @@ impl Duty {
         match (self.lapsed, self.standing()) {
             (None, None) => Some(self.due),
             (_, Some(rung)) if self.accepted_since(rung.at) => self.lapsed.is_none().then_some(self.due),
+            (_, Some(rung)) if rung.top || !self.child_facing => None,
             (_, Some(rung)) => rung.accept_by,
             (Some(at), None) => Some(at),
         }

@@ -254,11 +254,18 @@ impl Concern {
             Kind::Climbed | Kind::SteppedOver => duty.rungs.push(Rung {
                 number: u32::try_from(spine.int("rung")?).ok()?,
                 post: spine.post()?.clone(),
+                told_in: spine.posts.get(1).or(spine.post())?.clone(),
+                who: spine.text("who").and_then(|who| who.parse().ok()),
                 at: spine.recorded,
                 stepped_over: (spine.kind == Kind::SteppedOver)
                     .then(|| spine.text("reason").unwrap_or("vacant").to_owned()),
                 told: None,
+                accept: (
+                    u32::try_from(spine.int("accept-minutes").unwrap_or(0)).ok()?,
+                    spine.is("accept-open-hours"),
+                ),
                 accept_by: None,
+                top: spine.is("top"),
             }),
             _ => {
                 let started = spine.text("for").map(|who| (who.to_owned(), spine.recorded));
@@ -391,7 +398,7 @@ impl Concern {
             Kind::HoldSet => self.holds.push(Hold {
                 record: spine.id,
                 authority: spine.text("authority")?.to_owned(),
-                review: spine.time("review"),
+                review: spine.text("review").map(str::to_owned),
                 released_by: Vec::new(),
             }),
             Kind::HoldReleased => {

@@ -25,6 +25,7 @@
 
 mod export;
 pub(crate) mod faults;
+mod lists;
 mod migrate;
 mod open;
 pub(crate) mod read;
@@ -40,6 +41,7 @@ pub(crate) use export::ExportError;
 pub(crate) use open::{OpenError, Options, Place, open};
 pub(crate) use read::source::LogSource;
 pub(crate) use rebuild::canonical;
+pub(crate) use read::log::StoredCheckpoint;
 pub(crate) use sql::{SqlError, Val};
 pub(crate) use table::{Change, Sort, Table, difference};
 pub(crate) use write::{

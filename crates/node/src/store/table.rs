@@ -93,7 +93,7 @@ tables! {
         (reference, tier, owner_post, team, told, recorded_last, state, urgent, length, route, category, reporter_stream);
     /// One row a duty.
     Duty = "duty" Projection (id)
-        (stream, subject, kind, rule, post, practitioner, step, told, due, provisional, state, rung, next_at,
+        (stream, subject, kind, rule, post, practitioner, standing, told, due, provisional, state, rung, next_at,
          child_facing, owed_to, accepted_at, ended_at, lapsed_at);
     /// One row a subject.
     Subject = "subject" Projection (id) (stream, type, role, state);

@@ -1,0 +1,494 @@
+//! One concern as a page shows it: who has it, whom it is about, what was said, what is due, and who knew what, when.
+
+use std::collections::BTreeMap;
+
+use domain::id::{DutyId, PostId, RecordId, SubjectId};
+use domain::policy::audience::Facts;
+use domain::policy::{Action, Item, Who};
+use domain::record::{Actor, Kind, Spine, Value};
+use domain::time::Instant;
+use domain::view::{Concern, SubjectKind};
+
+use super::{Acting, AppError, Node};
+use crate::Inner;
+use crate::assemble::Stream;
+use crate::content::Content;
+
+/// Who did something, as far as this reader may know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum By {
+    /// A colleague, by name, in a post.
+    Colleague {
+        /// Their name.
+        name: String,
+        /// The post they acted in.
+        post: PostId,
+    },
+    /// Somebody who reported in their work: name, role, organisation.
+    InTheirWork(String),
+    /// A private person: "a member of the public" to everybody but the deciding post and its deputy.
+    MemberOfThePublic,
+    /// The clock or a rule.
+    Node,
+}
+
+/// Text of an entry, or why it is not shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Said {
+    /// The text of a field, with the field's name.
+    Text {
+        /// The field's name, for erasing and proof.
+        field: String,
+        /// The text.
+        text: String,
+    },
+    /// Hidden because an erasure waits: until when it can be taken back.
+    Hidden {
+        /// The field's name.
+        field: String,
+        /// When the waiting time ends.
+        until: Option<Instant>,
+    },
+    /// Erased: when and why, as codes.
+    Erased {
+        /// The field's name.
+        field: String,
+        /// When.
+        at: Option<Instant>,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// Not for this reader; they may know that it is there.
+    HeldBack,
+    /// Put on the wrong person: a marker without content.
+    NotAboutThisPerson,
+}
+
+/// One entry of the record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// The record.
+    pub record: RecordId,
+    /// Its place in the concern.
+    pub sequence: u32,
+    /// What kind of fact it is.
+    pub kind: Kind,
+    /// When it was written.
+    pub recorded: Instant,
+    /// When we were told, if earlier.
+    pub told: Option<Instant>,
+    /// When it happened, if that was said.
+    pub happened: Option<Instant>,
+    /// Who did it.
+    pub by: By,
+    /// The subject, if it is about one.
+    pub subject: Option<SubjectId>,
+    /// The duty, if it moves one.
+    pub duty: Option<DutyId>,
+    /// When something is due by it.
+    pub due: Option<Instant>,
+    /// Posts it names.
+    pub posts: Vec<PostId>,
+    /// Its codes by name.
+    pub codes: BTreeMap<String, Value>,
+    /// What it says.
+    pub said: Vec<Said>,
+}
+
+/// A subject as shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SubjectView {
+    /// Its handle.
+    pub id: SubjectId,
+    /// What sort of thing.
+    pub kind: SubjectKind,
+    /// Its role.
+    pub role: String,
+    /// Its name, or empty when nobody said; not shown when words are held back.
+    pub name: String,
+    /// Initials and age for lists: `R.K., aged 14`.
+    pub label: String,
+    /// Everything else that was said, by field name.
+    pub details: Vec<(String, String)>,
+    /// Closed, and when.
+    pub closed: Option<Instant>,
+    /// Not about this person any more.
+    pub not_about: bool,
+    /// The decision in force, as the outcome's code.
+    pub outcome: Option<String>,
+}
+
+/// What this reader may do here.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct May {
+    /// Read the words.
+    pub read: bool,
+    /// Decide.
+    pub decide: bool,
+    /// Read a decision second.
+    pub second_read: bool,
+    /// Add to it.
+    pub add: bool,
+    /// Close.
+    pub close: bool,
+    /// Tell the reporter.
+    pub tell_reporter: bool,
+    /// See who reported.
+    pub see_reporter: bool,
+    /// Restrict it.
+    pub restrict: bool,
+    /// Ask for an erasure.
+    pub ask_erasure: bool,
+    /// Agree to an erasure.
+    pub agree_erasure: bool,
+    /// Set a hold.
+    pub set_hold: bool,
+    /// Say "this must not be here".
+    pub must_not_be_here: bool,
+    /// Disagree with a decision.
+    pub disagree: bool,
+}
+
+/// A concern.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConcernPage {
+    /// The fold: clocks, duties, decisions, notices. Nothing personal.
+    pub concern: Concern,
+    /// Subjects with what may be shown of them.
+    pub subjects: Vec<SubjectView>,
+    /// Every entry, oldest first.
+    pub entries: Vec<Entry>,
+    /// Who reported, to those who may know.
+    pub reporter: Option<Vec<(String, String)>>,
+    /// Who has it now: name and post.
+    pub with: Option<(String, PostId)>,
+    /// Who has it out of hours: post and telephone number.
+    pub tonight: Option<(PostId, String)>,
+    /// What this reader may do.
+    pub may: May,
+    /// The last entry a decision must have seen: goes back with the form.
+    pub seen: u32,
+    /// Entries from 1 to this one are in the log's newest signed head.
+    pub signed: u32,
+    /// As at.
+    pub now: Instant,
+    /// For which purpose it was shown.
+    pub purpose: &'static str,
+}
+
+impl Node {
+    /// Opens a concern for somebody. Writes what is shown before it is.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or none for this person.
+    pub async fn concern(&self, acting: &Acting, reference: &str) -> Result<ConcernPage, AppError> {
+        self.inner.concern_page(acting, reference, None).await
+    }
+
+    /// The same as it stood at an earlier time: later entries are as if they were not there.
+    ///
+    /// # Errors
+    /// As [`Node::concern`]; also when nothing of it was there yet.
+    pub async fn concern_as_at(
+        &self,
+        acting: &Acting,
+        reference: &str,
+        at: Instant,
+    ) -> Result<ConcernPage, AppError> {
+        self.inner.concern_page(acting, reference, Some(at)).await
+    }
+}
+
+impl Inner {
+    async fn concern_page(
+        &self,
+        acting: &Acting,
+        reference: &str,
+        as_at: Option<Instant>,
+    ) -> Result<ConcernPage, AppError> {
+        let who = self.who(acting).await?;
+        let (mut stream, mut concern, facts) = self.concern_by_reference(&who, reference).await?;
+        if let Some(at) = as_at {
+            stream.spines.retain(|spine| spine.recorded <= at);
+            concern = Concern::fold(&stream.spines).map_err(|_| AppError::NotFound)?;
+        }
+        let words = self
+            .permit(&who, Action::Read, &facts.what(&who, Item::Words), None)
+            .ok();
+        let knows = self.permit(&who, Action::Know, &facts.what(&who, Item::Concern), None)?;
+        let permit = words.as_ref().unwrap_or(&knows);
+        self.shown(acting, permit, concern.length).await?;
+        let purpose = permit.purpose().code();
+        let contents = match words {
+            Some(_) => Some(self.open_stream(&stream).await?),
+            None => None,
+        };
+        let may = self.may(&who, &facts, &concern);
+        let reporter = if may.see_reporter {
+            self.reporter_fields(&concern).await?
+        } else {
+            None
+        };
+        let subjects = subject_views(&concern, &stream, contents.as_ref(), self.clock.now());
+        let mut entries = Vec::with_capacity(stream.spines.len());
+        for spine in &stream.spines {
+            entries.push(
+                self.entry(&concern, spine, contents.as_ref(), reporter.as_deref())
+                    .await?,
+            );
+        }
+        let with = match concern.owner.as_ref() {
+            Some(owner) => self
+                .holder_name(&owner.post)
+                .await?
+                .map(|name| (name, owner.post.clone())),
+            None => None,
+        };
+        Ok(ConcernPage {
+            seen: concern.length,
+            signed: self.signed_of(&stream).await?,
+            subjects,
+            entries,
+            reporter,
+            with,
+            tonight: self.night_desk(),
+            may,
+            now: as_at.unwrap_or(self.clock.now()),
+            purpose,
+            concern,
+        })
+    }
+
+    /// What this person may do, asked of the policy once for each.
+    fn may(&self, who: &Who, facts: &Facts, concern: &Concern) -> May {
+        let asks = |action, item| self.permit(who, action, &facts.what(who, item), None).is_ok();
+        let second = concern
+            .decisions
+            .iter()
+            .any(|d| d.needs_second.is_some() && d.second.is_none() && !d.superseded);
+        May {
+            read: asks(Action::Read, Item::Words),
+            decide: asks(Action::Decide, Item::Decision),
+            second_read: second && asks(Action::SecondRead, Item::Decision),
+            add: asks(Action::Add, Item::Words),
+            close: asks(Action::Close, Item::Concern),
+            tell_reporter: asks(Action::TellReporter, Item::Reporter),
+            see_reporter: asks(Action::Read, Item::Reporter),
+            restrict: asks(Action::Restrict, Item::Restriction),
+            ask_erasure: asks(Action::AskErasure, Item::Erasure),
+            agree_erasure: asks(Action::AgreeErasure, Item::Erasure),
+            set_hold: asks(Action::SetHold, Item::Hold),
+            must_not_be_here: asks(Action::MustNotBeHere, Item::Words),
+            disagree: asks(Action::Disagree, Item::Decision),
+        }
+    }
+
+    async fn entry(
+        &self,
+        concern: &Concern,
+        spine: &Spine,
+        contents: Option<&BTreeMap<u32, Content>>,
+        reporter: Option<&[(String, String)]>,
+    ) -> Result<Entry, AppError> {
+        let by = match &spine.actor {
+            Actor::Practitioner { who, post } => By::Colleague {
+                name: self.name_of(*who).await?,
+                post: post.clone(),
+            },
+            Actor::Node => By::Node,
+            Actor::Reporter => match reporter.map(named) {
+                Some(name) if !name.is_empty() => By::InTheirWork(name),
+                _ => By::MemberOfThePublic,
+            },
+        };
+        Ok(Entry {
+            record: spine.id,
+            sequence: spine.sequence,
+            kind: spine.kind,
+            recorded: spine.recorded,
+            told: spine.received.filter(|at| *at != spine.recorded),
+            happened: spine.happened,
+            by,
+            subject: spine.subject,
+            duty: spine.duty,
+            due: spine.due,
+            posts: spine.posts.clone(),
+            codes: spine.codes.iter().cloned().collect(),
+            said: said(concern, spine, contents),
+        })
+    }
+
+    /// Who reported, opened, for those who may know.
+    pub(crate) async fn reporter_fields(
+        &self,
+        concern: &Concern,
+    ) -> Result<Option<Vec<(String, String)>>, AppError> {
+        let Some(id) = concern.reporter_stream else {
+            return Ok(None);
+        };
+        let stream = self.load(id).await?;
+        let opened = self.open_stream(&stream).await?;
+        let names = ["name", "role", "organisation", "contact", "safe-how", "wishes"];
+        let fields = opened.get(&1).map(|content| {
+            let field = |name: &&str| (name.to_string(), content.text(name));
+            names
+                .iter()
+                .map(field)
+                .filter(|(_, text)| !text.is_empty())
+                .collect()
+        });
+        Ok(fields)
+    }
+}
+
+impl Inner {
+    /// How many entries of a stream lie under the newest signed head.
+    async fn signed_of(&self, stream: &Stream) -> Result<u32, AppError> {
+        let Some(head) = self.store.latest_checkpoint().await? else {
+            return Ok(0);
+        };
+        let records = self.store.records(stream.id, 0).await?;
+        let signed = records
+            .iter()
+            .take_while(|r| r.idx < head.size)
+            .map(|r| r.sequence)
+            .max();
+        Ok(signed.unwrap_or(0))
+    }
+}
+
+fn named(fields: &[(String, String)]) -> String {
+    let get = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    let parts = [get("name"), get("role"), get("organisation")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn said(concern: &Concern, spine: &Spine, contents: Option<&BTreeMap<u32, Content>>) -> Vec<Said> {
+    if concern.not_about.contains(&spine.id) {
+        return vec![Said::NotAboutThisPerson];
+    }
+    let Some(contents) = contents else {
+        return vec![Said::HeldBack];
+    };
+    let erasures: Vec<_> = concern
+        .erasures
+        .iter()
+        .filter(|e| e.record == spine.id && e.hides())
+        .collect();
+    let mut out: Vec<Said> = erasures
+        .iter()
+        .map(|e| match e.erased {
+            Some(_) => Said::Erased {
+                field: e.field.clone(),
+                at: e.erased,
+                reason: e.reason.clone(),
+            },
+            None => Said::Hidden {
+                field: e.field.clone(),
+                until: e.due,
+            },
+        })
+        .collect();
+    let spine_fields: Vec<String> = spine.fields().into_iter().map(|(name, _)| name).collect();
+    let shown = contents
+        .get(&spine.sequence)
+        .into_iter()
+        .flat_map(Content::disclosures)
+        .filter_map(|d| {
+            let hidden =
+                erasures.iter().any(|e| e.field == d.name()) || spine_fields.iter().any(|f| f == d.name());
+            match d.value() {
+                ledger::leaf::Value::Text(text) if !hidden => Some(Said::Text {
+                    field: d.name().to_owned(),
+                    text: text.clone(),
+                }),
+                _ => None,
+            }
+        });
+    out.extend(shown);
+    out
+}
+
+/// Initials of a name: `R.K.`; empty for none.
+pub(crate) fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|part| part.chars().next())
+        .fold(String::new(), |mut out, letter| {
+            out.extend(letter.to_uppercase());
+            out.push('.');
+            out
+        })
+}
+
+/// Initials and age, or the kind of thing when there is no name.
+pub(crate) fn label(kind: SubjectKind, content: Option<&Content>, now: Instant) -> String {
+    let Some(content) = content else {
+        return String::new();
+    };
+    let name = content.text("name");
+    if !matches!(kind, SubjectKind::Child | SubjectKind::Adult) {
+        return name;
+    }
+    let initials = initials(&name);
+    match super::posts::age(&content.text("born"), &content.text("age"), now) {
+        Some(age) if !initials.is_empty() => format!("{initials}, aged {age}"),
+        Some(age) => format!("aged {age}"),
+        None => initials,
+    }
+}
+
+fn subject_views(
+    concern: &Concern,
+    stream: &Stream,
+    contents: Option<&BTreeMap<u32, Content>>,
+    now: Instant,
+) -> Vec<SubjectView> {
+    let place = |record: RecordId| stream.spines.iter().find(|s| s.id == record).map(|s| s.sequence);
+    let fields = [
+        "born",
+        "age",
+        "nhs-number",
+        "phone",
+        "address",
+        "works-or-learns-at",
+        "about",
+    ];
+    concern
+        .subjects
+        .iter()
+        .map(|subject| {
+            let gone = subject.not_about.is_some();
+            let content = contents
+                .zip(place(subject.named_by))
+                .and_then(|(all, at)| all.get(&at));
+            let content = content.filter(|_| !gone);
+            let text = |name: &str| content.map(|c| c.text(name)).unwrap_or_default();
+            SubjectView {
+                id: subject.id,
+                kind: subject.kind,
+                role: subject.role.clone(),
+                name: text("name"),
+                label: label(subject.kind, content, now),
+                details: fields
+                    .iter()
+                    .map(|name| ((*name).to_owned(), text(name)))
+                    .filter(|(_, value)| !value.is_empty())
+                    .collect(),
+                closed: subject.closed,
+                not_about: gone,
+                outcome: concern.decision(Some(subject.id)).map(|d| d.outcome.clone()),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_show_initials() {
+        assert_eq!(initials("Rhiannon Kestrel"), "R.K.");
+        assert_eq!(initials("  "), "");
+    }
+}

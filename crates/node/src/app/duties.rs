@@ -1,0 +1,390 @@
+//! My duties: what I owe, what my team owes, what is owed to us, what is finished; accepting and answering them.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use domain::id::{DutyId, PostId};
+use domain::policy::{Action, Item, Purpose};
+use domain::record::{Draft, Kind};
+use domain::time::Instant;
+use domain::view::{Concern, Duty, SubjectKind};
+
+use super::gate::Listed;
+use super::{Acting, AppError, Node, Refusal};
+use crate::Inner;
+
+/// Which list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tab {
+    /// Mine: my post's, what climbed to it, and my deputised posts'.
+    Mine,
+    /// My team's.
+    Team,
+    /// What others owe us: handed over and not accepted, or waiting for another agency.
+    Owed,
+    /// Finished in the last 30 days.
+    Finished,
+}
+
+/// The most lines a list shows at once.
+pub const LINES_MAX: usize = 100;
+
+/// The most rows one read of a list takes.
+const READ_MAX: u32 = 5_000;
+
+/// One line of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DutyLine {
+    /// The duty, folded: its clock, rungs, answers.
+    pub duty: Duty,
+    /// The concern's reference.
+    pub reference: String,
+    /// Initials and age of the subject, or of the children it is about; empty where words are held back.
+    pub label: String,
+    /// The title of the clock, in English.
+    pub title: String,
+    /// The post it was sent to, when, and whether a person there has accepted.
+    pub sent_to: Option<(PostId, Instant, bool)>,
+    /// Restricted: shown to its custodian so that they know what they hold.
+    pub restricted: bool,
+    /// Whether it is urgent by somebody's word.
+    pub urgent: bool,
+    /// Entries of the concern now: goes back with an answer.
+    pub seen: u32,
+}
+
+/// A list with its counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DutyPage {
+    /// The lines, the most pressing first.
+    pub lines: Vec<DutyLine>,
+    /// How many are mine, my team's, owed to us.
+    pub counts: [u32; 3],
+    /// Late ones among the lines.
+    pub late: u32,
+    /// As at.
+    pub now: Instant,
+}
+
+/// What is done about a duty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// `done`, `part`, `tried`, `no-longer-needed`, `cannot-be-done`, `cannot-by-then`.
+    pub how: String,
+    /// What was done, or why not. Required for all but a plain `done`.
+    pub words: String,
+    /// When it was done or tried, if not now.
+    pub when: Option<Instant>,
+    /// When the next try is, for `tried` and `part`.
+    pub next: Option<Instant>,
+    /// What was found, as a code of the rule pack: it may make duties.
+    pub finding: Option<String>,
+}
+
+impl Node {
+    /// A list of duties.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when this person does not hold the post they act in.
+    pub async fn my_duties(&self, acting: &Acting, tab: Tab) -> Result<DutyPage, AppError> {
+        let node = &self.inner;
+        let who = node.who(acting).await?;
+        let now = node.clock.now();
+        let Some(scope) = node.scope(&who, Action::Know, Item::Duty, Purpose::MyDuty) else {
+            return Ok(DutyPage {
+                lines: Vec::new(),
+                counts: [0; 3],
+                late: 0,
+                now,
+            });
+        };
+        let posts = node.posts_acted_for(acting).await?;
+        let mut all = node.posts_of_team(&acting.post);
+        all.extend(posts.iter().cloned());
+        let since = now.plus_minutes(-60 * 24 * 30);
+        let found = node
+            .store
+            .duties_in_scope(scope.principals(), &all, since, READ_MAX)
+            .await?;
+        let mut lists: BTreeMap<u8, Vec<DutyId>> = BTreeMap::new();
+        for row in &found {
+            let list = match () {
+                () if row.ended => 3,
+                () if row.offered => 2,
+                () if posts.contains(&row.post)
+                    || row.standing.as_ref().is_some_and(|p| posts.contains(p)) =>
+                {
+                    0
+                }
+                () => 1,
+            };
+            lists.entry(list).or_default().push(row.id);
+        }
+        let count = |list: u8| {
+            lists
+                .get(&list)
+                .map_or(0, |l| u32::try_from(l.len()).unwrap_or(u32::MAX))
+        };
+        let counts = [count(0), count(1), count(2)];
+        let wanted = match tab {
+            Tab::Mine => 0,
+            Tab::Team => 1,
+            Tab::Owed => 2,
+            Tab::Finished => 3,
+        };
+        let ids = lists.remove(&wanted).unwrap_or_default();
+        let mut lines = Vec::new();
+        let mut opened: BTreeMap<domain::id::StreamId, Option<Listed>> = BTreeMap::new();
+        for row in found.iter().filter(|r| ids.contains(&r.id)).take(LINES_MAX) {
+            if let Entry::Vacant(place) = opened.entry(row.stream) {
+                place.insert(node.open_for_list(acting, &who, row.stream).await?);
+            }
+            let Some(Some(listed)) = opened.get(&row.stream) else {
+                continue;
+            };
+            if let Some(duty) = listed.concern.duty(row.id) {
+                lines.push(node.duty_line(listed, duty, now));
+            }
+        }
+        let late =
+            u32::try_from(lines.iter().filter(|l| l.duty.lapsed.is_some()).count()).unwrap_or(u32::MAX);
+        Ok(DutyPage {
+            lines,
+            counts,
+            late,
+            now,
+        })
+    }
+
+    /// Takes a duty on.
+    ///
+    /// # Errors
+    /// [`Refusal::AlreadyDone`] when it has ended or somebody on this rung has accepted.
+    pub async fn accept(&self, acting: &Acting, reference: &str, duty: DutyId) -> Result<Concern, AppError> {
+        self.act(
+            acting,
+            reference,
+            (Action::Accept, Item::Duty),
+            None,
+            async |scene, work| {
+                let found = scene.concern.duty(duty).ok_or(AppError::NotFound)?;
+                let since = found.standing().map_or(found.made, |rung| rung.at);
+                if !found.is_open() || found.accepted_since(since) {
+                    return Err(Refusal::AlreadyDone.into());
+                }
+                let draft = Draft::new(Kind::Accepted, acting.actor())
+                    .duty(duty)
+                    .post(acting.post.clone())
+                    .code("rung", i64::from(found.rung()));
+                work.push(scene.now, draft)?;
+                for notice in scene
+                    .concern
+                    .notices
+                    .iter()
+                    .filter(|n| n.duty == Some(duty) && n.rung == found.rung())
+                {
+                    if notice.channel == "screen" && notice.post == acting.post {
+                        let draft = Draft::new(Kind::Notice, acting.actor())
+                            .duty(duty)
+                            .post(notice.post.clone())
+                            .code("notice", notice.id.as_str())
+                            .code("rung", i64::from(notice.rung))
+                            .code("channel", "screen")
+                            .code("state", "accepted");
+                        work.push(scene.now, draft)?;
+                    }
+                }
+                // An urgent concern's duty is to accept it: accepting is the answer.
+                if self.inner.is_met_by_accepting(&found.clock) {
+                    let draft = Draft::new(Kind::Answered, acting.actor())
+                        .duty(duty)
+                        .code("how", "done");
+                    work.push(scene.now, draft)?;
+                }
+                Ok(())
+            },
+        )
+        .await
+    }
+
+    /// Answers a duty. Only `done` meets its clock; `part`, `tried` and `cannot-by-then` leave it open.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for an unknown answer or missing words; [`Refusal::AlreadyDone`] when it has ended;
+    /// [`Refusal::NeedsAnother`] when the same person says a second time that it cannot be done.
+    pub async fn answer(
+        &self,
+        acting: &Acting,
+        reference: &str,
+        duty: DutyId,
+        answer: &Answer,
+    ) -> Result<Concern, AppError> {
+        check(answer)?;
+        self.act(
+            acting,
+            reference,
+            (Action::Answer, Item::Duty),
+            None,
+            async |scene, work| {
+                let found = scene.concern.duty(duty).ok_or(AppError::NotFound)?;
+                if !found.is_open() {
+                    return Err(Refusal::AlreadyDone.into());
+                }
+                let how = self.inner.ending(work, duty, acting, &answer.how)?;
+                let mut draft = Draft::new(Kind::Answered, acting.actor())
+                    .duty(duty)
+                    .code("how", how)
+                    .maybe("next", answer.next)
+                    .maybe("finding", answer.finding.as_deref())
+                    .with("words", answer.words.trim());
+                draft.subject = found.subject;
+                draft.happened = answer.when;
+                work.push(scene.now, draft)?;
+                if let Some(finding) = &answer.finding {
+                    for made in self.inner.finding_duties(&found.clock, finding)? {
+                        let owner = self.inner.post_with_role(&made.owner)?;
+                        let from = answer.when.unwrap_or(scene.now);
+                        self.inner.make_duty(
+                            work,
+                            &made.clock,
+                            &owner,
+                            found.subject,
+                            "decision",
+                            from,
+                            scene.now,
+                        )?;
+                    }
+                }
+                if how == "cannot-by-then" {
+                    self.inner
+                        .climb_now(scene.concern, work, found, "cannot-by-then", scene.now)
+                        .await?;
+                }
+                Ok(())
+            },
+        )
+        .await
+    }
+
+    /// Asks something about a duty that climbed here. The clock runs on.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when nothing is asked.
+    pub async fn ask(
+        &self,
+        acting: &Acting,
+        reference: &str,
+        duty: DutyId,
+        words: &str,
+    ) -> Result<Concern, AppError> {
+        if words.trim().is_empty() {
+            return Err(AppError::invalid("words", "error-words-empty"));
+        }
+        self.act(
+            acting,
+            reference,
+            (Action::Ask, Item::Duty),
+            None,
+            async |scene, work| {
+                let found = scene.concern.duty(duty).ok_or(AppError::NotFound)?;
+                let draft = Draft::new(Kind::Asked, acting.actor())
+                    .duty(duty)
+                    .post(found.owner.clone())
+                    .with("words", words.trim());
+                work.push(scene.now, draft)?;
+                Ok(())
+            },
+        )
+        .await
+    }
+}
+
+fn check(answer: &Answer) -> Result<(), AppError> {
+    let known = [
+        "done",
+        "part",
+        "tried",
+        "no-longer-needed",
+        "cannot-be-done",
+        "cannot-by-then",
+    ];
+    if !known.contains(&answer.how.as_str()) {
+        return Err(AppError::invalid("how", "error-answer-unknown"));
+    }
+    if answer.how != "done" && answer.words.trim().is_empty() {
+        return Err(AppError::invalid("words", "error-answer-words-missing"));
+    }
+    Ok(())
+}
+
+impl Inner {
+    /// `no-longer-needed` and `cannot-be-done` need a second person: the first says so and it waits, open; the second
+    /// makes it so.
+    fn ending<'a>(
+        &self,
+        work: &crate::assemble::Work,
+        duty: DutyId,
+        acting: &Acting,
+        how: &'a str,
+    ) -> Result<&'a str, AppError> {
+        if !matches!(how, "no-longer-needed" | "cannot-be-done") {
+            return Ok(how);
+        }
+        let proposed = work.stream.spines.iter().rev().find(|spine| {
+            spine.kind == Kind::Answered
+                && spine.duty == Some(duty)
+                && spine.text("how") == Some("awaiting-second")
+        });
+        match proposed {
+            None => Ok("awaiting-second"),
+            Some(first) if first.actor.practitioner() == Some(acting.practitioner) => {
+                Err(Refusal::NeedsAnother.into())
+            }
+            Some(_) => Ok(how),
+        }
+    }
+
+    fn duty_line(&self, listed: &Listed, duty: &Duty, now: Instant) -> DutyLine {
+        let concern = &listed.concern;
+        let sent_to = duty.standing().and_then(|rung| {
+            let told = rung.told?;
+            Some((rung.told_in.clone(), told, duty.accepted_since(rung.at)))
+        });
+        DutyLine {
+            reference: concern.reference.clone(),
+            label: subject_label(listed, duty, now),
+            title: self.clock_title(&duty.clock),
+            sent_to,
+            restricted: concern.tier >= 2,
+            urgent: concern.safe != "yes",
+            seen: concern.length,
+            duty: duty.clone(),
+        }
+    }
+}
+
+fn subject_label(listed: &Listed, duty: &Duty, now: Instant) -> String {
+    let Some(contents) = &listed.contents else {
+        return String::new();
+    };
+    let is_shown = |s: &&domain::view::Subject| match duty.subject {
+        Some(id) => s.id == id,
+        None => s.kind == SubjectKind::Child && s.not_about.is_none(),
+    };
+    let labels = listed
+        .concern
+        .subjects
+        .iter()
+        .filter(is_shown)
+        .filter_map(|subject| {
+            let place = listed
+                .stream
+                .spines
+                .iter()
+                .find(|s| s.id == subject.named_by)?
+                .sequence;
+            let text = super::concern::label(subject.kind, contents.get(&place), now);
+            (!text.is_empty()).then_some(text)
+        });
+    labels.collect::<Vec<_>>().join("; ")
+}
