@@ -39,9 +39,9 @@ use std::sync::{Arc, Mutex};
 
 pub(crate) use export::ExportError;
 pub(crate) use open::{OpenError, Options, Place, open};
+pub(crate) use read::log::StoredCheckpoint;
 pub(crate) use read::source::LogSource;
 pub(crate) use rebuild::canonical;
-pub(crate) use read::log::StoredCheckpoint;
 pub(crate) use sql::{SqlError, Val};
 pub(crate) use table::{Change, Sort, Table, difference};
 pub(crate) use write::{
