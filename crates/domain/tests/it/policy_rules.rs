@@ -519,3 +519,123 @@ fn a_duty_on_a_concern_is_not_leave_to_decide_it_or_to_know_who_reported() {
     let passed = what(Item::Reporter, Tier::Agency, &[Relation::Passed]);
     assert_eq!(may(&worker, Action::Read, &passed), Ok(()));
 }
+
+#[test]
+fn every_prohibition_holds_alone_against_a_careless_permission() {
+    let careless = r#"@id("careless") @why("a mistake") permit(principal, action, resource);"#;
+    let forbids: Vec<&str> = POLICIES
+        .split("@id(\"")
+        .skip(1)
+        .filter(|text| text.contains("\nforbid ("))
+        .map(|text| text.split('"').next().unwrap())
+        .collect();
+    assert!(forbids.len() >= 17, "{forbids:?}");
+    let whole = Policy::load(&format!("{POLICIES}{careless}"), SCHEMA).unwrap();
+    let mut idle = Vec::new();
+    for forbid in forbids {
+        let start = POLICIES.find(&format!("@id(\"{forbid}\")")).unwrap();
+        let length = POLICIES[start..].find("\n};").unwrap() + 3;
+        let without = format!("{}{}{careless}", &POLICIES[..start], &POLICIES[start + length..]);
+        let without = Policy::load(&without, SCHEMA).unwrap();
+        let needed = questions().any(|(asker, action, thing, purpose)| {
+            whole.decide(&asker, action, &thing, &purpose, NOW).is_err()
+                && without.decide(&asker, action, &thing, &purpose, NOW).is_ok()
+        });
+        if !needed {
+            idle.push(forbid);
+        }
+    }
+    assert!(idle.is_empty(), "nothing changes without {idle:?}");
+}
+
+/// Questions that a prohibition may be the only answer to: each relation alone or with what goes with it, each flag.
+fn questions() -> impl Iterator<Item = (Who, Action, What, Purpose)> {
+    let asks = [
+        (Role::SocialWorker, Action::Read, Item::Words, Relation::Owner),
+        (Role::SocialWorker, Action::Read, Item::Reporter, Relation::Owner),
+        (Role::SocialWorker, Action::Read, Item::Words, Relation::Team),
+        (Role::Operator, Action::Know, Item::Concern, Relation::Owner),
+        (Role::Director, Action::Read, Item::Words, Relation::Team),
+        (Role::RecordsOfficer, Action::Read, Item::Words, Relation::Owner),
+        (
+            Role::RecordsOfficer,
+            Action::AskErasure,
+            Item::Erasure,
+            Relation::Agency,
+        ),
+        (
+            Role::RecordsOfficer,
+            Action::AgreeErasure,
+            Item::Erasure,
+            Relation::Agency,
+        ),
+        (Role::Inspector, Action::Read, Item::Words, Relation::Owner),
+        (
+            Role::SocialWorker,
+            Action::Configure,
+            Item::Agency,
+            Relation::Agency,
+        ),
+        (Role::Inspector, Action::Know, Item::Concern, Relation::Owner),
+        (Role::Inspector, Action::Accept, Item::Duty, Relation::Owner),
+        (Role::Inspector, Action::Read, Item::Duty, Relation::Owner),
+        (Role::Reporter, Action::Read, Item::Concern, Relation::Owner),
+        (Role::Reporter, Action::Read, Item::Words, Relation::Owner),
+    ];
+    asks.into_iter().flat_map(|(role, action, item, relation)| {
+        let asker = match role {
+            Role::Reporter => Who::reporter(STREAM),
+            Role::Inspector => inspector(false),
+            _ => who(role),
+        };
+        let plain = what(item, Tier::Agency, &[relation]);
+        let granted = what(item, Tier::Agency, &[relation, Relation::Granted, Relation::Own]);
+        let drawn = [relation, Relation::Granted, Relation::Own, Relation::Sample];
+        let drawn = what(item, Tier::Agency, &drawn);
+        let survivor = what(item, Tier::SurvivorHeld, &[relation, Relation::Agency]);
+        let flagged = [
+            What {
+                barred: true,
+                ..plain.clone()
+            },
+            What {
+                line: true,
+                ..plain.clone()
+            },
+            What {
+                first: true,
+                ..plain.clone()
+            },
+            What {
+                held: true,
+                ..plain.clone()
+            },
+            What {
+                hidden: true,
+                ..plain.clone()
+            },
+            What {
+                unreadable: true,
+                ..plain.clone()
+            },
+        ];
+        let purposes = [
+            Purpose::MyDuty,
+            Purpose::TeamQueue,
+            Purpose::Records,
+            Purpose::Inspection,
+            Purpose::Stated("reason".into()),
+        ];
+        let things: Vec<What> = [plain, granted, drawn, survivor]
+            .into_iter()
+            .chain(flagged)
+            .collect();
+        things.into_iter().flat_map(move |thing| {
+            let asker = asker.clone();
+            purposes
+                .clone()
+                .into_iter()
+                .map(move |purpose| (asker.clone(), action, thing.clone(), purpose))
+        })
+    })
+}
