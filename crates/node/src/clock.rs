@@ -1,6 +1,6 @@
 //! The one place time comes from. Passed in, so that a demo can live through weeks and a test through a night.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::time::Instant;
@@ -24,24 +24,38 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock moved by hand. Every reading is a microsecond after the last, so that two things never share a time.
+/// A clock moved by hand, that may also run. Every reading is later than the last, so that two things never share a time.
 #[derive(Debug)]
-pub struct SimulatedClock(AtomicI64);
+pub struct SimulatedClock {
+    at: AtomicI64,
+    running: Mutex<Option<std::time::Instant>>,
+}
 
 impl SimulatedClock {
-    /// Starts at `at`.
+    /// Starts at `at`, standing still.
     pub fn starting(at: Instant) -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(at.micros())))
+        Arc::new(Self { at: AtomicI64::new(at.micros()), running: Mutex::new(None) })
     }
 
     /// Moves on to `at`; never back.
     pub fn move_to(&self, at: Instant) {
-        self.0.fetch_max(at.micros(), Ordering::SeqCst);
+        self.at.fetch_max(at.micros(), Ordering::SeqCst);
+    }
+
+    /// From now on it also runs, at the pace of the world.
+    pub fn run(&self) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::time::Instant::now());
     }
 }
 
 impl Clock for SimulatedClock {
     fn now(&self) -> Instant {
-        Instant(self.0.fetch_add(1, Ordering::SeqCst))
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(since) = running.as_mut() {
+            let passed = since.elapsed();
+            *since = std::time::Instant::now();
+            self.at.fetch_add(i64::try_from(passed.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        }
+        Instant(self.at.fetch_add(1, Ordering::SeqCst))
     }
 }

@@ -8,6 +8,7 @@ pub mod app;
 mod assemble;
 pub mod clock;
 pub mod content;
+pub mod jobs;
 pub mod keys;
 mod open;
 mod project;
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     clock: Arc<dyn clock::Clock>,
     /// Duties whose ladder says "not before": looked at again then. Only a saving; losing it costs a look.
     snoozed: Mutex<HashMap<DutyId, Instant>>,
+    /// Who sits where, with the stamp of the records it was folded from.
+    chairs: Mutex<Option<((i64, i64), Arc<domain::ladder::Chairs>)>>,
     /// Names of practitioners, opened once.
     names: Mutex<HashMap<PractitionerId, String>>,
 }

@@ -24,6 +24,7 @@ mod seen;
 mod start;
 pub mod tick;
 pub mod verify;
+pub mod witnessing;
 
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
@@ -142,6 +143,7 @@ impl Node {
             policy,
             clock,
             snoozed: std::sync::Mutex::default(),
+            chairs: std::sync::Mutex::default(),
             names: std::sync::Mutex::default(),
         };
         let node = Self {

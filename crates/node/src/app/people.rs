@@ -1,5 +1,7 @@
 //! Practitioners: who they are by handle, which posts they hold, and when they are away.
 
+use std::sync::Arc;
+
 use domain::id::{PostId, PractitionerId, StreamId};
 use domain::ladder::{Away, Chairs, Held, Seat};
 use domain::record::{Actor, Draft, Kind};
@@ -224,7 +226,20 @@ impl Inner {
     }
 
     /// Who sits where: posts from the agency's file, holders and absences from the record.
-    pub(crate) async fn chairs(&self) -> Result<Chairs, AppError> {
+    ///
+    /// Kept between calls only together with how many such records there were: any process may have written another.
+    pub(crate) async fn chairs(&self) -> Result<Arc<Chairs>, AppError> {
+        let stamp = self.store.stamp(StreamKind::Practitioner.code()).await?;
+        let known = self.chairs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some((_, chairs)) = known.filter(|(at, _)| *at == stamp) {
+            return Ok(chairs);
+        }
+        let chairs = Arc::new(self.read_chairs().await?);
+        *self.chairs.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((stamp, Arc::clone(&chairs)));
+        Ok(chairs)
+    }
+
+    async fn read_chairs(&self) -> Result<Chairs, AppError> {
         let seats: Vec<Seat> = self.seats();
         let (mut held, mut away) = (Vec::new(), Vec::new());
         for practitioner in self.practitioners().await? {

@@ -281,7 +281,7 @@ impl Inner {
     }
 
     /// Every tile that a path from `index` in a tree of `size` entries may need.
-    async fn tiles_for(&self, index: u64, size: u64) -> Result<Tiles, AppError> {
+    pub(crate) async fn tiles_for(&self, index: u64, size: u64) -> Result<Tiles, AppError> {
         let head = self.store.head().await?;
         let mut tiles = HashMap::new();
         for level in 0_u8..8 {
@@ -290,7 +290,7 @@ impl Inner {
             if level > 0 && end == 0 {
                 break;
             }
-            let mut wanted = vec![node >> 8, end >> 8, end.saturating_sub(1) >> 8];
+            let mut wanted = vec![node >> 8, node.saturating_add(1) >> 8, end >> 8, end.saturating_sub(1) >> 8];
             wanted.sort_unstable();
             wanted.dedup();
             for tile in wanted {
@@ -320,7 +320,7 @@ impl Inner {
 }
 
 /// Tiles fetched beforehand, for a reader that does not wait.
-struct Tiles(HashMap<(u8, u64), Vec<Hash>>);
+pub(crate) struct Tiles(HashMap<(u8, u64), Vec<Hash>>);
 
 impl TileSource for Tiles {
     fn hashes(&self, level: u8, index: u64, width: u16) -> Result<Vec<Hash>, SourceError> {

@@ -62,6 +62,16 @@ impl Node {
     }
 }
 
+impl Node {
+    /// When the ticker has something to do next, after `after`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn next_due(&self, after: Instant) -> Result<Option<Instant>, AppError> {
+        Ok(self.inner.store.next_due(after).await?)
+    }
+}
+
 impl Inner {
     async fn tick_stream(
         &self,

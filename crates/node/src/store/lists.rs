@@ -167,6 +167,21 @@ impl Store {
         rows.iter().map(|row| Ok((row.text(0)?, row.time(1)?))).collect()
     }
 
+    /// When the ticker has something to do next, after `after`.
+    pub(crate) async fn next_due(&self, after: Instant) -> Result<Option<Instant>, SqlError> {
+        let sql = Sql::new("SELECT MIN(next_at) FROM duty WHERE next_at > ").arg(after);
+        let row = self.engine.query_one(sql).await?;
+        Ok(row.map(|row| row.time_or_null(0)).transpose()?.flatten())
+    }
+
+    /// How many streams of a kind there are and how many records they hold: what changes when any of them does.
+    pub(crate) async fn stamp(&self, kind: &'static str) -> Result<(i64, i64), SqlError> {
+        let sql = Sql::new("SELECT COUNT(*), CAST(COALESCE(SUM(length), 0) AS bigint) FROM stream WHERE kind = ").arg(kind);
+        let row = self.engine.query_one(sql).await?;
+        // PostgreSQL sums bigints as numeric; both are counted as 64-bit here.
+        row.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+    }
+
     /// Notices waiting on a channel, the longest waiting first.
     pub(crate) async fn notices_queued(
         &self,

@@ -1,0 +1,91 @@
+//! What runs by itself: the ticker, the publisher, deliveries, witnesses, erasures. None of them opens content, but for
+//! erasing. Each can stop and start again: what it has done is in the store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::deliver::Channel;
+use crate::app::publish::Published;
+use crate::app::witnessing::{Asked, Witness};
+use crate::app::{AppError, Node};
+
+/// How often there is a look for news to publish.
+const PUBLISH: Duration = Duration::from_millis(250);
+/// How often duties, deliveries and witnesses are looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// How often erasures are looked at.
+const ERASE: Duration = Duration::from_secs(3_600);
+
+/// What the jobs need from outside.
+#[derive(Clone, Default)]
+pub struct Outside {
+    /// Ways to tell people.
+    pub channels: Vec<Arc<dyn Channel>>,
+    /// Witnesses to ask.
+    pub witnesses: Vec<Arc<dyn Witness>>,
+}
+
+/// Runs every job until the task is dropped. A failure is logged, counted and tried again; one that leaves the outcome
+/// of a write unknown ends this, so that the process ends.
+///
+/// # Errors
+/// [`AppError::Unknown`].
+pub async fn run(node: Node, outside: Outside) -> Result<(), AppError> {
+    let mut publish = tokio::time::interval(PUBLISH);
+    let mut tick = tokio::time::interval(TICK);
+    let mut erase = tokio::time::interval(ERASE);
+    loop {
+        tokio::select! {
+            _ = publish.tick() => settle("publish", publish_once(&node).await)?,
+            _ = tick.tick() => settle("tick", tick_once(&node, &outside).await)?,
+            _ = erase.tick() => settle("erase", node.erase_due().await.map(|_| ()))?,
+        }
+    }
+}
+
+fn settle(job: &'static str, outcome: Result<(), AppError>) -> Result<(), AppError> {
+    match outcome {
+        Err(AppError::Unknown) => Err(AppError::Unknown),
+        Err(error) => {
+            tracing::error!(job, %error, "a job failed and will be tried again");
+            metrics::counter!("daylight_job_failures", "job" => job).increment(1);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+async fn publish_once(node: &Node) -> Result<(), AppError> {
+    match node.publish().await? {
+        Published::DoesNotExtend { marked, found } => {
+            tracing::error!(marked, found, "the store does not extend what was signed: nothing more is signed");
+            metrics::gauge!("daylight_rolled_back").set(1.0);
+        }
+        Published::Signed { size, .. } => metrics::gauge!("daylight_signed_entries").set(size as f64),
+        Published::Nothing => {}
+    }
+    Ok(())
+}
+
+/// One round of duties, deliveries and witnesses.
+///
+/// # Errors
+/// The first that the store gives.
+pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
+    let done = node.tick().await?;
+    metrics::counter!("daylight_lapsed").increment(u64::from(done.lapsed));
+    if done.nobody > 0 {
+        tracing::error!(count = done.nobody, "duties can climb nowhere: every rung was passed");
+    }
+    for channel in &outside.channels {
+        node.deliver(channel.as_ref()).await?;
+    }
+    for witness in &outside.witnesses {
+        match node.ask_witness(witness.as_ref()).await? {
+            Asked::Alarm(words) => tracing::error!(witness = witness.key().name(), "{words}"),
+            Asked::Pending(words) => tracing::warn!(witness = witness.key().name(), "not yet witnessed: {words}"),
+            Asked::Witnessed | Asked::Nothing => {}
+        }
+    }
+    Ok(())
+}
