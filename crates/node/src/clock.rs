@@ -1,7 +1,7 @@
 //! The one place time comes from. Passed in, so that a demo can live through weeks and a test through a night.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::time::Instant;
 
@@ -34,7 +34,10 @@ pub struct SimulatedClock {
 impl SimulatedClock {
     /// Starts at `at`, standing still.
     pub fn starting(at: Instant) -> Arc<Self> {
-        Arc::new(Self { at: AtomicI64::new(at.micros()), running: Mutex::new(None) })
+        Arc::new(Self {
+            at: AtomicI64::new(at.micros()),
+            running: Mutex::new(None),
+        })
     }
 
     /// Moves on to `at`; never back.
@@ -54,7 +57,8 @@ impl Clock for SimulatedClock {
         if let Some(since) = running.as_mut() {
             let passed = since.elapsed();
             *since = std::time::Instant::now();
-            self.at.fetch_add(i64::try_from(passed.as_micros()).unwrap_or(0), Ordering::SeqCst);
+            self.at
+                .fetch_add(i64::try_from(passed.as_micros()).unwrap_or(0), Ordering::SeqCst);
         }
         Instant(self.at.fetch_add(1, Ordering::SeqCst))
     }

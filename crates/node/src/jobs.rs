@@ -58,7 +58,11 @@ fn settle(job: &'static str, outcome: Result<(), AppError>) -> Result<(), AppErr
 async fn publish_once(node: &Node) -> Result<(), AppError> {
     match node.publish().await? {
         Published::DoesNotExtend { marked, found } => {
-            tracing::error!(marked, found, "the store does not extend what was signed: nothing more is signed");
+            tracing::error!(
+                marked,
+                found,
+                "the store does not extend what was signed: nothing more is signed"
+            );
             metrics::gauge!("daylight_rolled_back").set(1.0);
         }
         Published::Signed { size, .. } => metrics::gauge!("daylight_signed_entries").set(size as f64),
@@ -75,7 +79,10 @@ pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
     let done = node.tick().await?;
     metrics::counter!("daylight_lapsed").increment(u64::from(done.lapsed));
     if done.nobody > 0 {
-        tracing::error!(count = done.nobody, "duties can climb nowhere: every rung was passed");
+        tracing::error!(
+            count = done.nobody,
+            "duties can climb nowhere: every rung was passed"
+        );
     }
     for channel in &outside.channels {
         node.deliver(channel.as_ref()).await?;
@@ -83,7 +90,9 @@ pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
     for witness in &outside.witnesses {
         match node.ask_witness(witness.as_ref()).await? {
             Asked::Alarm(words) => tracing::error!(witness = witness.key().name(), "{words}"),
-            Asked::Pending(words) => tracing::warn!(witness = witness.key().name(), "not yet witnessed: {words}"),
+            Asked::Pending(words) => {
+                tracing::warn!(witness = witness.key().name(), "not yet witnessed: {words}")
+            }
             Asked::Witnessed | Asked::Nothing => {}
         }
     }

@@ -230,12 +230,19 @@ impl Inner {
     /// Kept between calls only together with how many such records there were: any process may have written another.
     pub(crate) async fn chairs(&self) -> Result<Arc<Chairs>, AppError> {
         let stamp = self.store.stamp(StreamKind::Practitioner.code()).await?;
-        let known = self.chairs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let known = self
+            .chairs
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
         if let Some((_, chairs)) = known.filter(|(at, _)| *at == stamp) {
             return Ok(chairs);
         }
         let chairs = Arc::new(self.read_chairs().await?);
-        *self.chairs.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((stamp, Arc::clone(&chairs)));
+        *self
+            .chairs
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some((stamp, Arc::clone(&chairs)));
         Ok(chairs)
     }
 

@@ -290,7 +290,12 @@ impl Inner {
             if level > 0 && end == 0 {
                 break;
             }
-            let mut wanted = vec![node >> 8, node.saturating_add(1) >> 8, end >> 8, end.saturating_sub(1) >> 8];
+            let mut wanted = vec![
+                node >> 8,
+                node.saturating_add(1) >> 8,
+                end >> 8,
+                end.saturating_sub(1) >> 8,
+            ];
             wanted.sort_unstable();
             wanted.dedup();
             for tile in wanted {

@@ -42,7 +42,9 @@ impl Node {
     /// When the store cannot be read or written.
     pub async fn ask_witness(&self, witness: &dyn Witness) -> Result<Asked, AppError> {
         let node = &self.inner;
-        let Some(head) = node.store.latest_checkpoint().await? else { return Ok(Asked::Nothing) };
+        let Some(head) = node.store.latest_checkpoint().await? else {
+            return Ok(Asked::Nothing);
+        };
         let name = witness.key().name().to_owned();
         let mut old = node.store.last_cosigned(&name).await?.unwrap_or(0);
         if old >= head.size {
@@ -60,21 +62,30 @@ impl Node {
                 Ok(Reply::Cosigned { signatures, .. }) => {
                     for line in &signatures {
                         let now = node.clock.now();
-                        node.store.keep_cosignature(head.size, &name, &line.to_string(), now).await?;
+                        node.store
+                            .keep_cosignature(head.size, &name, &line.to_string(), now)
+                            .await?;
                     }
                     return Ok(Asked::Witnessed);
                 }
                 Ok(Reply::Holds(size)) if size > head.size => {
-                    return Ok(Asked::Alarm(format!("{name} holds {size} entries; this store has {}", head.size)));
+                    return Ok(Asked::Alarm(format!(
+                        "{name} holds {size} entries; this store has {}",
+                        head.size
+                    )));
                 }
                 Ok(Reply::Holds(size)) => old = size,
                 Err(SubmitError::OtherHistory) => {
-                    return Ok(Asked::Alarm(format!("{name} holds a different history of this log")));
+                    return Ok(Asked::Alarm(format!(
+                        "{name} holds a different history of this log"
+                    )));
                 }
                 Err(error) => return Ok(Asked::Pending(error.to_string())),
             }
         }
-        Ok(Asked::Pending("the witness keeps answering with another size".into()))
+        Ok(Asked::Pending(
+            "the witness keeps answering with another size".into(),
+        ))
     }
 }
 
@@ -85,6 +96,8 @@ impl Inner {
             return Ok(Vec::new());
         }
         let tiles = self.tiles_for(old.saturating_sub(1), new).await?;
-        Reader::new(tiles, new).consistency(old, new).map_err(|e| AppError::Broken(e.to_string()))
+        Reader::new(tiles, new)
+            .consistency(old, new)
+            .map_err(|e| AppError::Broken(e.to_string()))
     }
 }

@@ -176,7 +176,9 @@ impl Store {
 
     /// How many streams of a kind there are and how many records they hold: what changes when any of them does.
     pub(crate) async fn stamp(&self, kind: &'static str) -> Result<(i64, i64), SqlError> {
-        let sql = Sql::new("SELECT COUNT(*), CAST(COALESCE(SUM(length), 0) AS bigint) FROM stream WHERE kind = ").arg(kind);
+        let sql =
+            Sql::new("SELECT COUNT(*), CAST(COALESCE(SUM(length), 0) AS bigint) FROM stream WHERE kind = ")
+                .arg(kind);
         let row = self.engine.query_one(sql).await?;
         // PostgreSQL sums bigints as numeric; both are counted as 64-bit here.
         row.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
