@@ -34,6 +34,11 @@ impl Span {
         }
     }
 
+    /// Whether two spans share a minute.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.from < other.to && other.from < self.to
+    }
+
     /// Reads `08:30-17:00`.
     ///
     /// # Errors

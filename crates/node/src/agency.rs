@@ -1,6 +1,14 @@
 //! The agency as plain rows: posts, hours, deputies, channels, ladders. The reviewed file is parsed into these.
 //!
-//! `role` is a code of `domain::policy::Role`; `app::posts` is the only reader of these rows.
+//! `role` is a code of `domain::policy::Role`; `app::posts` is the only reader of these rows. [`AgencyFile::parse`] refuses
+//! what cannot work, with file, line and reason; [`check`] says what works and should still be looked at.
+
+mod check;
+mod file;
+mod ladders;
+
+pub use check::{Finding, Level, check};
+pub use file::{AgencyFile, Setting, Team};
 
 use domain::hours::Hours;
 use domain::id::{AgencyId, PostId};
@@ -45,3 +53,18 @@ pub struct Agency {
     /// Its ladders.
     pub ladders: Vec<Ladder>,
 }
+
+impl Agency {
+    /// The ladder of a kind for an owner: its team's own, where the file has one, else the agency's.
+    pub fn ladder_for(&self, kind: &str, owner: &PostId) -> Option<&Ladder> {
+        let post = self.posts.iter().find(|post| post.id == *owner);
+        let team = post
+            .and_then(|post| post.team.as_ref())
+            .map(|team| format!("{kind}/{team}"));
+        let own = team.and_then(|id| self.ladders.iter().find(|ladder| ladder.id == id));
+        own.or_else(|| self.ladders.iter().find(|ladder| ladder.id == kind))
+    }
+}
+
+#[cfg(test)]
+mod tests;

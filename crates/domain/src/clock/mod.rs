@@ -79,6 +79,17 @@ pub enum TimeOfDay {
     EndOfDay,
 }
 
+impl TimeOfDay {
+    /// As rule files write it: `same`, `end-of-day` or `17:00`.
+    pub fn code(self) -> String {
+        match self {
+            Self::Same => "same".to_owned(),
+            Self::EndOfDay => "end-of-day".to_owned(),
+            Self::CloseOfBusiness(time) => format!("{:02}:{:02}", time.hour(), time.minute()),
+        }
+    }
+}
+
 /// How sure we are of a row, so that a page can say so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Confidence {

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use source::{Fault, Faults};
 pub(crate) use source::{Reader, Source};
+pub(crate) use words::time_of_day;
 
 /// The files of a pack, in the order in which they are read and digested.
 pub const FILES: [&str; 10] = [

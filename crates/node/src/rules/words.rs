@@ -107,7 +107,7 @@ pub(super) fn date(written: Datetime) -> Result<Date, &'static str> {
 }
 
 /// `same`, `end-of-day` or a time such as `17:00`.
-pub(super) fn time_of_day(text: &str) -> Result<TimeOfDay, &'static str> {
+pub(crate) fn time_of_day(text: &str) -> Result<TimeOfDay, &'static str> {
     match text {
         "same" => Ok(TimeOfDay::Same),
         "end-of-day" => Ok(TimeOfDay::EndOfDay),
