@@ -58,16 +58,21 @@ impl Phone {
             3..=17 if extension.len() <= 8 => {}
             _ => return Err(PhoneError::TooLong),
         }
-        let whole = if plus {
+        let whole = if plus && !digits.starts_with('0') {
             Some(digits.clone())
         } else if let Some(rest) = digits.strip_prefix("00") {
             Some(rest.to_owned())
+        } else if let Some(rest) = digits.strip_prefix('0') {
+            matches!(rest.len(), 9 | 10).then(|| format!("44{rest}"))
         } else {
-            let rest = digits
-                .strip_prefix('0')
-                .filter(|rest| matches!(rest.len(), 9 | 10));
-            rest.map(|rest| format!("44{rest}"))
+            // The country without its plus.
+            matches!((digits.len(), digits.starts_with("44")), (11 | 12, true)).then(|| digits.clone())
         };
+        // A nought kept after the country, as often written.
+        let whole = whole.map(|whole| match whole.strip_prefix("440") {
+            Some(rest) => format!("44{rest}"),
+            None => whole,
+        });
         let Some(whole) = whole else {
             return if digits.len() > 15 {
                 Err(PhoneError::TooLong)
@@ -154,6 +159,9 @@ mod tests {
             "0044 (0)1632 960-002",
             "+44(0)1632960002",
             "(01632) 960 002",
+            "+44 01632 960002",
+            "441632960002",
+            "+01632960002",
         ] {
             assert_eq!(e164(text), "+441632960002", "{text}");
         }

@@ -9,6 +9,7 @@
 
 mod audience;
 mod clocks;
+mod fuzz;
 mod ladders;
 mod policy_matrix;
 mod policy_rules;

@@ -321,3 +321,24 @@ fn northmere_climbs_on_a_bank_holiday_friday() {
         ("night-second", Some(at("2026-08-28T17:50")))
     );
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever line goes, comes twice or is cut short: an answer, and faults at lines that are there.
+    #[test]
+    fn a_damaged_file_gets_an_answer(line in 0_usize..356, how in 0..3, cut in 0_usize..40) {
+        let pack = england().unwrap();
+        let mut lines: Vec<String> = NORTHMERE.lines().map(ToOwned::to_owned).collect();
+        let line = line.min(lines.len() - 1);
+        match how {
+            0 => drop(lines.remove(line)),
+            1 => lines.insert(line, lines[line].clone()),
+            _ => lines[line] = lines[line].chars().take(cut).collect(),
+        }
+        if let Err(crate::rules::Faults(faults)) = AgencyFile::parse("northmere.toml", &lines.join("\n"), &pack) {
+            proptest::prop_assert!(!faults.is_empty());
+            proptest::prop_assert!(faults.iter().all(|fault| (1..=lines.len() + 1).contains(&fault.line)));
+        }
+    }
+}

@@ -423,3 +423,28 @@ fn a_directory_replaces_files_by_name_and_changes_the_version() {
     assert!(refused.starts_with("clock.toml: a rule pack has no such file"));
     assert!(with_overrides(&dir.path().join("nowhere")).is_err());
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever line of whatever file goes or comes twice: an answer, and a version that is no longer the shipped one.
+    #[test]
+    fn a_damaged_pack_gets_an_answer(file in 0_usize..10, line in 0_usize..800, twice: bool) {
+        let mut sources = built_in();
+        let mut lines: Vec<&str> = ENGLAND[file].lines().collect();
+        let line = line % lines.len();
+        if twice {
+            lines.insert(line, lines[line]);
+        } else {
+            lines.remove(line);
+        }
+        sources[file] = Source::new(FILES[file], lines.join("\n"));
+        match read(&sources) {
+            Ok(pack) => proptest::prop_assert_ne!(pack.digest, england().unwrap().digest),
+            Err(Faults(faults)) => {
+                proptest::prop_assert!(!faults.is_empty());
+                proptest::prop_assert!(faults.iter().all(|fault| FILES.contains(&fault.file.as_str())));
+            }
+        }
+    }
+}
