@@ -31,6 +31,7 @@ mod open;
 pub(crate) mod read;
 mod rebuild;
 mod reserve;
+pub(crate) mod signin;
 pub(crate) mod sql;
 mod table;
 mod write;

@@ -1,0 +1,221 @@
+//! Accounts: a login name for a practitioner, an invitation to begin with, and the end of both.
+//!
+//! There is no account that is there from the start and no password anybody chose for somebody else: a person is added,
+//! invited once, and sets up what they sign in with. The login name is known by its tag and kept sealed.
+
+use domain::id::PractitionerId;
+use domain::time::Instant;
+
+use super::door::{Tag, Token};
+use super::session::{How, Started};
+use super::{SignIn, SignInError};
+use crate::store::signin::{CredentialRow, InvitationRow, end_session};
+
+pub(super) const ACCOUNT: &str = "account";
+
+/// The longest login name, in characters.
+const LONGEST: usize = 100;
+
+/// An invitation, to be shown once and handed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Invitation {
+    /// The secret. It is not kept.
+    pub token: Token,
+    /// Until when it can be used.
+    pub ends: Instant,
+}
+
+/// A way of signing in, as its owner sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Credential {
+    /// What it is listed and ended by.
+    pub id: String,
+    /// `password`, `totp`, `passkey` or `api`.
+    pub kind: String,
+    /// When it was made.
+    pub made: Instant,
+    /// When it was last used.
+    pub used: Option<Instant>,
+}
+
+/// Login names are compared without regard to case or blanks at either end.
+fn normal(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+impl SignIn {
+    /// What a login name is known by, whether there is such an account or not.
+    pub(super) fn account_tag(&self, login: &str) -> Tag {
+        self.door().tag(ACCOUNT, normal(login).as_bytes())
+    }
+
+    /// The account with this login name. The same one question whether there is one or not.
+    pub(super) async fn account(&self, tag: &Tag) -> Result<Option<CredentialRow>, SignInError> {
+        let row = self.0.store.credential(&tag.0).await?;
+        Ok(row.filter(|row| row.kind == ACCOUNT))
+    }
+
+    /// The login name of a practitioner, if they have one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn login_of(&self, who: PractitionerId) -> Result<Option<String>, SignInError> {
+        let rows = self.0.store.credentials(who).await?;
+        let Some(row) = rows.iter().find(|row| row.kind == ACCOUNT) else {
+            return Ok(None);
+        };
+        let plain = self.door().open(ACCOUNT, &row.data)?;
+        Ok(Some(String::from_utf8_lossy(&plain).into_owned()))
+    }
+
+    /// Gives a practitioner a login name. They get in by invitation.
+    ///
+    /// # Errors
+    /// [`SignInError::Invalid`] when the name is empty, too long or taken.
+    pub async fn open_account(&self, who: PractitionerId, login: &str) -> Result<(), SignInError> {
+        let name = normal(login);
+        if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
+            return Err(SignInError::Invalid("error-login-name"));
+        }
+        if self.login_of(who).await?.is_some() {
+            return Err(SignInError::Invalid("error-login-exists"));
+        }
+        let tag = self.account_tag(&name);
+        let row = CredentialRow {
+            id: tag.0,
+            practitioner: who,
+            kind: ACCOUNT.to_owned(),
+            data: self.door().seal(ACCOUNT, name.as_bytes())?,
+            made: self.now(),
+            used: None,
+            ended: None,
+        };
+        let absent = vec![CredentialRow::absent(tag.0)];
+        match self.write(vec![row.put()], absent).await {
+            Err(SignInError::Refused) => Err(SignInError::Invalid("error-login-taken")),
+            other => other,
+        }
+    }
+
+    /// Invites a practitioner, once. Earlier invitations of theirs end.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn invite(&self, who: PractitionerId) -> Result<Invitation, SignInError> {
+        let (now, token) = (self.now(), self.door().token()?);
+        let ends = now.plus_minutes(self.0.lifetimes.invitation);
+        let row = InvitationRow {
+            tag: self.door().tag_of("invitation", &token).0,
+            practitioner: who,
+            made: now,
+            ends,
+            used: None,
+        };
+        let earlier = self.0.store.invitations(who).await?;
+        let mut changes: Vec<_> = earlier
+            .into_iter()
+            .map(|old| {
+                InvitationRow {
+                    used: Some(now),
+                    ..old
+                }
+                .put()
+            })
+            .collect();
+        changes.push(row.put());
+        self.write(changes, Vec::new()).await?;
+        Ok(Invitation { token, ends })
+    }
+
+    /// Uses an invitation. Whoever has nothing to sign in with yet gets a session that can set it up and do no more.
+    ///
+    /// # Errors
+    /// [`SignInError::Refused`] when it is not one, was used, or has ended.
+    pub async fn redeem(&self, token: &Token, source: &Tag) -> Result<Started, SignInError> {
+        self.may_try(source).await?;
+        let (now, tag) = (self.now(), self.door().tag_of("invitation", token));
+        let row = self.0.store.invitation(&tag.0).await?;
+        let row = row
+            .filter(|row| row.used.is_none() && row.ends > now)
+            .ok_or(SignInError::Refused)?;
+        let has = self.0.store.credentials(row.practitioner).await?;
+        let must_enrol = !has
+            .iter()
+            .any(|row| row.kind != ACCOUNT && row.kind != super::token::API);
+        let (session, started) = self.new_session(row.practitioner, How::Invitation, must_enrol, None)?;
+        let used = InvitationRow {
+            used: Some(now),
+            ..row.clone()
+        };
+        self.write(vec![used.put(), session.put()], vec![row.unchanged()])
+            .await?;
+        Ok(started)
+    }
+
+    /// What a practitioner signs in with.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn credentials_of(&self, who: PractitionerId) -> Result<Vec<Credential>, SignInError> {
+        let rows = self.0.store.credentials(who).await?;
+        let rows = rows.into_iter().filter(|row| row.kind != ACCOUNT);
+        let listed = rows.map(|row| Credential {
+            id: domain::record::hex(&row.id),
+            kind: row.kind,
+            made: row.made,
+            used: row.used,
+        });
+        Ok(listed.collect())
+    }
+
+    /// Ends one way of signing in, and every session of theirs.
+    ///
+    /// # Errors
+    /// [`SignInError::Refused`] when it is not theirs.
+    pub async fn end_credential(&self, who: PractitionerId, id: &str) -> Result<(), SignInError> {
+        let rows = self.0.store.credentials(who).await?;
+        let row = rows
+            .into_iter()
+            .find(|row| row.kind != ACCOUNT && domain::record::hex(&row.id) == id);
+        let row = row.ok_or(SignInError::Refused)?;
+        let ended = CredentialRow {
+            ended: Some(self.now()),
+            ..row.clone()
+        };
+        let sessions = self.0.store.sessions(who).await?;
+        let mut changes: Vec<_> = sessions.iter().map(|session| end_session(session.tag)).collect();
+        changes.push(ended.put());
+        self.write(changes, vec![row.unchanged()]).await
+    }
+
+    /// Ends everything somebody gets in with, at once: account, credentials, invitations, tokens and sessions.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn close_account(&self, who: PractitionerId) -> Result<(), SignInError> {
+        let now = self.now();
+        let mut changes = Vec::new();
+        for row in self.0.store.credentials(who).await? {
+            changes.push(
+                CredentialRow {
+                    ended: Some(now),
+                    ..row
+                }
+                .put(),
+            );
+        }
+        for row in self.0.store.invitations(who).await? {
+            changes.push(
+                InvitationRow {
+                    used: Some(now),
+                    ..row
+                }
+                .put(),
+            );
+        }
+        for row in self.0.store.sessions(who).await? {
+            changes.push(end_session(row.tag));
+        }
+        self.write(changes, Vec::new()).await
+    }
+}
