@@ -200,5 +200,17 @@ impl SignIn {
     }
 }
 
+impl crate::app::Node {
+    /// The door of this node, for browsers that reach it at `site`. `clock` is the machine's even where the node's own
+    /// is simulated: a session in a demo must not end because the demo's time moves on.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn sign_in(&self, clock: Arc<dyn Clock>, site: Site) -> Result<SignIn, SignInError> {
+        let keys = self.inner.keys();
+        SignIn::new(self.inner.store.clone(), &keys, clock, site, Lifetimes::default())
+    }
+}
+
 #[cfg(test)]
 mod tests;
