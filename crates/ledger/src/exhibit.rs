@@ -8,7 +8,7 @@ use crate::checkpoint::SignedCheckpoint;
 use crate::hash::Hash;
 use crate::leaf::{LeafError, Presentation};
 use crate::policy::{Judged, NotAccepted, Policy};
-use crate::proof::{Proof, ProofError};
+use crate::proof::{FIRST_LINE, Proof, ProofError};
 use thiserror::Error;
 
 /// An exhibit as read. Parsing one proves nothing: see [`Exhibit::verify`].
@@ -91,6 +91,29 @@ impl Exhibit {
         Ok(Exhibit { proof, presentation })
     }
 
+    /// Reads a file of one exhibit or several, such as a full copy of a report: one after another, with at
+    /// most one empty line after each.
+    ///
+    /// # Errors
+    /// [`ExhibitError`] of the first that cannot be read.
+    pub fn parse_all(bytes: &[u8]) -> Result<Vec<Exhibit>, ExhibitError> {
+        let mut exhibits = Vec::new();
+        let mut rest = bytes;
+        while let Some(end) = second(rest) {
+            let (one, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+            exhibits.push(Exhibit::parse_padded(one)?);
+            rest = after;
+        }
+        exhibits.push(Exhibit::parse_padded(rest)?);
+        Ok(exhibits)
+    }
+
+    /// Reads an exhibit that may have an empty line after it.
+    fn parse_padded(bytes: &[u8]) -> Result<Exhibit, ExhibitError> {
+        let padded = bytes.ends_with(b"\n\n");
+        Exhibit::parse(if padded { bytes.strip_suffix(b"\n").unwrap_or(bytes) } else { bytes })
+    }
+
     /// The record and the fields shown.
     pub const fn presentation(&self) -> &Presentation {
         &self.presentation
@@ -127,4 +150,10 @@ impl Exhibit {
             issuer_checked: key.is_some(),
         })
     }
+}
+
+/// Where a second exhibit begins: the next line that is the first line of a proof.
+fn second(bytes: &[u8]) -> Option<usize> {
+    let mark: Vec<u8> = [b"\n", FIRST_LINE.as_bytes(), b"\n"].concat();
+    bytes.windows(mark.len()).position(|window| window == mark).map(|place| place + 1)
 }

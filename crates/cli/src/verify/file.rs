@@ -1,9 +1,9 @@
-//! One receipt or exhibit, offline.
+//! A receipt or exhibit, or a file of several, offline.
 
 use super::signers;
 use crate::directory::read;
 use crate::outcome::{Outcome, sentence};
-use ledger::exhibit::{Exhibit, Verified};
+use ledger::exhibit::{Exhibit, ExhibitError, Verified};
 use ledger::policy::Policy;
 use std::path::Path;
 
@@ -13,15 +13,22 @@ pub fn check(path: &Path, policy: &Policy) -> Outcome {
         Ok(bytes) => bytes,
         Err(why) => return Outcome::CannotCheck(why),
     };
-    let verified = Exhibit::parse(&bytes).and_then(|exhibit| {
-        let verified = exhibit.verify(policy)?;
-        Ok((exhibit, verified))
-    });
-    match verified {
-        Ok((exhibit, verified)) => Outcome::Holds(describe(&exhibit, &verified)),
-        Err(error) if error.is_mismatch() => Outcome::DoesNotMatch(sentence(&error)),
-        Err(error) => Outcome::CannotCheck(sentence(&error)),
+    let exhibits = match Exhibit::parse_all(&bytes) {
+        Ok(exhibits) => exhibits,
+        Err(error) => return refused(&error),
+    };
+    let mut lines = Vec::new();
+    for exhibit in &exhibits {
+        match exhibit.verify(policy) {
+            Ok(verified) => lines.extend(describe(exhibit, &verified)),
+            Err(error) => return refused(&error),
+        }
     }
+    Outcome::Holds(lines)
+}
+
+fn refused(error: &ExhibitError) -> Outcome {
+    if error.is_mismatch() { Outcome::DoesNotMatch(sentence(error)) } else { Outcome::CannotCheck(sentence(error)) }
 }
 
 fn describe(exhibit: &Exhibit, verified: &Verified) -> Vec<String> {

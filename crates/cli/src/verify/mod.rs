@@ -23,6 +23,10 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     log: Option<PathBuf>,
 
+    /// A checkpoint, receipt or exhibit kept from before: check that the log still begins with what it was signed over.
+    #[arg(long, value_name = "FILE", requires = "log")]
+    since: Option<PathBuf>,
+
     /// Check also the signature on every record of the log.
     #[arg(long, requires = "log")]
     signatures: bool,
@@ -39,7 +43,7 @@ pub fn run(args: &Args) -> Outcome {
         Err(why) => return Outcome::CannotCheck(why),
     };
     match (&args.log, &args.file) {
-        (Some(directory), _) => log::check(directory, &policy, args.signatures),
+        (Some(directory), _) => log::check(directory, &policy, args.since.as_deref(), args.signatures),
         (None, Some(file)) => file::check(file, &policy),
         (None, None) => Outcome::CannotCheck("Name a file, or a log with --log.".to_owned()),
     }

@@ -166,6 +166,46 @@ fn a_changed_exhibit_never_holds() {
 }
 
 #[test]
+fn a_log_that_was_rewritten_does_not_match_what_was_kept() {
+    let dir = made();
+    let keep = |name: &str, log: &ledger::source::Memory| {
+        std::fs::write(dir.path().join(name), log::head(log, true).to_bytes()).unwrap();
+    };
+    let since = |name: &str| verify(dir.path(), &["--log", ".", "--policy", "policy", "--since", name]);
+    keep("earlier", &log::memory(300));
+    let (code, out, _) = since("earlier");
+    assert_eq!(code, 0);
+    assert!(out.contains("It begins with the 300 entries of the head kept from before."), "{out}");
+    assert_eq!(since("receipt").0, 0);
+    keep("later", &log::memory(800));
+    let (code, out, _) = since("later");
+    assert_eq!(code, 1);
+    assert!(out.contains("The log has 700 entries, and had 800 when"), "{out}");
+    keep("forked", &log::rewritten(300));
+    let (code, out, _) = since("forked");
+    assert_eq!(code, 1);
+    assert!(out.contains("no longer begins with the 300 entries"), "{out}");
+    let (code, _, err) = since("policy");
+    assert_eq!(code, 2);
+    assert!(err.contains("policy is neither a checkpoint nor a receipt."), "{err}");
+}
+
+#[test]
+fn a_full_copy_of_several_entries_holds_as_a_whole() {
+    let dir = made();
+    let read = |name: &str| std::fs::read(dir.path().join(name)).unwrap();
+    let mut both = [read("exhibit"), b"\n".to_vec(), read("receipt"), b"\n".to_vec()].concat();
+    std::fs::write(dir.path().join("both"), &both).unwrap();
+    let (code, out, _) = verify(dir.path(), &["both", "--policy", "policy"]);
+    assert_eq!(code, 0);
+    assert_eq!(out.matches("Entry 400 of northmere.example/log").count(), 2, "{out}");
+    let place = both.len() - 30;
+    both[place] ^= 1;
+    std::fs::write(dir.path().join("both"), &both).unwrap();
+    assert_eq!(verify(dir.path(), &["both", "--policy", "policy"]).0, 1);
+}
+
+#[test]
 fn usage_is_told_with_code_two() {
     let dir = made();
     for args in [

@@ -4,7 +4,7 @@ use crate::grow;
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use ledger::hash::Hash;
 use ledger::path::{PathError, check_consistency, check_inclusion};
-use ledger::source::{SourceError, TileSource};
+use ledger::source::{Memory, SourceError, TileSource, WithEdge};
 use ledger::tree::{Reader, TreeError};
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -174,6 +174,31 @@ fn a_tree_beyond_one_level_agrees() {
         check_consistency(old, &old_root, new, &root, &proof).unwrap();
         let path = reader.inclusion(old - 1, new).unwrap();
         check_inclusion(&Hash::leaf(&grow::entry(old - 1)), old - 1, new, &root, &path).unwrap();
+    }
+}
+
+#[test]
+fn full_tiles_and_the_edge_are_enough() {
+    let log = grow::log(70_000);
+    let source = WithEdge { full: FullOnly(&log), edge: log.edge() };
+    let (mut whole, mut split) = (Reader::new(&log, 70_000), Reader::new(source, 70_000));
+    for (index, at) in [(0, 70_000), (69_999, 70_000), (300, 301), (65_535, 65_537), (255, 256), (69_887, 69_900)] {
+        assert_eq!(whole.inclusion(index, at), split.inclusion(index, at), "{index} at {at}");
+        assert_eq!(whole.consistency(index + 1, at), split.consistency(index + 1, at));
+    }
+    assert!(Reader::new(source, 70_001).root(70_001).is_err());
+    assert!(source.hashes(0, 274, 1).is_err());
+}
+
+/// Gives full tiles and nothing else, as a store's table does.
+#[derive(Clone, Copy)]
+struct FullOnly<'a>(&'a Memory);
+
+impl TileSource for FullOnly<'_> {
+    fn hashes(&self, level: u8, index: u64, width: u16) -> Result<Vec<Hash>, SourceError> {
+        let tile = self.0.hashes(level, index, width)?;
+        assert_eq!(tile.len(), 256, "asked for a partial tile");
+        Ok(tile)
     }
 }
 
