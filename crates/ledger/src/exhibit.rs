@@ -111,7 +111,11 @@ impl Exhibit {
     /// Reads an exhibit that may have an empty line after it.
     fn parse_padded(bytes: &[u8]) -> Result<Exhibit, ExhibitError> {
         let padded = bytes.ends_with(b"\n\n");
-        Exhibit::parse(if padded { bytes.strip_suffix(b"\n").unwrap_or(bytes) } else { bytes })
+        Exhibit::parse(if padded {
+            bytes.strip_suffix(b"\n").unwrap_or(bytes)
+        } else {
+            bytes
+        })
     }
 
     /// The record and the fields shown.
@@ -155,5 +159,8 @@ impl Exhibit {
 /// Where a second exhibit begins: the next line that is the first line of a proof.
 fn second(bytes: &[u8]) -> Option<usize> {
     let mark: Vec<u8> = [b"\n", FIRST_LINE.as_bytes(), b"\n"].concat();
-    bytes.windows(mark.len()).position(|window| window == mark).map(|place| place + 1)
+    bytes
+        .windows(mark.len())
+        .position(|window| window == mark)
+        .map(|place| place + 1)
 }

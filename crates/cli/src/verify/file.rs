@@ -28,7 +28,11 @@ pub fn check(path: &Path, policy: &Policy) -> Outcome {
 }
 
 fn refused(error: &ExhibitError) -> Outcome {
-    if error.is_mismatch() { Outcome::DoesNotMatch(sentence(error)) } else { Outcome::CannotCheck(sentence(error)) }
+    if error.is_mismatch() {
+        Outcome::DoesNotMatch(sentence(error))
+    } else {
+        Outcome::CannotCheck(sentence(error))
+    }
 }
 
 fn describe(exhibit: &Exhibit, verified: &Verified) -> Vec<String> {

@@ -17,7 +17,12 @@ pub fn check(root: &Path, policy: &Policy, since: Option<&Path>, signatures: boo
     check_all(root, policy, since, signatures).unwrap_or_else(|outcome| outcome)
 }
 
-fn check_all(root: &Path, policy: &Policy, since: Option<&Path>, signatures: bool) -> Result<Outcome, Outcome> {
+fn check_all(
+    root: &Path,
+    policy: &Policy,
+    since: Option<&Path>,
+    signatures: bool,
+) -> Result<Outcome, Outcome> {
     let log = Directory::new(root);
     let head = log.checkpoint().map_err(Outcome::CannotCheck)?;
     let damaged = |error| Outcome::DoesNotMatch(format!("The head of the log is damaged: {error}."));
@@ -48,7 +53,10 @@ fn check_all(root: &Path, policy: &Policy, since: Option<&Path>, signatures: boo
         report.bytes
     )];
     if signatures {
-        found.push(format!("The signature on every one of {} records holds.", report.signatures));
+        found.push(format!(
+            "The signature on every one of {} records holds.",
+            report.signatures
+        ));
     }
     if let Some(old) = since {
         found.push(extends(&log, &old, head.checkpoint())?);
@@ -67,7 +75,10 @@ fn judge(head: &SignedCheckpoint, policy: &Policy) -> Result<Judged, Outcome> {
 fn kept(file: &Path, policy: &Policy) -> Result<Checkpoint, Outcome> {
     let bytes = read(file, ledger::proof::MAX_BYTES as u64).map_err(Outcome::CannotCheck)?;
     let head = match Exhibit::parse_all(&bytes) {
-        Ok(exhibits) => exhibits.into_iter().next_back().map(|exhibit| exhibit.proof().checkpoint.clone()),
+        Ok(exhibits) => exhibits
+            .into_iter()
+            .next_back()
+            .map(|exhibit| exhibit.proof().checkpoint.clone()),
         Err(_) => SignedCheckpoint::parse(&bytes).ok(),
     };
     let unread = || format!("{} is neither a checkpoint nor a receipt.", file.display());
@@ -80,25 +91,39 @@ fn kept(file: &Path, policy: &Policy) -> Result<Checkpoint, Outcome> {
 fn extends(log: &Directory, old: &Checkpoint, head: &Checkpoint) -> Result<String, Outcome> {
     let (before, now) = (old.size, head.size);
     if old.origin != head.origin {
-        return Err(Outcome::CannotCheck("The head kept from before is another log's.".to_owned()));
+        return Err(Outcome::CannotCheck(
+            "The head kept from before is another log's.".to_owned(),
+        ));
     }
     if before > now {
-        let why = format!("The log has {now} entries, and had {before} when the head kept from before was signed.");
+        let why =
+            format!("The log has {now} entries, and had {before} when the head kept from before was signed.");
         return Err(Outcome::DoesNotMatch(why));
     }
-    let root = Reader::new(log, now).root(before).map_err(|error| Outcome::CannotCheck(sentence(&error)))?;
+    let root = Reader::new(log, now)
+        .root(before)
+        .map_err(|error| Outcome::CannotCheck(sentence(&error)))?;
     if root == old.root {
-        return Ok(format!("It begins with the {before} entries of the head kept from before."));
+        return Ok(format!(
+            "It begins with the {before} entries of the head kept from before."
+        ));
     }
-    let why = format!("The log no longer begins with the {before} entries that the head kept from before was signed over.");
+    let why = format!(
+        "The log no longer begins with the {before} entries that the head kept from before was signed over."
+    );
     Err(Outcome::DoesNotMatch(why))
 }
 
 /// The log agrees with its head: what was found, if the head has witnesses enough.
 fn whole(judged: &Judged, mut found: Vec<String>) -> Outcome {
     if !judged.quorum {
-        let error = NotAccepted::Quorum { witnesses: judged.witnessed.len() };
-        let why = format!("{} The entries agree with the head the log has signed.", sentence(&error));
+        let error = NotAccepted::Quorum {
+            witnesses: judged.witnessed.len(),
+        };
+        let why = format!(
+            "{} The entries agree with the head the log has signed.",
+            sentence(&error)
+        );
         return Outcome::CannotCheck(why);
     }
     found.extend(signers(judged));

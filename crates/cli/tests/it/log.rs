@@ -54,7 +54,9 @@ pub fn memory(count: u64) -> Memory {
 
 /// The same log with its eighteenth record another.
 pub fn rewritten(count: u64) -> Memory {
-    let leaves: Vec<Vec<u8>> = (0..count).map(|i| record(if i == 17 { 9_999 } else { i }).leaf).collect();
+    let leaves: Vec<Vec<u8>> = (0..count)
+        .map(|i| record(if i == 17 { 9_999 } else { i }).leaf)
+        .collect();
     let mut log = Memory::default();
     let done = append(&Edge::empty(), &leaves).unwrap();
     log.extend(&leaves, done);

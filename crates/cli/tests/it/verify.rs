@@ -175,7 +175,10 @@ fn a_log_that_was_rewritten_does_not_match_what_was_kept() {
     keep("earlier", &log::memory(300));
     let (code, out, _) = since("earlier");
     assert_eq!(code, 0);
-    assert!(out.contains("It begins with the 300 entries of the head kept from before."), "{out}");
+    assert!(
+        out.contains("It begins with the 300 entries of the head kept from before."),
+        "{out}"
+    );
     assert_eq!(since("receipt").0, 0);
     keep("later", &log::memory(800));
     let (code, out, _) = since("later");
@@ -187,7 +190,10 @@ fn a_log_that_was_rewritten_does_not_match_what_was_kept() {
     assert!(out.contains("no longer begins with the 300 entries"), "{out}");
     let (code, _, err) = since("policy");
     assert_eq!(code, 2);
-    assert!(err.contains("policy is neither a checkpoint nor a receipt."), "{err}");
+    assert!(
+        err.contains("policy is neither a checkpoint nor a receipt."),
+        "{err}"
+    );
 }
 
 #[test]
@@ -198,7 +204,11 @@ fn a_full_copy_of_several_entries_holds_as_a_whole() {
     std::fs::write(dir.path().join("both"), &both).unwrap();
     let (code, out, _) = verify(dir.path(), &["both", "--policy", "policy"]);
     assert_eq!(code, 0);
-    assert_eq!(out.matches("Entry 400 of northmere.example/log").count(), 2, "{out}");
+    assert_eq!(
+        out.matches("Entry 400 of northmere.example/log").count(),
+        2,
+        "{out}"
+    );
     let place = both.len() - 30;
     both[place] ^= 1;
     std::fs::write(dir.path().join("both"), &both).unwrap();

@@ -111,13 +111,21 @@ fn a_proof_of_plain_bytes_verifies() {
 fn a_file_may_hold_several() {
     let all = [exhibit(300, 17, 2), exhibit(300, 18, 3), exhibit(40, 2, 0)];
     for gap in ["", "\n"] {
-        let file: Vec<u8> = all.iter().flat_map(|e| [e.to_bytes(), gap.as_bytes().to_vec()].concat()).collect();
+        let file: Vec<u8> = all
+            .iter()
+            .flat_map(|e| [e.to_bytes(), gap.as_bytes().to_vec()].concat())
+            .collect();
         assert_eq!(Exhibit::parse_all(&file).unwrap(), all);
         let one = [all[0].to_bytes(), gap.as_bytes().to_vec()].concat();
         assert_eq!(Exhibit::parse_all(&one).unwrap(), all[..1]);
     }
     let text = String::from_utf8(all[0].to_bytes()).unwrap();
-    for bad in [format!("{text}\n\n{text}"), format!("\n{text}"), format!("{text}x\n{text}"), format!("{text}c2sp.org/tlog-proof@v1\n")] {
+    for bad in [
+        format!("{text}\n\n{text}"),
+        format!("\n{text}"),
+        format!("{text}x\n{text}"),
+        format!("{text}c2sp.org/tlog-proof@v1\n"),
+    ] {
         assert!(Exhibit::parse_all(bad.as_bytes()).is_err(), "{bad}");
     }
 }

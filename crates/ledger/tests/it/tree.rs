@@ -180,10 +180,24 @@ fn a_tree_beyond_one_level_agrees() {
 #[test]
 fn full_tiles_and_the_edge_are_enough() {
     let log = grow::log(70_000);
-    let source = WithEdge { full: FullOnly(&log), edge: log.edge() };
+    let source = WithEdge {
+        full: FullOnly(&log),
+        edge: log.edge(),
+    };
     let (mut whole, mut split) = (Reader::new(&log, 70_000), Reader::new(source, 70_000));
-    for (index, at) in [(0, 70_000), (69_999, 70_000), (300, 301), (65_535, 65_537), (255, 256), (69_887, 69_900)] {
-        assert_eq!(whole.inclusion(index, at), split.inclusion(index, at), "{index} at {at}");
+    for (index, at) in [
+        (0, 70_000),
+        (69_999, 70_000),
+        (300, 301),
+        (65_535, 65_537),
+        (255, 256),
+        (69_887, 69_900),
+    ] {
+        assert_eq!(
+            whole.inclusion(index, at),
+            split.inclusion(index, at),
+            "{index} at {at}"
+        );
         assert_eq!(whole.consistency(index + 1, at), split.consistency(index + 1, at));
     }
     assert!(Reader::new(source, 70_001).root(70_001).is_err());
