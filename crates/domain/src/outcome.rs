@@ -11,6 +11,18 @@ pub struct DutySpec {
     pub clock: String,
     /// The role of the post that owns it.
     pub owner: String,
+    /// The role that owns it if it is made while the desk is closed; none when that makes no difference.
+    pub night: Option<String>,
+}
+
+impl DutySpec {
+    /// The role of the post that owns it, made while the desk is open or closed.
+    pub fn owner_when(&self, desk_open: bool) -> &str {
+        match &self.night {
+            Some(night) if !desk_open => night,
+            _ => &self.owner,
+        }
+    }
 }
 
 /// What an outcome can be about.

@@ -132,16 +132,20 @@ impl Checking<'_> {
             .clocks
             .iter()
             .map(|clock| (&clock.owner, clock.id.clone()));
-        let duties = self
-            .pack
-            .outcomes
-            .iter()
-            .flat_map(|one| one.duties.iter().map(|duty| (&duty.owner, one.id.clone())));
-        let found = self
-            .pack
-            .findings
-            .iter()
-            .flat_map(|one| one.duties.iter().map(|duty| (&duty.owner, one.id.clone())));
+        let duties = self.pack.outcomes.iter().flat_map(|one| {
+            one.duties
+                .iter()
+                .flat_map(|duty| [Some(&duty.owner), duty.night.as_ref()])
+                .flatten()
+                .map(|role| (role, one.id.clone()))
+        });
+        let found = self.pack.findings.iter().flat_map(|one| {
+            one.duties
+                .iter()
+                .flat_map(|duty| [Some(&duty.owner), duty.night.as_ref()])
+                .flatten()
+                .map(|role| (role, one.id.clone()))
+        });
         let holds = self
             .pack
             .holds

@@ -346,7 +346,7 @@ impl Inner {
     ) -> Result<(), AppError> {
         let row = self.outcome(outcome)?;
         for made in row.duties.iter().filter(|made| made.clock != TELL) {
-            let owner = self.post_with_role(&made.owner)?;
+            let owner = self.post_with_role(made.owner_when(self.desk_open(scene.now)?))?;
             let clock = made.clock.as_str();
             let told = if self.runs_from_telling(clock) {
                 scene.concern.told

@@ -242,7 +242,9 @@ impl Node {
                 work.push(scene.now, draft)?;
                 if let Some(finding) = &answer.finding {
                     for made in self.inner.finding_duties(&found.clock, finding)? {
-                        let owner = self.inner.post_with_role(&made.owner)?;
+                        let owner = self
+                            .inner
+                            .post_with_role(made.owner_when(self.inner.desk_open(scene.now)?))?;
                         let from = answer.when.unwrap_or(scene.now);
                         self.inner.make_duty(
                             work,

@@ -53,6 +53,7 @@ struct Row {
 struct DutyRow {
     clock: Spanned<String>,
     owner: Spanned<String>,
+    night: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -126,10 +127,14 @@ impl Names<'_> {
                 self.clocks.iter().any(|clock| clock.id == id)
             });
             self.post_role(reader, &row.owner);
+            if let Some(night) = &row.night {
+                self.post_role(reader, night);
+            }
         }
         let spec = |row: &DutyRow| DutySpec {
             clock: row.clock.get_ref().clone(),
             owner: row.owner.get_ref().clone(),
+            night: row.night.as_ref().map(|role| role.get_ref().clone()),
         };
         rows.iter().map(spec).collect()
     }

@@ -216,6 +216,11 @@ fn decisions_make_their_duties() {
         duties.iter().map(|duty| duty.clock.clone()).collect()
     };
     assert_eq!(clocks("protect-now"), ["C02", "C03", "C07", "tell-reporter"]);
+    let now = &pack.outcome("protect-now").unwrap().duties[0];
+    assert_eq!(
+        (now.owner_when(true), now.owner_when(false)),
+        ("team-manager", "emergency-duty-worker")
+    );
     assert_eq!(clocks("assessment"), ["C07", "tell-reporter"]);
     assert_eq!(clocks("early-help"), ["accept-hand-over", "tell-reporter"]);
     assert_eq!(
