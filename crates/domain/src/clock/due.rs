@@ -100,6 +100,33 @@ pub enum Step {
     },
 }
 
+impl Why {
+    /// The key of its words in the locale files; a holiday's name goes with it.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Weekend => "day-weekend",
+            Self::Holiday(_) => "day-holiday",
+            Self::OutOfTerm => "day-out-of-term",
+        }
+    }
+}
+
+impl Step {
+    /// The key of its words in the locale files.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Told { .. } => "step-told",
+            Self::ToldOutside { .. } => "step-told-outside",
+            Self::Counted { .. } => "step-counted",
+            Self::Skipped { .. } => "step-skipped",
+            Self::Passed { .. } => "step-passed",
+            Self::Shortened { .. } => "step-shortened",
+            Self::Rolled { .. } => "step-rolled",
+            Self::BeyondTable { .. } => "step-beyond-table",
+        }
+    }
+}
+
 /// A due time with its working.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Explanation {

@@ -222,6 +222,18 @@ fn explaining_shows_each_day_and_why() {
         })
     );
     assert_eq!(shown.authority, "WT2023-ch3-referral-1wd");
+    let keys: Vec<&str> = shown.steps.iter().map(Step::key).collect();
+    assert_eq!(
+        keys,
+        [
+            "step-told",
+            "step-skipped",
+            "step-skipped",
+            "step-skipped",
+            "step-counted"
+        ]
+    );
+    assert_eq!(skipped[2].1.key(), "day-holiday");
     assert_eq!(shown.due, rule.due(at("2026-08-28T16:50")).unwrap());
 }
 
