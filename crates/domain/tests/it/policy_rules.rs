@@ -548,77 +548,87 @@ fn every_prohibition_holds_alone_against_a_careless_permission() {
     assert!(idle.is_empty(), "nothing changes without {idle:?}");
 }
 
+const ASKS: [(Role, Action, Item, Relation); 15] = [
+    (Role::SocialWorker, Action::Read, Item::Words, Relation::Owner),
+    (Role::SocialWorker, Action::Read, Item::Reporter, Relation::Owner),
+    (Role::SocialWorker, Action::Read, Item::Words, Relation::Team),
+    (Role::Operator, Action::Know, Item::Concern, Relation::Owner),
+    (Role::Director, Action::Read, Item::Words, Relation::Team),
+    (Role::RecordsOfficer, Action::Read, Item::Words, Relation::Owner),
+    (
+        Role::RecordsOfficer,
+        Action::AskErasure,
+        Item::Erasure,
+        Relation::Agency,
+    ),
+    (
+        Role::RecordsOfficer,
+        Action::AgreeErasure,
+        Item::Erasure,
+        Relation::Agency,
+    ),
+    (Role::Inspector, Action::Read, Item::Words, Relation::Owner),
+    (
+        Role::SocialWorker,
+        Action::Configure,
+        Item::Agency,
+        Relation::Agency,
+    ),
+    (Role::Inspector, Action::Know, Item::Concern, Relation::Owner),
+    (Role::Inspector, Action::Accept, Item::Duty, Relation::Owner),
+    (Role::Inspector, Action::Read, Item::Duty, Relation::Owner),
+    (Role::Reporter, Action::Read, Item::Concern, Relation::Owner),
+    (Role::Reporter, Action::Read, Item::Words, Relation::Owner),
+];
+
+/// The thing as it is, granted, drawn, held by a survivor, and with each flag.
+fn things(item: Item, relation: Relation) -> Vec<What> {
+    let plain = what(item, Tier::Agency, &[relation]);
+    let granted = what(item, Tier::Agency, &[relation, Relation::Granted, Relation::Own]);
+    let drawn = [relation, Relation::Granted, Relation::Own, Relation::Sample];
+    let drawn = what(item, Tier::Agency, &drawn);
+    let survivor = what(item, Tier::SurvivorHeld, &[relation, Relation::Agency]);
+    let flagged = [
+        What {
+            barred: true,
+            ..plain.clone()
+        },
+        What {
+            line: true,
+            ..plain.clone()
+        },
+        What {
+            first: true,
+            ..plain.clone()
+        },
+        What {
+            held: true,
+            ..plain.clone()
+        },
+        What {
+            hidden: true,
+            ..plain.clone()
+        },
+        What {
+            unreadable: true,
+            ..plain.clone()
+        },
+    ];
+    [plain, granted, drawn, survivor]
+        .into_iter()
+        .chain(flagged)
+        .collect()
+}
+
 /// Questions that a prohibition may be the only answer to: each relation alone or with what goes with it, each flag.
 fn questions() -> impl Iterator<Item = (Who, Action, What, Purpose)> {
-    let asks = [
-        (Role::SocialWorker, Action::Read, Item::Words, Relation::Owner),
-        (Role::SocialWorker, Action::Read, Item::Reporter, Relation::Owner),
-        (Role::SocialWorker, Action::Read, Item::Words, Relation::Team),
-        (Role::Operator, Action::Know, Item::Concern, Relation::Owner),
-        (Role::Director, Action::Read, Item::Words, Relation::Team),
-        (Role::RecordsOfficer, Action::Read, Item::Words, Relation::Owner),
-        (
-            Role::RecordsOfficer,
-            Action::AskErasure,
-            Item::Erasure,
-            Relation::Agency,
-        ),
-        (
-            Role::RecordsOfficer,
-            Action::AgreeErasure,
-            Item::Erasure,
-            Relation::Agency,
-        ),
-        (Role::Inspector, Action::Read, Item::Words, Relation::Owner),
-        (
-            Role::SocialWorker,
-            Action::Configure,
-            Item::Agency,
-            Relation::Agency,
-        ),
-        (Role::Inspector, Action::Know, Item::Concern, Relation::Owner),
-        (Role::Inspector, Action::Accept, Item::Duty, Relation::Owner),
-        (Role::Inspector, Action::Read, Item::Duty, Relation::Owner),
-        (Role::Reporter, Action::Read, Item::Concern, Relation::Owner),
-        (Role::Reporter, Action::Read, Item::Words, Relation::Owner),
-    ];
-    asks.into_iter().flat_map(|(role, action, item, relation)| {
+    ASKS.into_iter().flat_map(|(role, action, item, relation)| {
         let asker = match role {
             Role::Reporter => Who::reporter(STREAM),
             Role::Inspector => inspector(false),
             _ => who(role),
         };
-        let plain = what(item, Tier::Agency, &[relation]);
-        let granted = what(item, Tier::Agency, &[relation, Relation::Granted, Relation::Own]);
-        let drawn = [relation, Relation::Granted, Relation::Own, Relation::Sample];
-        let drawn = what(item, Tier::Agency, &drawn);
-        let survivor = what(item, Tier::SurvivorHeld, &[relation, Relation::Agency]);
-        let flagged = [
-            What {
-                barred: true,
-                ..plain.clone()
-            },
-            What {
-                line: true,
-                ..plain.clone()
-            },
-            What {
-                first: true,
-                ..plain.clone()
-            },
-            What {
-                held: true,
-                ..plain.clone()
-            },
-            What {
-                hidden: true,
-                ..plain.clone()
-            },
-            What {
-                unreadable: true,
-                ..plain.clone()
-            },
-        ];
+        let things = things(item, relation);
         let purposes = [
             Purpose::MyDuty,
             Purpose::TeamQueue,
@@ -626,10 +636,6 @@ fn questions() -> impl Iterator<Item = (Who, Action, What, Purpose)> {
             Purpose::Inspection,
             Purpose::Stated("reason".into()),
         ];
-        let things: Vec<What> = [plain, granted, drawn, survivor]
-            .into_iter()
-            .chain(flagged)
-            .collect();
         things.into_iter().flat_map(move |thing| {
             let asker = asker.clone();
             purposes
