@@ -116,6 +116,14 @@ impl Node {
             policy,
             clock,
         } = settings;
+        let found = crate::agency::check(&agency, &pack, clock.now());
+        let refused = found
+            .iter()
+            .filter(|one| one.level == crate::agency::Level::Refuse);
+        let refused: Vec<String> = refused.map(ToString::to_string).collect();
+        if !refused.is_empty() {
+            return Err(StartError::Rules(refused.join("\n")));
+        }
         std::fs::create_dir_all(&data).map_err(|source| StartError::Directory {
             path: data.clone(),
             source,

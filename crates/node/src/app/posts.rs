@@ -217,9 +217,10 @@ impl Inner {
             .any(|c| c.id == clock && c.trigger == "told")
     }
 
-    /// The ladder with this id.
+    /// The ladder with this id; for a team's own that is no longer in the file, the agency's of its kind.
     pub(crate) fn ladder(&self, id: &str) -> Result<&Ladder, AppError> {
-        let found = self.agency.ladders.iter().find(|ladder| ladder.id == id);
+        let find = |id: &str| self.agency.ladders.iter().find(|ladder| ladder.id == id);
+        let found = find(id).or_else(|| find(id.split('/').next().unwrap_or_default()));
         found.ok_or_else(|| AppError::Broken(format!("the agency's file has no ladder `{id}`")))
     }
 

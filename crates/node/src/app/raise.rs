@@ -296,6 +296,8 @@ impl Inner {
         } else {
             rule.clock.ladder.as_str()
         };
+        let own = self.agency.ladder_for(ladder, owner);
+        let ladder = own.map_or(ladder, |ladder| ladder.id.as_str());
         let mut draft = Draft::new(Kind::DutyMade, Actor::Node)
             .duty(id)
             .post(owner.clone())

@@ -90,6 +90,7 @@ fn agency(pack: &domain::pack::Pack) -> Agency {
         post("lado-deputy", "designated-officer", day(), None),
         post("monitoring", "monitoring-officer", day(), None),
         post("records", "records-officer", day(), None),
+        post("protection", "data-protection-officer", day(), None),
         post("partner", "partner-lead", day(), None),
         post("scrutineer", "scrutineer", day(), None),
         post("police", "police-lead", always(), None),
