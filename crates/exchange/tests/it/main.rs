@@ -11,9 +11,16 @@
     reason = "tests may read the environment for their bounds"
 )]
 
+mod asks;
+mod direct;
+mod fuzz;
 mod index;
 mod keys;
+mod messages;
 mod oprf;
 mod people;
+mod rotation;
+mod shares;
 mod sim;
 mod tokens;
+mod watch;

@@ -137,7 +137,6 @@ impl Log {
 #[derive(Clone)]
 pub struct World {
     pub keys: Keyring,
-    #[expect(dead_code, reason = "later tests rotate the epoch")]
     pub shares: Vec<Share>,
     pub opened: Opened,
     pub pepper: Pepper,
