@@ -75,7 +75,10 @@ pub fn one_form<T: Wire>(bytes: &[u8]) {
 /// A signed envelope: without the sender's key nothing is verified, whatever the bytes.
 pub fn envelope(bytes: &[u8]) {
     one_form::<Envelope>(bytes);
-    let to = bytes.get(55..71).and_then(|b| b.try_into().ok()).map_or(PartyId([0; 16]), PartyId);
+    let to = bytes
+        .get(55..71)
+        .and_then(|b| b.try_into().ok())
+        .map_or(PartyId([0; 16]), PartyId);
     assert!(verify(bytes, to, &Keyring::default(), Micros(0)).is_err());
 }
 
@@ -84,7 +87,19 @@ pub fn pointer(bytes: &[u8]) {
     let (scope, epoch, desk, row) = (ScopeId([1; 16]), Epoch(1), DeskId([2; 16]), RowId([3; 16]));
     let key = token::row_key(&Output([7; 64]), scope, epoch, desk, row);
     if let Ok(sealed) = <[u8; SEALED]>::try_from(bytes) {
-        assert!(Pointer::open(&sealed, &key, &Place { scope, epoch, desk, row }).is_err());
+        assert!(
+            Pointer::open(
+                &sealed,
+                &key,
+                &Place {
+                    scope,
+                    epoch,
+                    desk,
+                    row
+                }
+            )
+            .is_err()
+        );
     }
 }
 

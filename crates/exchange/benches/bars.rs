@@ -49,8 +49,13 @@ fn line(what: &str, value: String, bar: &str) {
 }
 
 fn shares() -> Vec<Share> {
-    let begun: Vec<_> = (1..=3u8).map(|seat| keygen::begin(seat, 3, 2, &mut draw(seat)).unwrap()).collect();
-    let first: Vec<(u8, Vec<u8>)> = (1u8..).zip(&begun).map(|(seat, (_, m))| (seat, m.clone())).collect();
+    let begun: Vec<_> = (1..=3u8)
+        .map(|seat| keygen::begin(seat, 3, 2, &mut draw(seat)).unwrap())
+        .collect();
+    let first: Vec<(u8, Vec<u8>)> = (1u8..)
+        .zip(&begun)
+        .map(|(seat, (_, m))| (seat, m.clone()))
+        .collect();
     let dealt: Vec<_> = (1u8..)
         .zip(begun)
         .map(|(seat, (state, _))| {
@@ -58,11 +63,18 @@ fn shares() -> Vec<Share> {
             (seat, state.deal(&others).unwrap())
         })
         .collect();
-    let secrets: Vec<_> = dealt.iter().map(|(seat, (_, out))| (*seat, out.clone())).collect();
+    let secrets: Vec<_> = dealt
+        .iter()
+        .map(|(seat, (_, out))| (*seat, out.clone()))
+        .collect();
     let finish = |(seat, (state, _)): (u8, (keygen::RoundTwo, keygen::Deals))| {
         let mine: Vec<_> = secrets
             .iter()
-            .flat_map(|(from, out)| out.iter().filter(|(to, _)| *to == seat).map(|(_, m)| (*from, m.clone())))
+            .flat_map(|(from, out)| {
+                out.iter()
+                    .filter(|(to, _)| *to == seat)
+                    .map(|(_, m)| (*from, m.clone()))
+            })
             .collect();
         state.finish(&mine).unwrap()
     };
@@ -88,7 +100,10 @@ fn key_holder() {
     let secret = Secret::new(draw(1).scalar()).unwrap();
     let server = VoprfServer::<Ristretto255>::new_with_key(secret.scalar().as_bytes()).unwrap();
     for (n, rounds) in [(16, 40), (1_000, 8)] {
-        let points = Blinded::new(&inputs(n), blinds(n), Mode::Verifiable).unwrap().encoded().to_vec();
+        let points = Blinded::new(&inputs(n), blinds(n), Mode::Verifiable)
+            .unwrap()
+            .encoded()
+            .to_vec();
         let nonce = draw(2).scalar();
         // the two take turns, so that a busy moment strikes both
         let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
@@ -102,16 +117,36 @@ fn key_holder() {
                     .map(|p| voprf::BlindedElement::<Ristretto255>::deserialize(p).unwrap())
                     .collect();
                 let answer = server.batch_blind_evaluate(&mut rng, &read).unwrap();
-                let out: Vec<_> = answer.messages.iter().map(voprf::EvaluationElement::serialize).collect();
+                let out: Vec<_> = answer
+                    .messages
+                    .iter()
+                    .map(voprf::EvaluationElement::serialize)
+                    .collect();
                 (out, answer.proof.serialize())
             }));
         }
         let name = format!("key-holder, batch {n}: evaluations with proof");
-        line(&name, format!("{:.0}/s", rate(n, ours)), if n == 1_000 { "bar 20,000/s" } else { "" });
-        line("  voprf, the same bytes in and out", format!("{:.0}/s", rate(n, theirs)), "");
-        line("  ratio", format!("{:.2}", theirs.as_secs_f64() / ours.as_secs_f64()), "bar 1.2 at 1,000");
+        line(
+            &name,
+            format!("{:.0}/s", rate(n, ours)),
+            if n == 1_000 { "bar 20,000/s" } else { "" },
+        );
+        line(
+            "  voprf, the same bytes in and out",
+            format!("{:.0}/s", rate(n, theirs)),
+            "",
+        );
+        line(
+            "  ratio",
+            format!("{:.2}", theirs.as_secs_f64() / ours.as_secs_f64()),
+            "bar 1.2 at 1,000",
+        );
         if n == 16 {
-            line("  one subject", format!("{:.2} ms", ours.as_secs_f64() * 1e3), "bar 2 ms");
+            line(
+                "  one subject",
+                format!("{:.2} ms", ours.as_secs_f64() * 1e3),
+                "bar 2 ms",
+            );
         }
     }
 }
@@ -126,7 +161,12 @@ fn agency() {
         let asked = Blinded::new(&inputs, given.clone(), Mode::Verifiable).unwrap();
         let answers: Vec<_> = shares[..2]
             .iter()
-            .map(|share| (share.seat, share.secret.evaluate(asked.encoded(), &draw(3).scalar()).unwrap()))
+            .map(|share| {
+                (
+                    share.seat,
+                    share.secret.evaluate(asked.encoded(), &draw(3).scalar()).unwrap(),
+                )
+            })
             .collect();
         let took = best(rounds, || {
             let blinded = Blinded::new(&inputs, given.clone(), Mode::Verifiable).unwrap();
@@ -140,7 +180,12 @@ fn agency() {
                 .iter()
                 .map(|y| {
                     let row = RowId(draw.bytes());
-                    let place = Place { scope, epoch, desk, row };
+                    let place = Place {
+                        scope,
+                        epoch,
+                        desk,
+                        row,
+                    };
                     let pointer = Pointer {
                         handle: Handle([1; 16]),
                         kind: KeyType::NamesDate,
@@ -153,9 +198,17 @@ fn agency() {
                 .collect::<Vec<_>>()
         });
         let name = format!("agency, batch {n}: blind, check 2 proofs, combine, seal");
-        line(&name, format!("{:.0}/s", rate(n, took)), if n == 1_000 { "bar 8,000/s" } else { "" });
+        line(
+            &name,
+            format!("{:.0}/s", rate(n, took)),
+            if n == 1_000 { "bar 8,000/s" } else { "" },
+        );
         if n == 16 {
-            line("  one subject", format!("{:.2} ms", took.as_secs_f64() * 1e3), "bar 5 ms");
+            line(
+                "  one subject",
+                format!("{:.2} ms", took.as_secs_f64() * 1e3),
+                "bar 5 ms",
+            );
         }
     }
     let pepper = Pepper([7; 32]);
@@ -168,15 +221,30 @@ fn agency() {
         phones: vec!["07700 900123".to_owned()],
         ..Facts::default()
     };
-    let took = best(20, || (0..100).map(|_| matchkey::keys(&facts).iter().map(|k| pepper.input(k)).count()).sum::<usize>());
-    line("match-keys of a subject, with pepper", format!("{:.1} µs", took.as_secs_f64() * 1e4), "");
+    let took = best(20, || {
+        (0..100)
+            .map(|_| matchkey::keys(&facts).iter().map(|k| pepper.input(k)).count())
+            .sum::<usize>()
+    });
+    line(
+        "match-keys of a subject, with pepper",
+        format!("{:.1} µs", took.as_secs_f64() * 1e4),
+        "",
+    );
 }
 
 fn index() {
-    let rows: u64 = std::env::var("ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000_000);
+    let rows: u64 = std::env::var("ROWS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(10_000_000);
     let mut directory = Directory::default();
     for n in 0..200u8 {
-        directory.add(Desk { id: DeskId([n; 16]), agency: PartyId([n; 16]), kind: DeskKind::Ordinary });
+        directory.add(Desk {
+            id: DeskId([n; 16]),
+            agency: PartyId([n; 16]),
+            kind: DeskKind::Ordinary,
+        });
     }
     let mut index = Index::new([5; 32], directory);
     // one token in eight is held by two desks: more hits than any real load
@@ -186,7 +254,12 @@ fn index() {
         id[..8].copy_from_slice(&n.to_be_bytes());
         let mut short = [0; 16];
         short.copy_from_slice(&token[..16]);
-        Row { token: Token(short), id: RowId(id), pointer: [n as u8; 136], until: 20_000 }
+        Row {
+            token: Token(short),
+            id: RowId(id),
+            pointer: [n as u8; 136],
+            until: 20_000,
+        }
     };
     let fill = |index: &mut Index, from: u64, to: u64| {
         let start = Instant::now();
@@ -197,18 +270,45 @@ fn index() {
         (start.elapsed(), hits)
     };
     let (took, hits) = fill(&mut index, 0, rows);
-    line(&format!("index, empty to {rows} rows ({hits} hits)"), format!("{:.0}/s", rate(rows as usize, took)), "bar 200,000/s");
+    line(
+        &format!("index, empty to {rows} rows ({hits} hits)"),
+        format!("{:.0}/s", rate(rows as usize, took)),
+        "bar 200,000/s",
+    );
     let more = 200_000;
-    let took = (0..5).map(|n| fill(&mut index, rows + n * more, rows + (n + 1) * more).0).min().unwrap();
-    line("  at that size, one more row", format!("{:.0}/s", rate(more as usize, took)), "bar 200,000/s");
-    line("  bytes a row", format!("{:.1}", index.bytes() as f64 / index.len() as f64), "");
-    let took = best(3, || (0..more).filter(|n| index.delete((n % 200) as u16, row(*n).token, row(*n).id)).count());
+    let took = (0..5)
+        .map(|n| fill(&mut index, rows + n * more, rows + (n + 1) * more).0)
+        .min()
+        .unwrap();
+    line(
+        "  at that size, one more row",
+        format!("{:.0}/s", rate(more as usize, took)),
+        "bar 200,000/s",
+    );
+    line(
+        "  bytes a row",
+        format!("{:.1}", index.bytes() as f64 / index.len() as f64),
+        "",
+    );
+    let took = best(3, || {
+        (0..more)
+            .filter(|n| index.delete((n % 200) as u16, row(*n).token, row(*n).id))
+            .count()
+    });
     line("  deleting", format!("{:.0}/s", rate(more as usize, took)), "");
-    line("  120 million rows, on paper", format!("{:.1} GB", index.bytes() as f64 / index.len() as f64 * 0.12), "");
+    line(
+        "  120 million rows, on paper",
+        format!("{:.1} GB", index.bytes() as f64 / index.len() as f64 * 0.12),
+        "",
+    );
 }
 
 fn asks() {
-    let between = Between { scope: ScopeId([1; 16]), asker: PartyId([1; 16]), holder: PartyId([2; 16]) };
+    let between = Between {
+        scope: ScopeId([1; 16]),
+        asker: PartyId([1; 16]),
+        holder: PartyId([2; 16]),
+    };
     let desk = OpenWith::from_seed(&[3; 32]);
     let body = AskBody {
         theirs: Handle([1; 16]),
@@ -230,7 +330,11 @@ fn asks() {
         let sealed = ask::seal_ask(&body, &desk.public(), between, false, &mut draw).unwrap();
         ask::open_ask(&sealed, &desk, between).unwrap()
     });
-    line("ask: seal and open", format!("{:.3} ms", took.as_secs_f64() * 1e3), "bar 1 ms");
+    line(
+        "ask: seal and open",
+        format!("{:.3} ms", took.as_secs_f64() * 1e3),
+        "bar 1 ms",
+    );
 }
 
 fn main() {

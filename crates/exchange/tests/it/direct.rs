@@ -52,7 +52,10 @@ impl Direct {
         &mut self.world.members[usize::from(n)]
     }
     pub fn matches(&self, n: u8) -> Vec<((Handle, exchange::ids::DeskId, Handle), Match)> {
-        self.world.members[usize::from(n)].matches().map(|(key, found)| (*key, found.clone())).collect()
+        self.world.members[usize::from(n)]
+            .matches()
+            .map(|(key, found)| (*key, found.clone()))
+            .collect()
     }
 
     /// Enters a subject and carries everything through.
@@ -72,14 +75,26 @@ impl Direct {
                 let log = &mut self.world.logs[usize::from(n)];
                 if let Some(prepared) = known {
                     let ticket = log.ticket(&prepared, &mut self.draw);
-                    queue.extend(member.submit(prepared, ticket, self.now).into_iter().map(|m| (agency(n), m)));
+                    queue.extend(
+                        member
+                            .submit(prepared, ticket, self.now)
+                            .into_iter()
+                            .map(|m| (agency(n), m)),
+                    );
                     self.deliver_all(&mut queue);
                 }
                 loop {
                     let member = &mut self.world.members[usize::from(n)];
-                    let Some(prepared) = member.prepare(epoch, 64, &mut self.draw).unwrap_or(None) else { break };
+                    let Some(prepared) = member.prepare(epoch, 64, &mut self.draw).unwrap_or(None) else {
+                        break;
+                    };
                     let ticket = self.world.logs[usize::from(n)].ticket(&prepared, &mut self.draw);
-                    queue.extend(member.submit(prepared, ticket, self.now).into_iter().map(|m| (agency(n), m)));
+                    queue.extend(
+                        member
+                            .submit(prepared, ticket, self.now)
+                            .into_iter()
+                            .map(|m| (agency(n), m)),
+                    );
                 }
                 self.deliver_all(&mut queue);
             }
@@ -129,7 +144,10 @@ impl Direct {
     }
 
     fn at_exchange(&mut self, seen: &Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
-        let centre = self.centres.get_mut(&seen.envelope().epoch).ok_or(Refusal::Epoch)?;
+        let centre = self
+            .centres
+            .get_mut(&seen.envelope().epoch)
+            .ok_or(Refusal::Epoch)?;
         match seen.envelope().kind {
             Kind::Batch => {
                 let batch = seen.open()?;
@@ -178,7 +196,10 @@ impl Direct {
             }
             Kind::Holdings => {
                 self.holdings.push((n, decode(&seen.envelope().body.0).unwrap()));
-                member.holdings(&seen.open()?, now, &mut self.draw)?.into_iter().collect()
+                member
+                    .holdings(&seen.open()?, now, &mut self.draw)?
+                    .into_iter()
+                    .collect()
             }
             _ => Vec::new(),
         })

@@ -11,7 +11,9 @@ use proptest::prelude::*;
 use std::path::PathBuf;
 
 fn corpus(target: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/exchange").join(target)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fuzz/corpus/exchange")
+        .join(target)
 }
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {

@@ -20,13 +20,30 @@ use exchange::wire::{Blob, Malformed, decode, encode};
 use exchange::witnessing::{Fork, Rollback};
 
 fn put(n: u8) -> Put {
-    Put { token: Token([n; 16]), id: RowId([n + 1; 16]), pointer: [n; 136], until: 20_800 }
+    Put {
+        token: Token([n; 16]),
+        id: RowId([n + 1; 16]),
+        pointer: [n; 136],
+        until: 20_800,
+    }
 }
 
 fn batch() -> Batch {
-    let approvals = vec![Approval { officer: PartyId([1; 16]), signature: Signature([2; 64]) }];
-    let dels = vec![Del { token: Token([3; 16]), id: RowId([4; 16]) }];
-    Batch { desk: desk(1), lane: Lane::Bulk, puts: vec![put(1), put(9)], dels, approvals }
+    let approvals = vec![Approval {
+        officer: PartyId([1; 16]),
+        signature: Signature([2; 64]),
+    }];
+    let dels = vec![Del {
+        token: Token([3; 16]),
+        id: RowId([4; 16]),
+    }];
+    Batch {
+        desk: desk(1),
+        lane: Lane::Bulk,
+        puts: vec![put(1), put(9)],
+        dels,
+        approvals,
+    }
 }
 
 fn notice() -> Notice {
@@ -82,7 +99,12 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         checkpoint: Blob(b"note".to_vec()),
         renews: vec![[9; 32]],
     };
-    let side = |n: u8| Side { desk: desk(n), agency: agency(n), row: RowId([n; 16]), pointer: [n; 136] };
+    let side = |n: u8| Side {
+        desk: desk(n),
+        agency: agency(n),
+        row: RowId([n; 16]),
+        pointer: [n; 136],
+    };
     let held = Held {
         hit: HitId([1; 32]),
         desk: desk(10),
@@ -91,8 +113,13 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         due: START,
         urgent: false,
     };
-    let decision =
-        Decision { hit: HitId([1; 32]), desk: desk(10), outcome: Outcome::Refuse, reason: 2, approvals: Vec::new() };
+    let decision = Decision {
+        hit: HitId([1; 32]),
+        desk: desk(10),
+        outcome: Outcome::Refuse,
+        reason: 2,
+        approvals: Vec::new(),
+    };
     let collected = Collected {
         hits: vec![HitId([1; 32])],
         held: Vec::new(),
@@ -100,23 +127,98 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         crowded: vec![RowId([1; 16])],
     };
     vec![
-        ("eval_request", encode(&EvalRequest { ticket, urgent: true, points: vec![[7; 32], [8; 32]] })),
-        ("eval_reply", encode(&EvalReply { of: MessageId([1; 16]), seat: 2, points: vec![[7; 32]], proof: [3; 64] })),
+        (
+            "eval_request",
+            encode(&EvalRequest {
+                ticket,
+                urgent: true,
+                points: vec![[7; 32], [8; 32]],
+            }),
+        ),
+        (
+            "eval_reply",
+            encode(&EvalReply {
+                of: MessageId([1; 16]),
+                seat: 2,
+                points: vec![[7; 32]],
+                proof: [3; 64],
+            }),
+        ),
         ("batch", encode(&batch())),
-        ("batch_receipt", encode(&BatchReceipt { of: MessageId([1; 16]), digest: Digest([2; 32]), put: 64, deleted: 1 })),
+        (
+            "batch_receipt",
+            encode(&BatchReceipt {
+                of: MessageId([1; 16]),
+                digest: Digest([2; 32]),
+                put: 64,
+                deleted: 1,
+            }),
+        ),
         ("notice", encode(&notice())),
         ("collected", encode(&collected)),
-        ("other_side", encode(&OtherSide { hit: HitId([1; 32]), collected: false })),
-        ("crowded", encode(&Crowded { mine: RowId([1; 16]), desks: 51 })),
+        (
+            "other_side",
+            encode(&OtherSide {
+                hit: HitId([1; 32]),
+                collected: false,
+            }),
+        ),
+        (
+            "crowded",
+            encode(&Crowded {
+                mine: RowId([1; 16]),
+                desks: 51,
+            }),
+        ),
         ("held", encode(&held)),
         ("decision", encode(&decision)),
-        ("lapsed", encode(&Lapsed { hit: HitId([1; 32]), held: START, due: START })),
-        ("holdings", encode(&Holdings { desk: desk(1), day: 20_717, count: 640, root: Digest([1; 32]) })),
-        ("holdings_ask", encode(&HoldingsAsk { desk: desk(1), number: 3 })),
-        ("clear_desk", encode(&ClearDesk { desk: desk(1), number: 3 })),
+        (
+            "lapsed",
+            encode(&Lapsed {
+                hit: HitId([1; 32]),
+                held: START,
+                due: START,
+            }),
+        ),
+        (
+            "holdings",
+            encode(&Holdings {
+                desk: desk(1),
+                day: 20_717,
+                count: 640,
+                root: Digest([1; 32]),
+            }),
+        ),
+        (
+            "holdings_ask",
+            encode(&HoldingsAsk {
+                desk: desk(1),
+                number: 3,
+            }),
+        ),
+        (
+            "clear_desk",
+            encode(&ClearDesk {
+                desk: desk(1),
+                number: 3,
+            }),
+        ),
         ("heartbeat", encode(&Heartbeat { number: 7 })),
-        ("keygen_one", encode(&KeygenOne { seat: 1, package: Blob(vec![1, 2]) })),
-        ("keygen_two", encode(&KeygenTwo { seat: 1, enc: [1; 32], sealed: Blob(vec![1, 2]) })),
+        (
+            "keygen_one",
+            encode(&KeygenOne {
+                seat: 1,
+                package: Blob(vec![1, 2]),
+            }),
+        ),
+        (
+            "keygen_two",
+            encode(&KeygenTwo {
+                seat: 1,
+                enc: [1; 32],
+                sealed: Blob(vec![1, 2]),
+            }),
+        ),
     ]
 }
 
@@ -129,10 +231,28 @@ fn others() -> Vec<(&'static str, Vec<u8>)> {
         reason: 2,
         corrected: Blob::default(),
     };
-    let ack = RecallAck { disclosure: MessageId([1; 16]), number: 1, leaf: [2; 32], onward: vec![agency(4)] };
-    let ask = ask::Ask { key: [1; 16], enc: [2; 32], sealed: Blob(vec![3; 40]), direct: true };
-    let receipt = ask::Receipt { of: MessageId([1; 16]), theirs: [2; 32], mine: [3; 32] };
-    let tally = Tally { day: 20_717, sent: vec![MessageId([1; 16])], received: Vec::new() };
+    let ack = RecallAck {
+        disclosure: MessageId([1; 16]),
+        number: 1,
+        leaf: [2; 32],
+        onward: vec![agency(4)],
+    };
+    let ask = ask::Ask {
+        key: [1; 16],
+        enc: [2; 32],
+        sealed: Blob(vec![3; 40]),
+        direct: true,
+    };
+    let receipt = ask::Receipt {
+        of: MessageId([1; 16]),
+        theirs: [2; 32],
+        mine: [3; 32],
+    };
+    let tally = Tally {
+        day: 20_717,
+        sent: vec![MessageId([1; 16])],
+        received: Vec::new(),
+    };
     let descriptor = world::descriptor(&WORLD.shares, &WORLD.pepper, EPOCH);
     let blob = |text: &str| Blob(text.as_bytes().to_vec());
     vec![
@@ -161,9 +281,19 @@ fn others() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn pointer() -> [u8; 136] {
-    let place = Place { scope: SCOPE, epoch: EPOCH, desk: desk(1), row: RowId([5; 16]) };
+    let place = Place {
+        scope: SCOPE,
+        epoch: EPOCH,
+        desk: desk(1),
+        row: RowId([5; 16]),
+    };
     let key = token::row_key(&Output([9; 64]), SCOPE, EPOCH, desk(1), RowId([5; 16]));
-    let pointer = Pointer { handle: Handle([6; 16]), kind: KeyType::Nhs, held: KeySet(2), hpke_key: [7; 16] };
+    let pointer = Pointer {
+        handle: Handle([6; 16]),
+        kind: KeyType::Nhs,
+        held: KeySet(2),
+        hpke_key: [7; 16],
+    };
     pointer.seal(&key, &place, &mut draw(1))
 }
 
@@ -183,13 +313,20 @@ fn signed() -> Vec<u8> {
 fn every_changed_bit_of_a_signed_message_is_refused() {
     for message in [
         signed(),
-        Outgoing::new(EXCHANGE, COURSE, START, &Heartbeat { number: 1 }).seal(agency(1), b"head", &signing(agency(1))),
+        Outgoing::new(EXCHANGE, COURSE, START, &Heartbeat { number: 1 }).seal(
+            agency(1),
+            b"head",
+            &signing(agency(1)),
+        ),
     ] {
         assert!(verify(&message, EXCHANGE, &WORLD.keys, START).is_ok());
         for bit in 0..message.len() * 8 {
             let mut changed = message.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(verify(&changed, EXCHANGE, &WORLD.keys, START).is_err(), "bit {bit}");
+            assert!(
+                verify(&changed, EXCHANGE, &WORLD.keys, START).is_err(),
+                "bit {bit}"
+            );
         }
         for end in 0..message.len() {
             assert!(verify(&message[..end], EXCHANGE, &WORLD.keys, START).is_err());
@@ -203,18 +340,42 @@ fn every_changed_bit_of_a_signed_message_is_refused() {
 fn each_refusal_names_its_rule() {
     let message = signed();
     let refused = |bytes: &[u8], me, keys: &Keyring, now| verify(bytes, me, keys, now).err();
-    assert_eq!(refused(&message, agency(2), &WORLD.keys, START), Some(Refusal::Recipient));
-    assert_eq!(refused(&message, EXCHANGE, &Keyring::default(), START), Some(Refusal::Sender));
-    assert_eq!(refused(&message, EXCHANGE, &WORLD.keys, START.plus(31 * Micros::DAY)), Some(Refusal::Time));
-    assert_eq!(refused(&message, EXCHANGE, &WORLD.keys, START.plus(-Micros::HOUR)), Some(Refusal::Time));
-    assert_eq!(refused(&message[..1], EXCHANGE, &WORLD.keys, START), Some(Refusal::Malformed(Malformed::Truncated)));
+    assert_eq!(
+        refused(&message, agency(2), &WORLD.keys, START),
+        Some(Refusal::Recipient)
+    );
+    assert_eq!(
+        refused(&message, EXCHANGE, &Keyring::default(), START),
+        Some(Refusal::Sender)
+    );
+    assert_eq!(
+        refused(&message, EXCHANGE, &WORLD.keys, START.plus(31 * Micros::DAY)),
+        Some(Refusal::Time)
+    );
+    assert_eq!(
+        refused(&message, EXCHANGE, &WORLD.keys, START.plus(-Micros::HOUR)),
+        Some(Refusal::Time)
+    );
+    assert_eq!(
+        refused(&message[..1], EXCHANGE, &WORLD.keys, START),
+        Some(Refusal::Malformed(Malformed::Truncated))
+    );
     let mut version = message.clone();
     version[1] = 9;
-    assert_eq!(refused(&version, EXCHANGE, &WORLD.keys, START), Some(Refusal::Version));
+    assert_eq!(
+        refused(&version, EXCHANGE, &WORLD.keys, START),
+        Some(Refusal::Version)
+    );
     assert_eq!(Refusal::Version.answer(MessageId([0; 16])).spoken, SPOKEN);
     let mut other = Keyring::default();
-    other.add(agency(1), PublicKey(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()));
-    assert_eq!(refused(&message, EXCHANGE, &other, START), Some(Refusal::Signature));
+    other.add(
+        agency(1),
+        PublicKey(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()),
+    );
+    assert_eq!(
+        refused(&message, EXCHANGE, &other, START),
+        Some(Refusal::Signature)
+    );
     let seen = verify(&message, EXCHANGE, &WORLD.keys, START).unwrap();
     assert_eq!(seen.open::<Notice>().err(), Some(Refusal::Kind));
     assert_eq!(seen.open::<Batch>().unwrap().value(), &batch());
@@ -223,11 +384,31 @@ fn each_refusal_names_its_rule() {
 #[test]
 fn every_refusal_has_a_code_of_its_own() {
     let mut codes: Vec<u8> = [
-        Refusal::Malformed(Malformed::Trailing), Refusal::Version, Refusal::Kind, Refusal::Recipient, Refusal::Sender,
-        Refusal::Signature, Refusal::Time, Refusal::Conflict, Refusal::Scope, Refusal::Epoch, Refusal::Desk,
-        Refusal::Batch, Refusal::Ticket, Refusal::TicketUsed, Refusal::TicketSize, Refusal::Quota, Refusal::Element,
-        Refusal::Proof, Refusal::Unasked, Refusal::TwoPeople, Refusal::HeldLimit, Refusal::Closed, Refusal::Range,
-        Refusal::Log, Refusal::KnownAnswers,
+        Refusal::Malformed(Malformed::Trailing),
+        Refusal::Version,
+        Refusal::Kind,
+        Refusal::Recipient,
+        Refusal::Sender,
+        Refusal::Signature,
+        Refusal::Time,
+        Refusal::Conflict,
+        Refusal::Scope,
+        Refusal::Epoch,
+        Refusal::Desk,
+        Refusal::Batch,
+        Refusal::Ticket,
+        Refusal::TicketUsed,
+        Refusal::TicketSize,
+        Refusal::Quota,
+        Refusal::Element,
+        Refusal::Proof,
+        Refusal::Unasked,
+        Refusal::TwoPeople,
+        Refusal::HeldLimit,
+        Refusal::Closed,
+        Refusal::Range,
+        Refusal::Log,
+        Refusal::KnownAnswers,
     ]
     .iter()
     .map(|refusal| refusal.code())
@@ -243,7 +424,8 @@ fn a_repeat_is_idempotent_and_another_body_under_its_id_is_evidence() {
     let first = seen(&signed());
     assert_eq!(inbox.accept(&first), Ok(Acceptance::New));
     assert_eq!(inbox.accept(&first), Ok(Acceptance::Repeat));
-    let later_head = Outgoing::new(EXCHANGE, COURSE, START, &batch()).seal(agency(1), b"newer", &signing(agency(1)));
+    let later_head =
+        Outgoing::new(EXCHANGE, COURSE, START, &batch()).seal(agency(1), b"newer", &signing(agency(1)));
     assert_eq!(inbox.accept(&seen(&later_head)), Ok(Acceptance::Repeat));
     let forged = Envelope {
         version: VERSION,
@@ -255,7 +437,10 @@ fn a_repeat_is_idempotent_and_another_body_under_its_id_is_evidence() {
         id: first.id(),
         at: START,
         checkpoint: Blob::default(),
-        body: Blob(encode(&Batch { lane: Lane::Urgent, ..batch() })),
+        body: Blob(encode(&Batch {
+            lane: Lane::Urgent,
+            ..batch()
+        })),
     }
     .sign(&signing(agency(1)));
     assert_eq!(inbox.accept(&seen(&forged)), Err(Refusal::Conflict));
@@ -267,17 +452,33 @@ fn verification_changes_nothing_and_a_refused_batch_changes_nothing() {
     let before = centre.index().len();
     let send = |batch: &Batch, from: PartyId| {
         let bytes = Outgoing::new(EXCHANGE, COURSE, START, batch).seal(from, b"", &signing(from));
-        verify(&bytes, EXCHANGE, &WORLD.keys, START).unwrap().open::<Batch>().unwrap()
+        verify(&bytes, EXCHANGE, &WORLD.keys, START)
+            .unwrap()
+            .open::<Batch>()
+            .unwrap()
     };
     let rows = |n: u8| (0..n).map(put).collect::<Vec<_>>();
-    let plain = |puts, lane| Batch { desk: desk(1), lane, puts, dels: Vec::new(), approvals: Vec::new() };
+    let plain = |puts, lane| Batch {
+        desk: desk(1),
+        lane,
+        puts,
+        dels: Vec::new(),
+        approvals: Vec::new(),
+    };
     let cases = [
         (plain(rows(63), Lane::Bulk), agency(1), Refusal::Batch),
         (plain(rows(64), Lane::Urgent), agency(1), Refusal::Batch),
         (plain(Vec::new(), Lane::Bulk), agency(1), Refusal::Batch),
         (plain(vec![put(1); 64], Lane::Bulk), agency(1), Refusal::Batch),
         (plain(rows(64), Lane::Bulk), agency(2), Refusal::Desk),
-        (Batch { desk: desk(10), ..plain(rows(64), Lane::Bulk) }, agency(10), Refusal::TwoPeople),
+        (
+            Batch {
+                desk: desk(10),
+                ..plain(rows(64), Lane::Bulk)
+            },
+            agency(10),
+            Refusal::TwoPeople,
+        ),
         (batch(), agency(1), Refusal::Batch),
     ];
     for (batch, from, rule) in cases {
@@ -286,7 +487,11 @@ fn verification_changes_nothing_and_a_refused_batch_changes_nothing() {
     }
     let good = send(&plain(rows(64), Lane::Bulk), agency(1));
     let receipt = centre.batch(&good, START).unwrap();
-    assert_eq!(centre.batch(&good, START.plus(5)).unwrap(), receipt, "a repeat gets the same receipt");
+    assert_eq!(
+        centre.batch(&good, START.plus(5)).unwrap(),
+        receipt,
+        "a repeat gets the same receipt"
+    );
     assert_eq!(centre.index().len(), before + 64);
 }
 

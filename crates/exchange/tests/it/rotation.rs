@@ -23,11 +23,20 @@ use exchange::token::Pepper;
 const NEXT: Epoch = Epoch(2);
 
 fn key(person: u32) -> Vec<MatchKey> {
-    [KeyType::Nhs, KeyType::NamesDate].map(|kind| MatchKey { kind, value: format!("p{person}") }).to_vec()
+    [KeyType::Nhs, KeyType::NamesDate]
+        .map(|kind| MatchKey {
+            kind,
+            value: format!("p{person}"),
+        })
+        .to_vec()
 }
 
 fn matched(direct: &Direct) -> usize {
-    direct.events.iter().filter(|(_, event)| matches!(event, Event::Matched(..))).count()
+    direct
+        .events
+        .iter()
+        .filter(|(_, event)| matches!(event, Event::Matched(..)))
+        .count()
 }
 
 /// Opens the next epoch at key-holders, exchange and every agency but the last.
@@ -41,13 +50,30 @@ fn open_next(direct: &mut Direct) {
     }
     let mut directory = Directory::default();
     for n in 0..AGENCIES {
-        directory.add(Desk { id: desk(n), agency: agency(n), kind: DeskKind::Ordinary });
+        directory.add(Desk {
+            id: desk(n),
+            agency: agency(n),
+            kind: DeskKind::Ordinary,
+        });
     }
-    let course = Course { scope: SCOPE, epoch: NEXT };
-    let centre = Centre::new(course, COORDINATOR, agreement(), [78; 32], directory, Officers::default());
+    let course = Course {
+        scope: SCOPE,
+        epoch: NEXT,
+    };
+    let centre = Centre::new(
+        course,
+        COORDINATOR,
+        agreement(),
+        [78; 32],
+        directory,
+        Officers::default(),
+    );
     direct.centres.insert(NEXT, centre);
     for n in 0..10 {
-        direct.member(n).open_epoch(opened.clone(), pepper.clone()).unwrap();
+        direct
+            .member(n)
+            .open_epoch(opened.clone(), pepper.clone())
+            .unwrap();
     }
 }
 
@@ -76,7 +102,10 @@ fn rotation_misses_no_match_and_repeats_no_notice() {
     assert!(direct.world.holders.iter_mut().all(|kh| kh.destroy(EPOCH)));
     direct.enrol(3, Handle([91; 16]), key(0));
     assert_eq!(matched(&direct), 12 + 6);
-    assert!(matches!(direct.world.members[3].check(Handle([91; 16]), direct.now), Some(Check::Checked(_))));
+    assert!(matches!(
+        direct.world.members[3].check(Handle([91; 16]), direct.now),
+        Some(Check::Checked(_))
+    ));
 }
 
 #[test]
@@ -95,7 +124,8 @@ fn a_descriptor_needs_every_signature_and_shares_on_one_line() {
     let world = &*WORLD;
     let holders = [holder(1), holder(2), holder(3)];
     let good = world::descriptor(&world.shares, &world.pepper, EPOCH);
-    let check = |signed: &epoch::SignedDescriptor| epoch::verify(signed, &holders, OVERSEER, &world.keys).err();
+    let check =
+        |signed: &epoch::SignedDescriptor| epoch::verify(signed, &holders, OVERSEER, &world.keys).err();
     assert_eq!(check(&sign_descriptor(good.clone())), None);
     let mut unsigned = sign_descriptor(good.clone());
     unsigned.signatures.remove(3);
@@ -124,15 +154,25 @@ fn a_node_that_cannot_reproduce_the_known_answers_says_why_and_puts_nothing() {
     direct.enrol(4, Handle([1; 16]), key(1));
     assert!(direct.refusals.contains(&Refusal::KnownAnswers));
     let check = direct.world.members[4].check(Handle([1; 16]), direct.now);
-    assert_eq!(check, Some(Check::NotChecked { since: START, why: Why::WrongTables }));
+    assert_eq!(
+        check,
+        Some(Check::NotChecked {
+            since: START,
+            why: Why::WrongTables
+        })
+    );
     assert!(direct.centres[&EPOCH].index().is_empty());
 }
 
 #[test]
 fn a_refresh_is_taken_only_for_the_same_whole_key() {
     let world = &*WORLD;
-    let refreshed =
-        ceremony(world.shares.iter().map(|s| keygen::begin_refresh(s, &mut draw(60 + u64::from(s.seat))).unwrap()));
+    let refreshed = ceremony(
+        world
+            .shares
+            .iter()
+            .map(|s| keygen::begin_refresh(s, &mut draw(60 + u64::from(s.seat))).unwrap()),
+    );
     let holders = [holder(1), holder(2), holder(3)];
     let open = |shares: &[keygen::Share]| {
         let signed = sign_descriptor(world::descriptor(shares, &world.pepper, EPOCH));
@@ -140,7 +180,10 @@ fn a_refresh_is_taken_only_for_the_same_whole_key() {
     };
     let mut direct = Direct::new(3);
     direct.enrol(0, Handle([1; 16]), key(1));
-    assert_eq!(direct.member(1).refreshed(open(&shares(31))), Err(Refusal::KnownAnswers));
+    assert_eq!(
+        direct.member(1).refreshed(open(&shares(31))),
+        Err(Refusal::KnownAnswers)
+    );
     for (kh, share) in direct.world.holders.iter_mut().zip(&refreshed) {
         kh.hold(EPOCH, share.secret.clone());
     }
@@ -152,7 +195,12 @@ fn a_refresh_is_taken_only_for_the_same_whole_key() {
 fn request(log: &mut Log, subjects: usize, seed: u64) -> (EvalRequest, Vec<ticket::Opening>) {
     let mut member = WORLD.members[0].clone();
     for n in 0..subjects {
-        member.enrol(Handle([u8::try_from(n).unwrap(); 16]), key(u32::try_from(n).unwrap()), false, START);
+        member.enrol(
+            Handle([u8::try_from(n).unwrap(); 16]),
+            key(u32::try_from(n).unwrap()),
+            false,
+            START,
+        );
     }
     let prepared = member.prepare(EPOCH, 64, &mut draw(seed)).unwrap().unwrap();
     let openings = prepared.openings().to_vec();
@@ -162,8 +210,12 @@ fn request(log: &mut Log, subjects: usize, seed: u64) -> (EvalRequest, Vec<ticke
 }
 
 fn sent(request: &EvalRequest, from: u8) -> Verified<EvalRequest> {
-    let bytes = Outgoing::new(holder(1), COURSE, START, request).seal(agency(from), b"", &signing(agency(from)));
-    verify(&bytes, holder(1), &WORLD.keys, START).unwrap().open().unwrap()
+    let bytes =
+        Outgoing::new(holder(1), COURSE, START, request).seal(agency(from), b"", &signing(agency(from)));
+    verify(&bytes, holder(1), &WORLD.keys, START)
+        .unwrap()
+        .open()
+        .unwrap()
 }
 
 #[test]
@@ -173,7 +225,11 @@ fn a_ticket_is_served_once_to_its_agency_for_its_size() {
     let mut kh = WORLD.holders[0].clone();
     let mut serve = |request: &EvalRequest, from| kh.serve(&sent(request, from), START, &mut draw(1));
     let first = serve(&good, 0).unwrap();
-    assert_eq!(serve(&good, 0).unwrap(), first, "a retry with the same bytes gets the same answer");
+    assert_eq!(
+        serve(&good, 0).unwrap(),
+        first,
+        "a retry with the same bytes gets the same answer"
+    );
     let mut other = good.clone();
     other.points.swap(0, 1);
     assert_eq!(serve(&other, 0), Err(Refusal::TicketUsed));
@@ -183,12 +239,33 @@ fn a_ticket_is_served_once_to_its_agency_for_its_size() {
     assert_eq!(serve(&many, 0), Err(Refusal::TicketSize));
     let fresh = request(&mut log, 2, 9).0;
     for broken in [
-        TicketProof { index: 0, ..fresh.ticket.clone() },
-        TicketProof { path: Vec::new(), ..fresh.ticket.clone() },
-        TicketProof { leaf: fresh.ticket.leaf.replacen('~', "", 1), ..fresh.ticket.clone() },
-        TicketProof { checkpoint: exchange::wire::Blob(WORLD.logs[1].checkpoint()), ..fresh.ticket.clone() },
+        TicketProof {
+            index: 0,
+            ..fresh.ticket.clone()
+        },
+        TicketProof {
+            path: Vec::new(),
+            ..fresh.ticket.clone()
+        },
+        TicketProof {
+            leaf: fresh.ticket.leaf.replacen('~', "", 1),
+            ..fresh.ticket.clone()
+        },
+        TicketProof {
+            checkpoint: exchange::wire::Blob(WORLD.logs[1].checkpoint()),
+            ..fresh.ticket.clone()
+        },
     ] {
-        assert_eq!(serve(&EvalRequest { ticket: broken, ..fresh.clone() }, 0), Err(Refusal::Ticket));
+        assert_eq!(
+            serve(
+                &EvalRequest {
+                    ticket: broken,
+                    ..fresh.clone()
+                },
+                0
+            ),
+            Err(Refusal::Ticket)
+        );
     }
     // an inspector opens the ticket: the commitments are those logged and the points those asked
     let proven = ticket::verify(&good.ticket, &log.keys()).unwrap();
@@ -196,7 +273,10 @@ fn a_ticket_is_served_once_to_its_agency_for_its_size() {
     assert_eq!(ticket::audit(&openings, &proven, &asked), Ok(()));
     let (_, others) = request(&mut log, 2, 77);
     assert_eq!(ticket::audit(&others, &proven, &asked), Err(Refusal::Ticket));
-    assert_eq!(ticket::audit(&openings, &proven, &ticket::batch_digest(&other.points)), Err(Refusal::TicketUsed));
+    assert_eq!(
+        ticket::audit(&openings, &proven, &ticket::batch_digest(&other.points)),
+        Err(Refusal::TicketUsed)
+    );
 }
 
 #[test]
@@ -207,23 +287,36 @@ fn a_renewal_is_taken_once() {
     one.ticket.renews = vec![[7; 32]];
     two.ticket.renews = vec![[7; 32]];
     assert!(kh.serve(&sent(&one, 0), START, &mut draw(1)).is_ok());
-    assert_eq!(kh.serve(&sent(&two, 0), START, &mut draw(1)), Err(Refusal::TicketUsed));
+    assert_eq!(
+        kh.serve(&sent(&two, 0), START, &mut draw(1)),
+        Err(Refusal::TicketUsed)
+    );
 }
 
 #[test]
 fn quotas_are_loud_and_never_stop_immediate_risk() {
     let mut quotas = Quotas::default();
-    quotas.allow(agency(0), Allowance { points: 100, urgent: 20 });
+    quotas.allow(
+        agency(0),
+        Allowance {
+            points: 100,
+            urgent: 20,
+        },
+    );
     assert_eq!(quotas.take(agency(0), 90, false, START), Verdict::Serve);
     assert_eq!(quotas.take(agency(0), 11, false, START), Verdict::Refuse);
     assert_eq!(quotas.take(agency(0), 10, false, START), Verdict::Serve);
     assert_eq!(quotas.take(agency(0), 16, true, START), Verdict::Serve);
     assert_eq!(quotas.take(agency(0), 16, true, START), Verdict::ServeLoudly);
-    assert_eq!(quotas.take(agency(0), 90, false, START.plus(Micros::DAY)), Verdict::Serve);
+    assert_eq!(
+        quotas.take(agency(0), 90, false, START.plus(Micros::DAY)),
+        Verdict::Serve
+    );
     assert_eq!(quotas.take(agency(9), 1, false, START), Verdict::Refuse);
     let mut log = WORLD.logs[0].clone();
     let mut kh = WORLD.holders[0].clone();
-    kh.quotas_mut().allow(agency(0), Allowance { points: 3, urgent: 0 });
+    kh.quotas_mut()
+        .allow(agency(0), Allowance { points: 3, urgent: 0 });
     let mut ask = request(&mut log, 2, 1).0;
     assert_eq!(kh.serve(&sent(&ask, 0), START, &mut draw(1)), Err(Refusal::Quota));
     ask.urgent = true;
@@ -243,6 +336,9 @@ fn the_audit_draws_one_leaf_in_a_hundred_by_a_public_seed() {
         .collect();
     let count = |seed: u8| leaves.iter().filter(|leaf| drawn(&[seed; 32], leaf)).count();
     assert!((150..250).contains(&count(1)), "{}", count(1));
-    let both = leaves.iter().filter(|leaf| drawn(&[1; 32], leaf) && drawn(&[2; 32], leaf)).count();
+    let both = leaves
+        .iter()
+        .filter(|leaf| drawn(&[1; 32], leaf) && drawn(&[2; 32], leaf))
+        .count();
     assert!(both < 15, "another seed is another draw");
 }

@@ -25,7 +25,10 @@ fn key() -> SignerKey {
 }
 
 fn head(size: u64, root: u8) -> Vec<u8> {
-    Checkpoint::new("northmere.example/log", size, Hash::of(&[root])).sign(&key()).unwrap().to_bytes()
+    Checkpoint::new("northmere.example/log", size, Hash::of(&[root]))
+        .sign(&key())
+        .unwrap()
+        .to_bytes()
 }
 
 #[test]
@@ -36,16 +39,25 @@ fn two_roots_of_one_size_are_portable_proof_of_a_fork() {
     assert_eq!(watch.checkpoint(&head(9, 2), START), Ok(Seen::Newer));
     assert_eq!(watch.checkpoint(&head(9, 2), START), Ok(Seen::Same));
     assert_eq!(watch.checkpoint(&head(7, 3), START), Ok(Seen::Older));
-    let Ok(Seen::Forked(fork)) = watch.checkpoint(&head(5, 4), START) else { panic!("not seen") };
+    let Ok(Seen::Forked(fork)) = watch.checkpoint(&head(5, 4), START) else {
+        panic!("not seen")
+    };
     assert_eq!(fork.check(&keys), Ok(()));
-    let other = SignerKey::from_seed("northmere.example/log", NOTE, &[4; 32]).unwrap().verifier();
+    let other = SignerKey::from_seed("northmere.example/log", NOTE, &[4; 32])
+        .unwrap()
+        .verifier();
     assert_eq!(fork.check(&[other]), Err(Refusal::Log));
     let mut same = fork.clone();
     same.two = same.one.clone();
     assert_eq!(same.check(&keys), Err(Refusal::Log));
     let forged = Checkpoint::new("northmere.example/log", 99, Hash::EMPTY);
     let elsewhere = SignerKey::from_seed("northmere.example/log", NOTE, &[9; 32]).unwrap();
-    assert!(watch.checkpoint(&forged.sign(&elsewhere).unwrap().to_bytes(), START).is_err(), "a forged head is refused");
+    assert!(
+        watch
+            .checkpoint(&forged.sign(&elsewhere).unwrap().to_bytes(), START)
+            .is_err(),
+        "a forged head is refused"
+    );
 }
 
 #[test]
@@ -58,7 +70,10 @@ fn a_later_envelope_with_a_smaller_log_is_proof_of_a_rollback() {
         verify(&bytes, EXCHANGE, &WORLD.keys, at).unwrap()
     };
     let (early, late) = (START, START.plus(60 * Micros::SECOND));
-    assert_eq!(watch.envelope(&send(9, 1, 1, early), early).unwrap(), (Seen::Newer, None));
+    assert_eq!(
+        watch.envelope(&send(9, 1, 1, early), early).unwrap(),
+        (Seen::Newer, None)
+    );
     // late mail: an older envelope with the older head proves nothing
     let (seen, none) = watch.envelope(&send(5, 2, 0, START.plus(-5)), late).unwrap();
     assert_eq!((seen, none), (Seen::Older, None));
@@ -84,7 +99,9 @@ fn a_silent_log_is_an_alarm_and_a_quorum_is_counted_by_policy() {
     let done = append::append(memory.edge(), &entries).unwrap();
     memory.extend(&entries, done);
     let edge = memory.edge().clone();
-    let own = Checkpoint::new(key().name(), edge.size(), edge.root()).sign(&key()).unwrap();
+    let own = Checkpoint::new(key().name(), edge.size(), edge.root())
+        .sign(&key())
+        .unwrap();
     let witnesses: Vec<SignerKey> = ["wrenford.example/w", "coldmarsh.example/w"]
         .iter()
         .zip(1u8..)
@@ -98,7 +115,9 @@ fn a_silent_log_is_an_alarm_and_a_quorum_is_counted_by_policy() {
         lines(&witnesses[1])
     );
     let policy = Policy::parse(policy.as_bytes()).unwrap();
-    let proof = Reader::new(&memory, edge.size()).consistency(0, edge.size()).unwrap();
+    let proof = Reader::new(&memory, edge.size())
+        .consistency(0, edge.size())
+        .unwrap();
     let mut gathered = own.clone();
     for (n, witness) in witnesses.iter().enumerate() {
         let mut watch = Watch::new(vec![key().verifier()]);
@@ -138,7 +157,10 @@ fn a_canary_is_drawn_alike_on_both_sides_and_looks_like_a_subject() {
         assert!((1..=14).contains(&a.keys.len()));
         assert!(secret.second(*hour, desk(1)) < 3_600);
     }
-    let spread: std::collections::BTreeSet<usize> = hours.iter().map(|h| secret.canary(*h, desk(1)).keys.len()).collect();
+    let spread: std::collections::BTreeSet<usize> = hours
+        .iter()
+        .map(|h| secret.canary(*h, desk(1)).keys.len())
+        .collect();
     assert!(spread.len() >= 5, "canaries come in the shapes of subjects");
 }
 
@@ -146,20 +168,44 @@ fn a_canary_is_drawn_alike_on_both_sides_and_looks_like_a_subject() {
 fn a_missing_hit_with_two_receipts_is_proof() {
     let secret = PairSecret::new([8; 32]);
     let hour = (0..).find(|hour| secret.drawn(*hour, 11)).unwrap();
-    for (honest, meddle) in [(true, (|_| true) as fn(&mut Outgoing) -> bool), (false, |m| m.kind != exchange::envelope::Kind::Notice)] {
+    for (honest, meddle) in [
+        (true, (|_| true) as fn(&mut Outgoing) -> bool),
+        (false, |m| m.kind != exchange::envelope::Kind::Notice),
+    ] {
         let mut direct = Direct::new(5);
         direct.meddle = meddle;
         let (a, b) = (secret.canary(hour, desk(1)), secret.canary(hour, desk(2)));
         direct.enrol(1, a.handle, a.keys.clone());
         direct.enrol(2, b.handle, b.keys);
         let hits = direct.notices.iter().filter(|(n, _)| *n == 1).count();
-        let followed =
-            Followed { hour, keys: a.keys.len(), ours: Some(START), theirs: Some(START), hits };
-        assert_eq!(followed.song(START), if honest { Song::Whole } else { Song::Waiting });
+        let followed = Followed {
+            hour,
+            keys: a.keys.len(),
+            ours: Some(START),
+            theirs: Some(START),
+            hits,
+        };
+        assert_eq!(
+            followed.song(START),
+            if honest { Song::Whole } else { Song::Waiting }
+        );
         let later = START.plus(PATIENCE + 1);
-        assert_eq!(followed.song(later), if honest { Song::Whole } else { Song::Missing(a.keys.len()) });
-        let unconfirmed = Followed { theirs: None, ..followed };
-        assert_eq!(unconfirmed.song(later), if honest { Song::Whole } else { Song::Waiting });
+        assert_eq!(
+            followed.song(later),
+            if honest {
+                Song::Whole
+            } else {
+                Song::Missing(a.keys.len())
+            }
+        );
+        let unconfirmed = Followed {
+            theirs: None,
+            ..followed
+        };
+        assert_eq!(
+            unconfirmed.song(later),
+            if honest { Song::Whole } else { Song::Waiting }
+        );
     }
 }
 
@@ -168,16 +214,26 @@ fn everything_the_exchange_sees_is_random_bytes_and_the_stated_leakage() {
     let mut direct = Direct::new(6);
     let keys = |person: u32| -> Vec<MatchKey> {
         [KeyType::Nhs, KeyType::NamesDate, KeyType::Phone]
-            .map(|kind| MatchKey { kind, value: format!("p{person}") })
+            .map(|kind| MatchKey {
+                kind,
+                value: format!("p{person}"),
+            })
             .to_vec()
     };
     for (n, person) in [(0u8, 1u32), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)] {
         direct.enrol(n, Handle([n + 10; 16]), keys(person));
     }
-    assert!(direct.view.explains(&direct.centres[&EPOCH]), "the exchange has no other source");
+    assert!(
+        direct.view.explains(&direct.centres[&EPOCH]),
+        "the exchange has no other source"
+    );
     let leakage = Leakage::of(&direct.view);
     let rebuilt = leakage.rebuild(&mut draw(99));
-    assert_eq!(Leakage::of(&rebuilt), leakage, "groups, times, lanes and equalities are all there is");
+    assert_eq!(
+        Leakage::of(&rebuilt),
+        leakage,
+        "groups, times, lanes and equalities are all there is"
+    );
     assert_ne!(rebuilt, direct.view);
     // what is left of a view once the leakage is taken out is noise: no byte value stands out, in either
     for view in [&direct.view, &rebuilt] {
@@ -185,7 +241,15 @@ fn everything_the_exchange_sees_is_random_bytes_and_the_stated_leakage() {
             .batches
             .iter()
             .flat_map(|b| &b.puts)
-            .flat_map(|row| row.token.0.iter().chain(&row.id.0).chain(&row.pointer).copied().collect::<Vec<_>>())
+            .flat_map(|row| {
+                row.token
+                    .0
+                    .iter()
+                    .chain(&row.id.0)
+                    .chain(&row.pointer)
+                    .copied()
+                    .collect::<Vec<_>>()
+            })
             .collect();
         let mut counts = [0f64; 256];
         bytes.iter().for_each(|b| counts[usize::from(*b)] += 1.0);
@@ -199,7 +263,10 @@ fn everything_the_exchange_sees_is_random_bytes_and_the_stated_leakage() {
         other.enrol(n, Handle([n + 90; 16]), keys(person));
     }
     let shape = |view: &exchange::view::View| -> Vec<(usize, usize)> {
-        view.batches.iter().map(|b| (b.puts.len(), b.dels.len())).collect()
+        view.batches
+            .iter()
+            .map(|b| (b.puts.len(), b.dels.len()))
+            .collect()
     };
     assert_eq!(shape(&direct.view), shape(&other.view));
     assert_eq!(direct.view.collected.len(), other.view.collected.len());
