@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The most disputed heads kept, so that nobody can fill the disk.
+const MAX_DISPUTES: usize = 1000;
+
 /// A key trusted for the log it is named after.
 pub struct Log(pub VerifierKey);
 
@@ -113,6 +116,9 @@ impl State {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
         let decision = request.decide(&keys, seen.as_ref(), &self.key, now);
+        if decision.answer.status == 422 {
+            self.keep_dispute(request.checkpoint());
+        }
         if let Some(keep) = decision.keep {
             let kept = write_durably(&self.head_file(&origin_hash(request.origin())), &keep.checkpoint);
             if kept.is_err() {
@@ -120,6 +126,25 @@ impl State {
             }
         }
         decision.answer
+    }
+}
+
+impl State {
+    /// Keeps a head that its log has signed and that does not extend, or was not shown to extend, the one signed
+    /// here: with ours it may be proof of two histories. Failing to keep it changes no answer.
+    fn keep_dispute(&self, head: &SignedCheckpoint) {
+        let said = head.checkpoint();
+        let folder = self.directory.join("disputes");
+        let name = format!("{}-{}-{}", origin_hash(&said.origin), said.size, said.root.to_hex());
+        let full = fs::read_dir(&folder).is_ok_and(|files| files.count() >= MAX_DISPUTES);
+        if full || folder.join(&name).exists() {
+            return;
+        }
+        let kept = fs::create_dir_all(&folder).and_then(|()| write_durably(&folder.join(&name), &head.to_bytes()));
+        let how = if kept.is_ok() { "kept as" } else { "could not be kept as" };
+        let line = format!("{} offered a head that does not extend what was signed; {how} disputes/{name}\n", said.origin);
+        // Nobody may be reading; the file is what counts.
+        let _ = std::io::stderr().write_all(line.as_bytes());
     }
 }
 
