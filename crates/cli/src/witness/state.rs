@@ -135,14 +135,27 @@ impl State {
     fn keep_dispute(&self, head: &SignedCheckpoint) {
         let said = head.checkpoint();
         let folder = self.directory.join("disputes");
-        let name = format!("{}-{}-{}", origin_hash(&said.origin), said.size, said.root.to_hex());
+        let name = format!(
+            "{}-{}-{}",
+            origin_hash(&said.origin),
+            said.size,
+            said.root.to_hex()
+        );
         let full = fs::read_dir(&folder).is_ok_and(|files| files.count() >= MAX_DISPUTES);
         if full || folder.join(&name).exists() {
             return;
         }
-        let kept = fs::create_dir_all(&folder).and_then(|()| write_durably(&folder.join(&name), &head.to_bytes()));
-        let how = if kept.is_ok() { "kept as" } else { "could not be kept as" };
-        let line = format!("{} offered a head that does not extend what was signed; {how} disputes/{name}\n", said.origin);
+        let kept =
+            fs::create_dir_all(&folder).and_then(|()| write_durably(&folder.join(&name), &head.to_bytes()));
+        let how = if kept.is_ok() {
+            "kept as"
+        } else {
+            "could not be kept as"
+        };
+        let line = format!(
+            "{} offered a head that does not extend what was signed; {how} disputes/{name}\n",
+            said.origin
+        );
         // Nobody may be reading; the file is what counts.
         let _ = std::io::stderr().write_all(line.as_bytes());
     }

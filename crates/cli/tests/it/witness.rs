@@ -164,12 +164,18 @@ fn a_fork_is_refused_and_the_evidence_kept() {
     let forked = log::rewritten(100);
     assert_eq!(witness.submit(&forked, 100), Err(SubmitError::OtherHistory));
     assert_eq!(witness.submit(&forked, 100), Err(SubmitError::OtherHistory));
-    let files: Vec<_> = std::fs::read_dir(dir.path().join("state/disputes")).unwrap().map(|f| f.unwrap().path()).collect();
+    let files: Vec<_> = std::fs::read_dir(dir.path().join("state/disputes"))
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
     assert_eq!(files.len(), 1);
     let kept = ledger::checkpoint::SignedCheckpoint::parse(&std::fs::read(&files[0]).unwrap()).unwrap();
     assert_eq!(kept.checkpoint().root, forked.edge().root());
     assert!(kept.note().verified_by(&[log::log_key().verifier()]).is_ok());
-    assert!(matches!(witness.submit(&memory(100), 100), Ok(Reply::Cosigned { .. })));
+    assert!(matches!(
+        witness.submit(&memory(100), 100),
+        Ok(Reply::Cosigned { .. })
+    ));
 }
 
 #[test]
