@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(message) if message.is_empty() => ExitCode::FAILURE,
         Err(message) => {
             use std::io::Write;
             let _ = writeln!(std::io::stderr(), "{message}");

@@ -44,6 +44,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
             &root,
             &[
                 "clippy",
+                "--keep-going",
                 "--workspace",
                 "--all-targets",
                 "--quiet",

@@ -96,7 +96,7 @@ impl Tally {
     /// Says what was left out and the sum, last.
     ///
     /// # Errors
-    /// When something failed, or was left out and `whole` asks for all.
+    /// When something failed, or was left out and `whole` asks for all. The error is empty: the sum is the last line.
     pub fn end(self, whole: bool) -> Result<(), String> {
         if !self.left_out.is_empty() {
             say("\nLeft out:");
@@ -113,11 +113,7 @@ impl Tally {
             "\n{} passed, {failed} failed, {} skipped",
             self.passed, self.skipped
         ));
-        if failed == 0 {
-            Ok(())
-        } else {
-            Err("test: not everything passed".to_owned())
-        }
+        if failed == 0 { Ok(()) } else { Err(String::new()) }
     }
 }
 
