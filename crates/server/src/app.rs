@@ -6,11 +6,16 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
+use node::app::Node;
+use node::clock::SystemClock;
 use node::signin::door::Door;
+use node::signin::{SignIn, SignInError, Site};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::api;
 use crate::error::{self, Error};
 use crate::guard::{compress, csrf, headers, limit, trace};
+use crate::session;
 use crate::settings::Settings;
 use crate::visit::{self, Visits};
 
@@ -23,7 +28,8 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
-    door: Door,
+    node: Node,
+    sign_in: SignIn,
     visits: Visits,
     reports: limit::Limits,
 }
@@ -31,13 +37,28 @@ struct Inner {
 impl App {
     /// The state for one node.
     #[must_use]
-    pub fn new(settings: Settings, door: Door) -> Self {
+    pub fn new(node: Node, sign_in: SignIn, settings: Settings) -> Self {
         Self(Arc::new(Inner {
-            visits: Visits::new(door.clone()),
+            visits: Visits::new(sign_in.door().clone()),
             reports: limit::Limits::for_reports(),
+            node,
+            sign_in,
             settings,
-            door,
         }))
+    }
+
+    /// The state for one node that browsers reach at the settings' origin. Sessions and codes go by the machine's clock,
+    /// whatever the node's is.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn of(node: Node, settings: Settings) -> Result<Self, SignInError> {
+        let site = Site {
+            origin: settings.origin.clone(),
+            name: node.agency().name.clone(),
+        };
+        let sign_in = node.sign_in(Arc::new(SystemClock), site)?;
+        Ok(Self::new(node, sign_in, settings))
     }
 
     /// What this server was told before it started.
@@ -46,10 +67,22 @@ impl App {
         &self.0.settings
     }
 
+    /// The node.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.0.node
+    }
+
+    /// Who comes in.
+    #[must_use]
+    pub fn sign_in(&self) -> &SignIn {
+        &self.0.sign_in
+    }
+
     /// The door key's work: tags, tokens, sealing.
     #[must_use]
     pub fn door(&self) -> &Door {
-        &self.0.door
+        self.0.sign_in.door()
     }
 
     /// The visits of people who report, in memory.
@@ -63,7 +96,7 @@ impl App {
     /// # Errors
     /// [`Error::TooMany`] when this source, or everyone together, has sent too many: the page gives the numbers to ring.
     pub fn may_report(&self, source: &limit::Source) -> Result<(), Error> {
-        self.0.reports.take(&source.tag(&self.0.door))
+        self.0.reports.take(&source.tag(self.door()))
     }
 
     /// The form token for whoever holds the cookies in `headers`: different bytes each time, the same meaning.
@@ -78,11 +111,16 @@ impl App {
 /// From outside in: what was asked is noted (never by whom), every answer gets its headers, panics and errors become
 /// pages, HTML is padded and compressed, cross-site posts are refused, slow and large requests are cut off.
 pub fn router(app: App) -> Router {
-    let assets = axum::routing::get(crate::web::assets::serve);
-    let routes = Router::new()
-        .route("/assets/{name}", assets)
-        .merge(visit::routes());
-    shell(routes, app)
+    shell(routes(), app)
+}
+
+/// Every route of the public listener, without the shell.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/assets/{name}", axum::routing::get(crate::web::assets::serve))
+        .merge(visit::routes())
+        .merge(session::routes())
+        .merge(api::routes())
 }
 
 /// Puts the shell around `routes`: what [`router`] does, open to tests and to a demo that adds routes of its own.

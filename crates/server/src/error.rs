@@ -13,6 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use node::app::{AppError, Refusal};
 use serde_json::json;
 
 use crate::app::App;
@@ -35,6 +36,12 @@ pub enum Error {
     NotFound,
     /// Nobody is signed in. Pages lead to signing in; the API says so.
     SignIn,
+    /// Signed in, but with nothing to sign in with again yet: pages lead to setting it up.
+    SetUp,
+    /// Signed in, but in no post yet: pages lead to choosing one.
+    ChoosePost,
+    /// The token is good, but not for this.
+    Scope,
     /// There is such a path, but not for this method.
     Method,
     /// The request came from another site.
@@ -56,6 +63,13 @@ pub enum Error {
     },
     /// The concern has moved since the person saw it. Nothing was written.
     Moved,
+    /// A rule forbids it; which one, as a code, and the handles it names.
+    Refused {
+        /// `open-duties`, `not-decided`, `needs-another`, `held`, `in-the-line`, `already-done`, `unknown-code`.
+        code: &'static str,
+        /// What stands in the way: duties by handle, or a hold's authority.
+        because: Vec<String>,
+    },
     /// The same key was used for another request.
     KeyReused,
     /// It took too long, or something below is not answering. Nothing was written.
@@ -73,6 +87,7 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::SetUp | Self::ChoosePost | Self::Scope => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -80,7 +95,7 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Moved => StatusCode::CONFLICT,
+            Self::Moved | Self::Refused { .. } => StatusCode::CONFLICT,
             Self::Busy | Self::Unknown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -92,6 +107,10 @@ impl Error {
         match self {
             Self::NotFound => "not-found",
             Self::SignIn => "sign-in",
+            Self::SetUp => "set-up",
+            Self::ChoosePost => "choose-post",
+            Self::Scope => "scope",
+            Self::Refused { .. } => "refused",
             Self::Method => "method",
             Self::CrossSite => "cross-site",
             Self::StaleForm => "stale-form",
@@ -128,6 +147,9 @@ impl Error {
         match self {
             Self::NotFound => "There is nothing here.",
             Self::SignIn => "A valid token is needed.",
+            Self::SetUp | Self::ChoosePost => "This is for people, signed in.",
+            Self::Scope => "The token is not for this.",
+            Self::Refused { .. } => "A rule forbids this. Nothing was recorded.",
             Self::Method => "This path does not take that method.",
             Self::CrossSite => "The request came from another site.",
             Self::StaleForm => "The form's token is not of this session.",
@@ -159,7 +181,70 @@ impl Error {
                 .map(|f| json!({ "pointer": f.pointer, "code": f.code, "detail": f.detail }));
             object.insert("errors".to_owned(), errors.collect());
         }
+        if let (Self::Refused { code, because }, Some(object)) = (self, out.as_object_mut()) {
+            object.insert("rule".to_owned(), json!(code));
+            object.insert("because".to_owned(), json!(because));
+        }
         out
+    }
+}
+
+impl From<AppError> for Error {
+    /// What a use case refused, at the edge.
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::NotFound => Self::NotFound,
+            AppError::Invalid { field, problem } => Self::Invalid(vec![Fault {
+                pointer: format!("/{}", field.replace('.', "/").replace('-', "_")),
+                code: problem.strip_prefix("error-").unwrap_or(problem),
+                detail: advice(problem).to_owned(),
+            }]),
+            AppError::Moved { .. } => Self::Moved,
+            AppError::Refused(rule) => {
+                let (code, because) = rule_of(rule);
+                Self::Refused { code, because }
+            }
+            AppError::TooMany { .. } => Self::TooMany { retry_after: 60 },
+            AppError::Unknown => Self::Unknown,
+            AppError::Broken(cause) => {
+                tracing::error!(cause, "a use case is broken");
+                Self::Internal
+            }
+        }
+    }
+}
+
+/// What to do about a problem of a use case, for whoever writes the program that called us. Pages have their own words.
+fn advice(problem: &str) -> &'static str {
+    match problem {
+        "error-words-empty" => "Say it in words: this may not be empty.",
+        "error-words-long" => "This is too long: send the rest as a second entry.",
+        "error-mentions-many" => "Too many people and things in one report: send the rest as a second entry.",
+        "error-word-short" => "The word for coming back is too short.",
+        "error-told-in-future" => "You cannot have been told later than now.",
+        "error-reason-missing" => "Give a reason.",
+        "error-outcome-missing" => "Give at least one decision.",
+        "error-outcome-unknown" => "The rule pack has no such outcome.",
+        "error-decide-for-each-child" => "Name the child: each has a decision of their own.",
+        "error-answer-unknown" => {
+            "Expected one of done, part, tried, no-longer-needed, cannot-be-done, cannot-by-then."
+        }
+        "error-answer-words-missing" => "Say what was done, or why not.",
+        "error-finding-unknown" => "The rule pack has no such finding.",
+        _ => "This field needs to be put right.",
+    }
+}
+
+/// A rule that refused, as a code and what stands in the way.
+fn rule_of(rule: Refusal) -> (&'static str, Vec<String>) {
+    match rule {
+        Refusal::OpenDuties(duties) => ("open-duties", duties.iter().map(ToString::to_string).collect()),
+        Refusal::NotDecided => ("not-decided", Vec::new()),
+        Refusal::NeedsAnother => ("needs-another", Vec::new()),
+        Refusal::Held(authority) => ("held", vec![authority]),
+        Refusal::InTheLine => ("in-the-line", Vec::new()),
+        Refusal::AlreadyDone => ("already-done", Vec::new()),
+        Refusal::UnknownCode => ("unknown-code", Vec::new()),
     }
 }
 
@@ -190,6 +275,15 @@ pub async fn face(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     let error = response.extensions_mut().remove::<Error>();
     let error = error.unwrap_or_else(|| Error::of(status));
+    let aside = match &error {
+        Error::SignIn => Some("/sign-in"),
+        Error::SetUp => Some("/account/set-up"),
+        Error::ChoosePost => Some("/account"),
+        _ => None,
+    };
+    if let (false, Some(to)) = (api, aside) {
+        return axum::response::Redirect::to(to).into_response();
+    }
     let mut out = if api {
         problem(&error)
     } else {

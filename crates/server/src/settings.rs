@@ -12,15 +12,6 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
-/// A number to ring, shown whenever a page cannot do what was asked of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Phone {
-    /// When it is answered, in words: `By day`, `Nights and weekends`.
-    pub when: String,
-    /// The number as it is read aloud: `01632 960 000`.
-    pub number: String,
-}
-
 /// What one server is told before it starts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
@@ -34,10 +25,6 @@ pub struct Settings {
     pub origin: String,
     /// Whether a proxy in front adds the source's address as the last entry of `X-Forwarded-For`.
     pub behind_proxy: bool,
-    /// The agency's name, as its pages say it.
-    pub agency: String,
-    /// The numbers to ring.
-    pub phones: Vec<Phone>,
     /// Where *Exit this page* leads.
     pub exit_to: String,
     /// Whether this is the demo, which says so on every page.
@@ -45,17 +32,15 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A server on the loopback listener `listen`, for an agency of this name.
+    /// A server on the loopback listener `listen`.
     #[must_use]
-    pub fn loopback(listen: SocketAddr, agency: &str) -> Self {
+    pub fn loopback(listen: SocketAddr) -> Self {
         Self {
             listen,
             tls: None,
             operator: Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)),
             origin: format!("http://{listen}"),
             behind_proxy: false,
-            agency: agency.to_owned(),
-            phones: Vec::new(),
             exit_to: "https://www.bbc.co.uk/weather".to_owned(),
             demo: false,
         }
@@ -99,7 +84,7 @@ mod tests {
 
     #[test]
     fn plain_http_stays_on_loopback() {
-        let mut settings = Settings::loopback("127.0.0.1:8080".parse().unwrap(), "Northmere Council");
+        let mut settings = Settings::loopback("127.0.0.1:8080".parse().unwrap());
         assert_eq!(settings.check(), Ok(()));
         settings.listen = "0.0.0.0:8080".parse().unwrap();
         assert!(settings.check().is_err());

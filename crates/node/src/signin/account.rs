@@ -7,6 +7,7 @@ use domain::id::PractitionerId;
 use domain::time::Instant;
 
 use super::door::{Tag, Token};
+use super::password::NewCode;
 use super::session::{How, Started};
 use super::{SignIn, SignInError};
 use crate::store::signin::{CredentialRow, InvitationRow, end_session};
@@ -127,17 +128,63 @@ impl SignIn {
         Ok(Invitation { token, ends })
     }
 
+    async fn invitation(&self, token: &Token, source: &Tag) -> Result<InvitationRow, SignInError> {
+        self.may_try(source).await?;
+        let tag = self.door().tag_of("invitation", token);
+        let row = self.0.store.invitation(&tag.0).await?;
+        let holds = |row: &InvitationRow| row.used.is_none() && row.ends > self.now();
+        row.filter(holds).ok_or(SignInError::Refused)
+    }
+
+    /// Whom an invitation invites. It is not used by asking.
+    ///
+    /// # Errors
+    /// [`SignInError::Refused`] when it is not one, was used, or has ended.
+    pub async fn invited(&self, token: &Token, source: &Tag) -> Result<PractitionerId, SignInError> {
+        Ok(self.invitation(token, source).await?.practitioner)
+    }
+
+    /// Begins to set up password and code with an invitation, which is not used by it.
+    ///
+    /// # Errors
+    /// As [`SignIn::invited`].
+    pub async fn begin_invited(&self, token: &Token, source: &Tag) -> Result<NewCode, SignInError> {
+        let who = self.invited(token, source).await?;
+        self.begin_code(who).await
+    }
+
+    /// Uses an invitation and sets up password and code in the same write.
+    ///
+    /// # Errors
+    /// As [`SignIn::finish_password`]; the invitation is used only when all is well.
+    pub async fn redeem_with_password(
+        &self,
+        token: &Token,
+        ticket: &Token,
+        password: &str,
+        code: &str,
+        source: &Tag,
+    ) -> Result<Started, SignInError> {
+        let row = self.invitation(token, source).await?;
+        let (mut changes, mut expects) = self.new_password(row.practitioner, ticket, password, code).await?;
+        let (session, started) = self.new_session(row.practitioner, How::Invitation, false, None)?;
+        let used = InvitationRow {
+            used: Some(self.now()),
+            ..row.clone()
+        };
+        changes.extend([used.put(), session.put()]);
+        expects.push(row.unchanged());
+        self.write(changes, expects).await?;
+        Ok(started)
+    }
+
     /// Uses an invitation. Whoever has nothing to sign in with yet gets a session that can set it up and do no more.
     ///
     /// # Errors
     /// [`SignInError::Refused`] when it is not one, was used, or has ended.
     pub async fn redeem(&self, token: &Token, source: &Tag) -> Result<Started, SignInError> {
-        self.may_try(source).await?;
-        let (now, tag) = (self.now(), self.door().tag_of("invitation", token));
-        let row = self.0.store.invitation(&tag.0).await?;
-        let row = row
-            .filter(|row| row.used.is_none() && row.ends > now)
-            .ok_or(SignInError::Refused)?;
+        let row = self.invitation(token, source).await?;
+        let now = self.now();
         let has = self.0.store.credentials(row.practitioner).await?;
         let must_enrol = !has
             .iter()

@@ -16,6 +16,7 @@ use super::door::{Tag, Token};
 use super::session::{How, Session, Started};
 use super::{SignIn, SignInError};
 use crate::random;
+use crate::store::{Change, Expect};
 use crate::store::signin::{CeremonyRow, CredentialRow};
 
 const PASSWORD: &str = "password";
@@ -153,16 +154,16 @@ impl SignIn {
     /// # Errors
     /// When the store cannot be written.
     pub async fn begin_password(&self, session: &Session) -> Result<NewCode, SignInError> {
+        self.begin_code(session.practitioner).await
+    }
+
+    pub(super) async fn begin_code(&self, who: PractitionerId) -> Result<NewCode, SignInError> {
         let secret = random::bytes::<20>()?;
-        let plain = serde_json::to_vec(&Begun {
-            secret: secret.to_vec(),
-        })
-        .map_err(|e| SignInError::Broken(e.to_string()))?;
-        let ticket = self
-            .begin(session.practitioner, TOTP, &Zeroizing::new(plain))
-            .await?;
+        let plain = serde_json::to_vec(&Begun { secret: secret.to_vec() });
+        let plain = Zeroizing::new(plain.map_err(|e| SignInError::Broken(e.to_string()))?);
+        let ticket = self.begin(who, TOTP, &plain).await?;
         let secret = totp_rs::Secret::from(secret).to_base32();
-        let login = self.login_of(session.practitioner).await?.unwrap_or_default();
+        let login = self.login_of(who).await?.unwrap_or_default();
         let (issuer, name) = (percent(&self.0.site.name), percent(&login));
         let uri = format!("otpauth://totp/{issuer}:{name}?secret={secret}&issuer={issuer}");
         Ok(NewCode { secret, uri, ticket })
@@ -217,7 +218,21 @@ impl SignIn {
         password: &str,
         code: &str,
     ) -> Result<Started, SignInError> {
-        let who = session.practitioner;
+        let (mut changes, expects) = self.new_password(session.practitioner, ticket, password, code).await?;
+        let (renewed, started) = self.renewed(session).await?;
+        changes.extend(renewed);
+        self.write(changes, expects).await?;
+        Ok(started)
+    }
+
+    /// What is written when password and code are set: the rows, and that the ticket was not used meanwhile.
+    pub(super) async fn new_password(
+        &self,
+        who: PractitionerId,
+        ticket: &Token,
+        password: &str,
+        code: &str,
+    ) -> Result<(Vec<Change>, Vec<Expect>), SignInError> {
         let (begun, plain) = self.begun(TOTP, ticket).await?;
         if begun.practitioner != who {
             return Err(SignInError::Refused);
@@ -242,12 +257,12 @@ impl SignIn {
                 ended: None,
             })
         };
-        let (mut changes, started) = self.renewed(session).await?;
-        changes.push(row(PASSWORD, hash.as_bytes(), None)?.put());
-        changes.push(row(TOTP, &secret, Some(step))?.put());
-        changes.push(begun.remove());
-        self.write(changes, vec![begun.unchanged()]).await?;
-        Ok(started)
+        let changes = vec![
+            row(PASSWORD, hash.as_bytes(), None)?.put(),
+            row(TOTP, &secret, Some(step))?.put(),
+            begun.remove(),
+        ];
+        Ok((changes, vec![begun.unchanged()]))
     }
 
     /// Signs in with name, password and code. An unknown name costs the same questions and the same hash.

@@ -112,6 +112,24 @@ async fn an_invitation_is_used_once_and_ends() {
 }
 
 #[tokio::test]
+async fn an_invitation_is_kept_until_password_and_code_are_right() {
+    let house = House::new().await;
+    let who = PractitionerId([1; 16]);
+    let token = house.door.invite(who).await.unwrap().token;
+    assert_eq!(house.door.invited(&token, &SOURCE).await, Ok(who));
+    let new = house.door.begin_invited(&token, &SOURCE).await.unwrap();
+    let code = house.code(&new.secret);
+    let tried = async |password: &str, code: &str| {
+        let done = house.door.redeem_with_password(&token, &new.ticket, password, code, &SOURCE);
+        done.await.map(|started| started.session.must_enrol)
+    };
+    assert_eq!(tried("short", &code).await, Err(SignInError::Invalid("error-password-short")));
+    assert_eq!(tried(PASSWORD, "000000").await, Err(SignInError::Invalid("error-code-wrong")));
+    assert_eq!(tried(PASSWORD, &code).await, Ok(false));
+    assert_eq!(tried(PASSWORD, &code).await, Err(SignInError::Refused), "used");
+}
+
+#[tokio::test]
 async fn two_at_once_use_an_invitation_once() {
     let house = House::new().await;
     let invitation = house.door.invite(PractitionerId([1; 16])).await.unwrap();

@@ -6,7 +6,6 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Error;
 use crate::app::App;
-use crate::settings::Phone;
 
 #[derive(Template)]
 #[template(
@@ -24,10 +23,11 @@ use crate::settings::Phone;
 <main>
 <h1>{{ title }}</h1>
 <p>{{ text }}</p>
-{% if !phones.is_empty() %}<h2>Ring us</h2>
+<h2>Ring us</h2>
 <ul>
-{% for phone in phones %}<li>{{ phone.when }}: {{ phone.number }}</li>
-{% endfor %}</ul>{% endif %}
+<li>By day: {{ day }}</li>
+<li>Nights and weekends: {{ night }}</li>
+</ul>
 <p><a href="/">{{ agency }}</a></p>
 </main>
 </body>
@@ -38,7 +38,8 @@ struct Page<'a> {
     title: &'static str,
     text: &'static str,
     agency: &'a str,
-    phones: &'a [Phone],
+    day: &'a str,
+    night: &'a str,
 }
 
 /// What it is called and what to do, in plain words.
@@ -48,7 +49,9 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
             "Page not found",
             "There is nothing at this address. Check that it was typed or pasted whole.",
         ),
-        Error::SignIn => ("Sign in", "You need to sign in to see this page."),
+        Error::SignIn | Error::SetUp | Error::ChoosePost | Error::Scope => {
+            ("Sign in", "You need to sign in to see this page.")
+        }
         Error::CrossSite | Error::StaleForm => (
             "This page is out of date",
             "Nothing was sent. Go back, load the page again, and send it once more.",
@@ -65,6 +68,10 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
             "We cannot take this on this page just now",
             "Nothing was sent, because very many reports have come from your network or to us in the last few minutes. \
              What you want to tell us still matters. Ring us now, or try again in a few minutes.",
+        ),
+        Error::Refused { .. } => (
+            "This cannot be done",
+            "Nothing was recorded. Go back and read what stands in the way.",
         ),
         Error::Moved => (
             "Something new has happened",
@@ -88,12 +95,13 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
 /// The page for `error`.
 pub(super) fn respond(error: &Error, app: &App) -> Response {
     let (title, text) = words(error);
-    let settings = app.settings();
+    let agency = app.node().agency();
     let page = Page {
         title,
         text,
-        agency: &settings.agency,
-        phones: &settings.phones,
+        agency: &agency.name,
+        day: &agency.day_phone,
+        night: &agency.night_phone,
     };
     let body = page.render().unwrap_or_else(|_| format!("{title}. {text}"));
     (error.status(), Html(body)).into_response()

@@ -4,18 +4,28 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
 use axum::{Json, Router};
-use node::keys::Keys;
-use node::signin::door::Door;
+use domain::id::{PostId, PractitionerId};
+use domain::policy::Policy;
+use domain::time::Instant;
+use node::agency::AgencyFile;
+use node::app::people::NewPractitioner;
+use node::app::{Database, Node};
+use node::clock::SimulatedClock;
+use node::signin::token::ApiScope;
 use server::app::{self, App};
 use server::error::Error;
 use server::guard::input;
 use server::guard::limit::Source;
-use server::settings::{Phone, Settings};
+use server::settings::Settings;
 use server::visit::Visit;
 use tower::ServiceExt;
 
 /// A server and the directory its keys lie in.
+/// Monday 30 November 2026, 9:00am.
+const MONDAY: Instant = Instant(1_796_029_200_000_000);
+
 pub struct Bench {
+    pub app: App,
     routes: Router,
     _home: tempfile::TempDir,
 }
@@ -86,6 +96,7 @@ fn trial_routes() -> Router<App> {
         .route("/trial/page", get(page))
         .route("/trial/hidden", get(|| async { Error::NotFound }))
         .route("/trial/panic", get(panics))
+        .route("/trial/office", get(|office: server::session::Office| async move { office.acting.post.to_string() }))
         .route("/trial/danger", post(danger))
         .route("/trial/save", post(save))
         .route(
@@ -101,24 +112,65 @@ fn trial_routes() -> Router<App> {
 }
 
 impl Bench {
-    /// On `http://127.0.0.1:8080`.
-    pub fn new() -> Self {
-        Self::with(|_| {})
+    /// On `http://127.0.0.1:8080`, on a Monday morning.
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
     }
 
     /// With other settings.
-    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let keys = Keys::open(&home.path().join("keys"), true).unwrap();
-        let mut settings = Settings::loopback("127.0.0.1:8080".parse().unwrap(), "Northmere Council");
-        settings.phones = vec![Phone {
-            when: "Nights and weekends".to_owned(),
-            number: "01632 960 000".to_owned(),
-        }];
+        let pack = node::rules::england().unwrap();
+        let text = include_str!("../../../../rules/demo/northmere.toml");
+        let agency = AgencyFile::parse("northmere.toml", text, &pack).unwrap();
+        let node = Node::open(node::app::Settings {
+            data: home.path().to_path_buf(),
+            database: Database::Embedded,
+            pack: agency.settled(&pack),
+            agency: agency.agency,
+            policy: Policy::standard().unwrap(),
+            clock: SimulatedClock::starting(MONDAY),
+        });
+        let node = node.await.unwrap();
+        let mut settings = Settings::loopback("127.0.0.1:8080".parse().unwrap());
         change(&mut settings);
-        let app = App::new(settings, Door::of(&keys));
-        let routes = app::shell(trial_routes().merge(server::visit::routes()), app);
-        Self { routes, _home: home }
+        let app = App::of(node, settings).unwrap();
+        let routes = app::shell(trial_routes().merge(app::routes()), app.clone());
+        Self { app, routes, _home: home }
+    }
+
+    /// Somebody in a post.
+    pub async fn person(&self, name: &str, post: &str) -> PractitionerId {
+        let new = NewPractitioner {
+            name: name.to_owned(),
+            email: format!("{name}@northmere.example"),
+            phone: String::new(),
+            address: String::new(),
+            born: String::new(),
+            registered: true,
+        };
+        let post: PostId = post.parse().unwrap();
+        self.app.node().add_practitioner(None, &new, &[post]).await.unwrap()
+    }
+
+    /// Somebody in a post, with a token for the API.
+    pub async fn caller(&self, name: &str, post: &str, scopes: &[ApiScope]) -> String {
+        let who = self.person(name, post).await;
+        let post: PostId = post.parse().unwrap();
+        let ends = Instant(i64::MAX);
+        self.app.sign_in().api_token(who, &post, scopes, ends).await.unwrap().reveal()
+    }
+
+    /// A request to the API with a token; `key` is the idempotency key.
+    pub async fn call(&self, method: &str, path: &str, token: &str, key: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header("idempotency-key", key);
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
     /// Sends a request.

@@ -1,9 +1,11 @@
 //! The server's pages and doors, tested from outside.
 //!
+//! - `api`: what programs call, from outside, with a real node behind it.
 //! - `bench`: a server on a new node, and how to ask it.
 //! - `pages`: every page drawn from example data: written for the browser tests to read, and
 //!   drawn again in a made-up language to prove that no page holds words of its own.
 //! - `pseudo`: the made-up language.
+//! - `session`: signing in and out, and who may open what.
 //! - `shell`: what every answer carries and what every refusal looks like.
 //! - `visit`: the public reporter's visit.
 #![allow(
@@ -14,8 +16,10 @@
     reason = "tests"
 )]
 
+mod api;
 mod bench;
 mod pages;
 mod pseudo;
+mod session;
 mod shell;
 mod visit;

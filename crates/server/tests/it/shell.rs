@@ -18,24 +18,24 @@ fn shown(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn a_refusal_to_a_person() {
-    insta::assert_snapshot!(shown(&Bench::new().get("/nothing", &[]).await));
+    insta::assert_snapshot!(shown(&Bench::new().await.get("/nothing", &[]).await));
 }
 
 #[tokio::test]
 async fn a_refusal_to_a_program() {
-    insta::assert_snapshot!(shown(&Bench::new().get("/api/v1/nothing", &[]).await));
+    insta::assert_snapshot!(shown(&Bench::new().await.get("/api/v1/nothing", &[]).await));
 }
 
 #[tokio::test]
 async fn with_tls_browsers_are_told_to_stay_on_it() {
-    let bench = Bench::with(|settings| settings.origin = "https://northmere.example".to_owned());
+    let bench = Bench::with(|settings| settings.origin = "https://northmere.example".to_owned()).await;
     let answer = bench.get("/nothing", &[]).await;
     let sent = answer.headers[header::STRICT_TRANSPORT_SECURITY]
         .to_str()
         .unwrap();
     assert!(sent.starts_with("max-age=63072000"));
     assert!(
-        Bench::new()
+        Bench::new().await
             .get("/nothing", &[])
             .await
             .headers
@@ -46,7 +46,7 @@ async fn with_tls_browsers_are_told_to_stay_on_it() {
 
 #[tokio::test]
 async fn not_there_and_not_allowed_are_the_same_bytes() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     for (hidden, absent) in [
         ("/trial/hidden", "/trial/absent"),
         ("/api/v1/hidden", "/api/v1/absent"),
@@ -69,7 +69,7 @@ async fn not_there_and_not_allowed_are_the_same_bytes() {
 
 #[tokio::test]
 async fn a_panic_is_an_error_without_its_words() {
-    let answer = Bench::new().get("/trial/panic", &[]).await;
+    let answer = Bench::new().await.get("/trial/panic", &[]).await;
     assert_eq!(answer.status.as_u16(), 500);
     assert!(!answer.body.contains("Rusk") && answer.body.contains("01632 960 000"));
     assert!(answer.headers.contains_key(header::CONTENT_SECURITY_POLICY));
@@ -77,7 +77,7 @@ async fn a_panic_is_an_error_without_its_words() {
 
 #[tokio::test]
 async fn posts_from_other_sites_are_refused() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     for headers in [
         [("sec-fetch-site", "cross-site")],
         [("sec-fetch-site", "same-site")],
@@ -105,7 +105,7 @@ async fn posts_from_other_sites_are_refused() {
 
 #[tokio::test]
 async fn a_dangerous_form_needs_a_token_of_its_own_session() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let token_on = |body: &str| body.split("<p>").nth(1).unwrap()[..128].to_owned();
     let cookie = [("cookie", "session=one")];
     let first = token_on(&bench.get("/trial/page", &cookie).await.body);
@@ -148,7 +148,7 @@ async fn a_dangerous_form_needs_a_token_of_its_own_session() {
 
 #[tokio::test]
 async fn pages_are_padded_and_compressed_and_refusals_are_not_padded() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let gzip = [("accept-encoding", "gzip")];
     let answer = bench.get("/trial/page", &gzip).await;
     assert_eq!(answer.headers[header::CONTENT_ENCODING], "gzip");
@@ -165,7 +165,7 @@ async fn pages_are_padded_and_compressed_and_refusals_are_not_padded() {
 
 #[tokio::test]
 async fn what_is_too_large_or_of_another_kind_is_refused() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let large = format!("words={}", "x".repeat(300 * 1024));
     assert_eq!(bench.post("/trial/save", &large, &[]).await.status.as_u16(), 413);
     let json = [("content-type", "application/json")];
@@ -192,7 +192,7 @@ async fn what_is_too_large_or_of_another_kind_is_refused() {
 
 #[tokio::test]
 async fn a_flood_of_reports_is_told_whom_to_ring() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     for _ in 0..20 {
         assert_eq!(bench.post("/trial/report", "", &[]).await.status.as_u16(), 200);
     }

@@ -6,7 +6,7 @@ use crate::bench::Bench;
 
 #[tokio::test]
 async fn what_was_said_is_kept_under_the_cookie_and_cleaned() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let saved = bench
         .post("/trial/save", "words=He+said+%E2%80%AEno%00", &[])
         .await;
@@ -23,7 +23,7 @@ async fn what_was_said_is_kept_under_the_cookie_and_cleaned() {
 
 #[tokio::test]
 async fn a_planted_cookie_is_never_taken_up() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let planted = "a".repeat(64);
     let saved = bench
         .post(
@@ -37,7 +37,7 @@ async fn a_planted_cookie_is_never_taken_up() {
 
 #[tokio::test]
 async fn exit_forgets_at_once_and_clears_the_site() {
-    let bench = Bench::new();
+    let bench = Bench::new().await;
     let saved = bench.post("/trial/save", "words=two+lines", &[]).await;
     let cookie = format!("visit={}", saved.cookie("visit").unwrap());
     let left = bench.post("/exit", "", &[("cookie", &cookie)]).await;
@@ -59,7 +59,7 @@ async fn exit_forgets_at_once_and_clears_the_site() {
 
 #[tokio::test]
 async fn with_tls_the_cookie_is_bound_to_this_host() {
-    let bench = Bench::with(|settings| settings.origin = "https://northmere.example".to_owned());
+    let bench = Bench::with(|settings| settings.origin = "https://northmere.example".to_owned()).await;
     let saved = bench.post("/trial/save", "words=x", &[]).await;
     let line = saved.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(

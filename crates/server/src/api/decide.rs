@@ -1,0 +1,132 @@
+//! Deciding: one decision for each child.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::id::SubjectId;
+use domain::view::{Concern, Decision};
+use node::app::decide::Deciding;
+use node::signin::token::ApiScope;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::duties::DutyOut;
+use super::{Problem, time};
+use crate::app::App;
+use crate::error::{Error, Fault};
+use crate::guard::input;
+
+/// Decisions taken together.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecideIn {
+    /// The last entry that was seen: when there are newer ones, nothing is written.
+    seen: u32,
+    /// One for each child.
+    decisions: Vec<DecidingIn>,
+}
+
+/// One decision.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecidingIn {
+    /// For whom; left out where no child is known.
+    subject: Option<String>,
+    /// The rule pack's code.
+    outcome: String,
+    /// Why.
+    reason: String,
+}
+
+/// A decision as it stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct DecisionOut {
+    /// The record that says so.
+    record: String,
+    /// For whom.
+    subject: Option<String>,
+    /// The rule pack's code.
+    outcome: String,
+    /// When.
+    at: String,
+    /// Why a second person must agree first.
+    needs_second: Option<String>,
+    /// Whether it has taken effect.
+    in_effect: bool,
+}
+
+impl From<&Decision> for DecisionOut {
+    fn from(decision: &Decision) -> Self {
+        Self {
+            record: decision.record.to_string(),
+            subject: decision.subject.map(|s| s.to_string()),
+            outcome: decision.outcome.clone(),
+            at: time::write(decision.at),
+            needs_second: decision.needs_second.clone(),
+            in_effect: decision.in_effect(),
+        }
+    }
+}
+
+/// What deciding made.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct DecidedOut {
+    /// Entries of the concern now.
+    seen: u32,
+    /// Every decision in force.
+    decisions: Vec<DecisionOut>,
+    /// Every duty still open.
+    duties: Vec<DutyOut>,
+}
+
+impl From<&Concern> for DecidedOut {
+    fn from(concern: &Concern) -> Self {
+        let in_force = concern.decisions.iter().filter(|d| !d.superseded);
+        Self {
+            seen: concern.last_material,
+            decisions: in_force.map(Into::into).collect(),
+            duties: concern.open_duties().map(Into::into).collect(),
+        }
+    }
+}
+
+fn deciding(place: usize, given: DecidingIn) -> Result<Deciding, Error> {
+    let read = |text: String| {
+        text.parse::<SubjectId>().map_err(|_| {
+            Error::Invalid(vec![Fault {
+                pointer: format!("/decisions/{place}/subject"),
+                code: "not-a-handle",
+                detail: "Give the handle of a subject of this concern.".to_owned(),
+            }])
+        })
+    };
+    Ok(Deciding {
+        subject: given.subject.map(read).transpose()?,
+        outcome: given.outcome,
+        reason: given.reason,
+    })
+}
+
+/// Decides.
+#[utoipa::path(
+    post, path = "/api/v1/concerns/{reference}/decisions", operation_id = "decide", request_body = DecideIn,
+    params(("reference" = String, Path, description = "The concern's.")),
+    responses(
+        (status = 200, description = "Recorded", body = DecidedOut),
+        (status = 404, description = "Nothing here", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It has moved, or a rule refused", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Something needs to be put right", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn decide(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    input::Json(given): input::Json<DecideIn>,
+) -> Result<Json<DecidedOut>, Error> {
+    let acting = caller.may(ApiScope::Act)?;
+    let decisions = given.decisions.into_iter().enumerate();
+    let decisions: Vec<Deciding> = decisions.map(|(n, d)| deciding(n, d)).collect::<Result<_, _>>()?;
+    let concern = app.node().decide(&acting, &reference, given.seen, &decisions).await?;
+    Ok(Json((&concern).into()))
+}

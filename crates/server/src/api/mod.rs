@@ -1,0 +1,101 @@
+//! The JSON API: for programs, never for browsers. What it can do is what the pages can do, by the same use cases.
+//!
+//! A caller holds a bearer token that names a post and a scope; cookies are not looked at, so that no browser can be made
+//! to use it. Unknown fields are refused (peers.md V14). Every refusal is `application/problem+json` (RFC 9457) with a
+//! JSON pointer to the field. The document at `/api/openapi.json` is also a snapshot in the tests, so that a change of
+//! the API is seen in review. Sending the same again is safe: a report takes an `Idempotency-Key`, a decision the entry
+//! it has seen, an acceptance or answer the duty, which takes it once.
+
+mod caller;
+mod concern;
+mod decide;
+mod duties;
+mod report;
+mod time;
+
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+
+use crate::app::App;
+
+/// A problem, as it goes out.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "documents what `error` writes")]
+struct Problem {
+    /// What kind: stable.
+    #[schema(example = "/api/problems#invalid")]
+    r#type: String,
+    /// One sentence.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong, field by field.
+    errors: Option<Vec<ProblemField>>,
+    /// Which rule refused.
+    rule: Option<String>,
+    /// What stands in the way, by handle.
+    because: Option<Vec<String>>,
+}
+
+/// One field of a problem.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "documents what `error` writes")]
+struct ProblemField {
+    /// JSON pointer (RFC 6901) into the body; empty for the whole.
+    pointer: String,
+    /// Stable code.
+    code: String,
+    /// What to do, in plain words. Never what was sent.
+    detail: String,
+}
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", scheme);
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Daylight", description = "One agency's node: report, read, decide, answer.", version = "1"),
+    paths(
+        report::file,
+        report::receipt,
+        duties::list,
+        duties::accept,
+        duties::answer,
+        concern::show,
+        decide::decide
+    ),
+    components(schemas(Problem, ProblemField)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Document;
+
+/// The API's description (OpenAPI 3.1).
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// Everything below `/api`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/openapi.json", get(|| async { Json(document()) }))
+        .route("/api/v1/reports", post(report::file))
+        .route("/api/v1/receipts/{ticket}", get(report::receipt))
+        .route("/api/v1/duties", get(duties::list))
+        .route("/api/v1/concerns/{reference}", get(concern::show))
+        .route("/api/v1/concerns/{reference}/decisions", post(decide::decide))
+        .route("/api/v1/concerns/{reference}/duties/{duty}/accept", post(duties::accept))
+        .route("/api/v1/concerns/{reference}/duties/{duty}/answer", post(duties::answer))
+}
