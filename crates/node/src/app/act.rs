@@ -1,5 +1,6 @@
 //! The frame of every act on a concern: read it, ask the policy, draft, write; and if it has moved, start again or say so.
 
+use domain::id::StreamId;
 use domain::policy::{Action, Item, Who};
 use domain::time::Instant;
 use domain::view::Concern;
@@ -16,41 +17,64 @@ pub(crate) struct Scene<'a> {
     pub(crate) now: Instant,
 }
 
+/// Does one act: the body adds records to the work. With `seen`, a person decided on what they saw: when anything they
+/// should have seen has been added since, nothing is written and they are told. A future to be awaited, which gives the
+/// concern as it is afterwards.
+///
+/// A macro and not a function that takes an async closure, because the compiler cannot yet see that the future of such
+/// a closure may move between threads, which a server needs.
+macro_rules! act {
+    ($node:expr, $acting:expr, $reference:expr, $permit:expr, $seen:expr,
+     async |$scene:ident, $work:ident| $body:block $(,)?) => {
+        async {
+            loop {
+                let (mut begun, concern, who) = $node.begin_act($acting, $reference, $permit, $seen).await?;
+                let set = $crate::app::act::Scene {
+                    concern: &concern,
+                    who: &who,
+                    now: $node.now(),
+                };
+                let ($scene, $work) = (&set, &mut begun);
+                let drafted: Result<(), AppError> = async { $body }.await;
+                drafted?;
+                if let Some(after) = $node.end_act(begun, concern.stream).await? {
+                    return Ok::<Concern, AppError>(after);
+                }
+            }
+        }
+    };
+}
+pub(crate) use act;
+
 impl Node {
-    /// Does one act: `draft` adds records to the work. With `seen`, a person decided on what they saw: when anything
-    /// they should have seen has been added since, nothing is written and they are told.
-    pub(crate) async fn act(
+    /// Reads a concern and asks the policy.
+    pub(crate) async fn begin_act(
         &self,
         acting: &Acting,
         reference: &str,
         permit: (Action, Item),
         seen: Option<u32>,
-        draft: impl AsyncFn(&Scene<'_>, &mut Work) -> Result<(), AppError>,
-    ) -> Result<Concern, AppError> {
+    ) -> Result<(Work, Concern, Who), AppError> {
         let node = &self.inner;
         let who = node.who(acting).await?;
-        loop {
-            let (stream, concern, facts) = node.concern_by_reference(&who, reference).await?;
-            let _permit = node.permit(&who, permit.0, &facts.what(&who, permit.1), None)?;
-            if seen.is_some_and(|seen| concern.last_material > seen) {
-                return Err(AppError::Moved {
-                    length: concern.length,
-                });
-            }
-            let mut work = Work::on(stream);
-            let scene = Scene {
-                concern: &concern,
-                who: &who,
-                now: node.clock.now(),
-            };
-            draft(&scene, &mut work).await?;
-            if work.drafts.is_empty() {
-                return Err(Refusal::AlreadyDone.into());
-            }
-            match node.write(Batch::of(work)).await? {
-                Submitted::Moved { .. } => {}
-                _ => return node.load(concern.stream).await.and_then(|s| fold(&s)),
-            }
+        let (stream, concern, facts) = node.concern_by_reference(&who, reference).await?;
+        let _permit = node.permit(&who, permit.0, &facts.what(&who, permit.1), None)?;
+        if seen.is_some_and(|seen| concern.last_material > seen) {
+            return Err(AppError::Moved {
+                length: concern.length,
+            });
+        }
+        Ok((Work::on(stream), concern, who))
+    }
+
+    /// Writes what was drafted; `None` when the concern has moved meanwhile and the act begins again.
+    pub(crate) async fn end_act(&self, work: Work, stream: StreamId) -> Result<Option<Concern>, AppError> {
+        if work.drafts.is_empty() {
+            return Err(Refusal::AlreadyDone.into());
+        }
+        match self.inner.write(Batch::of(work)).await? {
+            Submitted::Moved { .. } => Ok(None),
+            _ => self.inner.load(stream).await.and_then(|s| fold(&s)).map(Some),
         }
     }
 }

@@ -5,6 +5,7 @@ use domain::policy::{Action, Item};
 use domain::record::{Draft, Kind};
 use domain::view::Concern;
 
+use super::act::act;
 use super::report::Mention;
 use super::{Acting, AppError, Node, Refusal};
 
@@ -36,7 +37,8 @@ impl Node {
         if !["fact", "opinion", "reported"].contains(&nature) {
             return Err(AppError::invalid("nature", "error-nature-unknown"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Add, Item::Words),
@@ -76,7 +78,8 @@ impl Node {
         if words.trim().is_empty() {
             return Err(AppError::invalid("words", "error-words-empty"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Add, Item::Words),
@@ -114,7 +117,7 @@ impl Node {
             return Err(AppError::invalid("reason", "error-reason-missing"));
         }
         let permit = (Action::NotAboutThisPerson, Item::Words);
-        self.act(acting, reference, permit, None, async |scene, work| {
+        act!(self, acting, reference, permit, None, async |scene, work| {
             let found = scene.concern.subject(subject).ok_or(AppError::NotFound)?;
             if found.not_about.is_some() {
                 return Err(Refusal::AlreadyDone.into());
@@ -152,7 +155,8 @@ impl Node {
         reference: &str,
         reason: &str,
     ) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Restrict, Item::Restriction),
@@ -188,7 +192,7 @@ impl Node {
     /// [`AppError::NotFound`] when they may not know of it, or have declared it already.
     pub async fn declare_conflict(&self, acting: &Acting, reference: &str) -> Result<(), AppError> {
         let permit = (Action::DeclareConflict, Item::Concern);
-        let done = self.act(acting, reference, permit, None, async |scene, work| {
+        let done = act!(self, acting, reference, permit, None, async |scene, work| {
             let draft = Draft::new(Kind::Excluded, acting.actor())
                 .code("who", acting.practitioner.to_string())
                 .code("reason", "declared")

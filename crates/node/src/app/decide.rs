@@ -6,7 +6,7 @@ use domain::policy::{Action, Item};
 use domain::record::{Draft, Kind};
 use domain::view::{Closing, Concern, Decision, SubjectKind};
 
-use super::act::Scene;
+use super::act::{Scene, act};
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::Work;
@@ -61,7 +61,8 @@ impl Node {
         if decisions.is_empty() {
             return Err(AppError::invalid("outcome", "error-outcome-missing"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Decide, Item::Decision),
@@ -93,7 +94,8 @@ impl Node {
         if reason.trim().is_empty() {
             return Err(AppError::invalid("reason", "error-reason-missing"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::SecondRead, Item::Decision),
@@ -128,7 +130,8 @@ impl Node {
         reference: &str,
         telling: &Telling,
     ) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::TellReporter, Item::Reporter),
@@ -175,7 +178,8 @@ impl Node {
         if words.trim().is_empty() {
             return Err(AppError::invalid("words", "error-words-empty"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Disagree, Item::Decision),
@@ -211,7 +215,8 @@ impl Node {
         if reason.trim().is_empty() {
             return Err(AppError::invalid("reason", "error-reason-missing"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Close, Item::Concern),

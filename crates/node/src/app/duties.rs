@@ -9,6 +9,7 @@ use domain::record::{Draft, Kind};
 use domain::time::Instant;
 use domain::view::{Concern, Duty, SubjectKind};
 
+use super::act::act;
 use super::gate::Listed;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
@@ -161,7 +162,8 @@ impl Node {
     /// # Errors
     /// [`Refusal::AlreadyDone`] when it has ended or somebody on this rung has accepted.
     pub async fn accept(&self, acting: &Acting, reference: &str, duty: DutyId) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Accept, Item::Duty),
@@ -220,7 +222,8 @@ impl Node {
         answer: &Answer,
     ) -> Result<Concern, AppError> {
         check(answer)?;
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Answer, Item::Duty),
@@ -282,7 +285,8 @@ impl Node {
         if words.trim().is_empty() {
             return Err(AppError::invalid("words", "error-words-empty"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::Ask, Item::Duty),

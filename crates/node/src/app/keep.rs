@@ -8,7 +8,7 @@ use domain::policy::{Action, Item};
 use domain::record::{Draft, Kind};
 use domain::view::{Concern, Erasure, Hold};
 
-use super::act::{Scene, fold};
+use super::act::{Scene, act, fold};
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::{Stream, Work};
@@ -47,7 +47,8 @@ impl Node {
             return Err(AppError::invalid("reason", "error-erasure-reason"));
         }
         self.may_keep(acting, reference, record, field, reason).await?;
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::AskErasure, Item::Erasure),
@@ -80,7 +81,8 @@ impl Node {
         reference: &str,
         asked: RecordId,
     ) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::AgreeErasure, Item::Erasure),
@@ -112,7 +114,8 @@ impl Node {
         asked: RecordId,
         reason: &str,
     ) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::WithdrawErasure, Item::Erasure),
@@ -140,7 +143,8 @@ impl Node {
         record: RecordId,
         field: &str,
     ) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::MustNotBeHere, Item::Words),
@@ -186,7 +190,8 @@ impl Node {
         if authority.trim().is_empty() {
             return Err(AppError::invalid("authority", "error-hold-authority"));
         }
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::SetHold, Item::Hold),
@@ -212,7 +217,8 @@ impl Node {
         reference: &str,
         hold: RecordId,
     ) -> Result<Concern, AppError> {
-        self.act(
+        act!(
+            self,
             acting,
             reference,
             (Action::ReleaseHold, Item::Hold),

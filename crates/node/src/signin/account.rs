@@ -166,7 +166,9 @@ impl SignIn {
         source: &Tag,
     ) -> Result<Started, SignInError> {
         let row = self.invitation(token, source).await?;
-        let (mut changes, mut expects) = self.new_password(row.practitioner, ticket, password, code).await?;
+        let (mut changes, mut expects) = self
+            .new_password(row.practitioner, ticket, password, code)
+            .await?;
         let (session, started) = self.new_session(row.practitioner, How::Invitation, false, None)?;
         let used = InvitationRow {
             used: Some(self.now()),

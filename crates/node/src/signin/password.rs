@@ -16,8 +16,8 @@ use super::door::{Tag, Token};
 use super::session::{How, Session, Started};
 use super::{SignIn, SignInError};
 use crate::random;
-use crate::store::{Change, Expect};
 use crate::store::signin::{CeremonyRow, CredentialRow};
+use crate::store::{Change, Expect};
 
 const PASSWORD: &str = "password";
 const TOTP: &str = "totp";
@@ -159,7 +159,9 @@ impl SignIn {
 
     pub(super) async fn begin_code(&self, who: PractitionerId) -> Result<NewCode, SignInError> {
         let secret = random::bytes::<20>()?;
-        let plain = serde_json::to_vec(&Begun { secret: secret.to_vec() });
+        let plain = serde_json::to_vec(&Begun {
+            secret: secret.to_vec(),
+        });
         let plain = Zeroizing::new(plain.map_err(|e| SignInError::Broken(e.to_string()))?);
         let ticket = self.begin(who, TOTP, &plain).await?;
         let secret = totp_rs::Secret::from(secret).to_base32();
@@ -218,7 +220,9 @@ impl SignIn {
         password: &str,
         code: &str,
     ) -> Result<Started, SignInError> {
-        let (mut changes, expects) = self.new_password(session.practitioner, ticket, password, code).await?;
+        let (mut changes, expects) = self
+            .new_password(session.practitioner, ticket, password, code)
+            .await?;
         let (renewed, started) = self.renewed(session).await?;
         changes.extend(renewed);
         self.write(changes, expects).await?;

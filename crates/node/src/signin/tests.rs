@@ -120,11 +120,19 @@ async fn an_invitation_is_kept_until_password_and_code_are_right() {
     let new = house.door.begin_invited(&token, &SOURCE).await.unwrap();
     let code = house.code(&new.secret);
     let tried = async |password: &str, code: &str| {
-        let done = house.door.redeem_with_password(&token, &new.ticket, password, code, &SOURCE);
+        let done = house
+            .door
+            .redeem_with_password(&token, &new.ticket, password, code, &SOURCE);
         done.await.map(|started| started.session.must_enrol)
     };
-    assert_eq!(tried("short", &code).await, Err(SignInError::Invalid("error-password-short")));
-    assert_eq!(tried(PASSWORD, "000000").await, Err(SignInError::Invalid("error-code-wrong")));
+    assert_eq!(
+        tried("short", &code).await,
+        Err(SignInError::Invalid("error-password-short"))
+    );
+    assert_eq!(
+        tried(PASSWORD, "000000").await,
+        Err(SignInError::Invalid("error-code-wrong"))
+    );
     assert_eq!(tried(PASSWORD, &code).await, Ok(false));
     assert_eq!(tried(PASSWORD, &code).await, Err(SignInError::Refused), "used");
 }

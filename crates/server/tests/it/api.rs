@@ -37,7 +37,7 @@ async fn the_description_is_as_reviewed() {
 #[tokio::test]
 async fn a_report_is_filed_once_however_often_it_is_sent() {
     let bench = Bench::new().await;
-    let token = bench.caller("A. Hart", "northmere/hub-decision", &ALL).await;
+    let token = bench.caller("A. Hart", "northmere/hub", &ALL).await;
     let first = file(&bench, &token, "f-2231-first", &report()).await;
     assert_eq!(first.status.as_u16(), 201, "{}", first.body);
     let again = file(&bench, &token, "f-2231-first", &report()).await;
@@ -55,7 +55,7 @@ async fn a_report_is_filed_once_however_often_it_is_sent() {
 #[tokio::test]
 async fn what_is_wrong_is_named_by_its_pointer() {
     let bench = Bench::new().await;
-    let token = bench.caller("A. Hart", "northmere/hub-decision", &ALL).await;
+    let token = bench.caller("A. Hart", "northmere/hub", &ALL).await;
     let wrong: [(&str, Value, &str, &str); 7] = [
         ("/safe", json!("perhaps"), "/safe", "not-a-choice"),
         ("/words", json!("  "), "/words", "words-empty"),
@@ -84,7 +84,7 @@ async fn what_is_wrong_is_named_by_its_pointer() {
 #[tokio::test]
 async fn a_token_does_what_its_scope_says_and_a_cookie_nothing() {
     let bench = Bench::new().await;
-    let token = bench.caller("A. Hart", "northmere/hub-decision", &[ApiScope::Report]).await;
+    let token = bench.caller("A. Hart", "northmere/hub", &[ApiScope::Report]).await;
     let answer = bench.call("GET", "/api/v1/duties", &token, "-", "").await;
     assert_eq!((answer.status.as_u16(), &body(&answer)["type"]), (403, &json!("/api/problems#scope")));
     let cookie = format!("session={token}");
@@ -101,7 +101,7 @@ async fn a_token_does_what_its_scope_says_and_a_cookie_nothing() {
 #[tokio::test]
 async fn a_concern_is_read_accepted_and_decided_by_its_post() {
     let bench = Bench::new().await;
-    let token = bench.caller("A. Hart", "northmere/hub-decision", &ALL).await;
+    let token = bench.caller("A. Hart", "northmere/hub", &ALL).await;
     let filed = body(&file(&bench, &token, "f-2231-first", &report()).await);
     let path = format!("/api/v1/concerns/{}", filed["reference"].as_str().unwrap());
     let listed = body(&bench.call("GET", "/api/v1/duties?list=mine", &token, "-", "").await);
@@ -133,7 +133,7 @@ async fn a_concern_is_read_accepted_and_decided_by_its_post() {
 #[tokio::test]
 async fn what_a_post_may_not_know_is_not_there() {
     let bench = Bench::new().await;
-    let insider = bench.caller("A. Hart", "northmere/hub-decision", &ALL).await;
+    let insider = bench.caller("A. Hart", "northmere/hub", &ALL).await;
     let mut restricted = report();
     restricted["colleague"] = json!(true);
     let filed = body(&file(&bench, &insider, "f-2231-first", &restricted).await);

@@ -41,7 +41,7 @@ async fn an_invitation_sets_up_and_does_no_more() {
 #[tokio::test]
 async fn signing_in_ends_what_was_there_before_and_signing_out_ends_it_all() {
     let bench = Bench::with(|settings| settings.demo = true).await;
-    let who = bench.person("A. Hart", "northmere/hub-decision").await;
+    let who = bench.person("A. Hart", "northmere/hub").await;
     let door = bench.app.sign_in();
     let mut tokens = Vec::new();
     for _ in 0..2 {
@@ -60,7 +60,7 @@ async fn signing_in_ends_what_was_there_before_and_signing_out_ends_it_all() {
     assert!(line.contains("HttpOnly; SameSite=Strict"));
     assert!(door.session(&first.token).await.unwrap().is_none(), "the earlier one has ended");
     let answer = bench.get("/trial/office", &[("cookie", &cookie)]).await;
-    assert_eq!(answer.body, "northmere/hub-decision", "somebody with one post acts in it");
+    assert_eq!(answer.body, "northmere/hub", "somebody with one post acts in it");
     let refused = bench.post("/sign-out", "csrf=00", &[("cookie", &cookie)]).await;
     assert_eq!(refused.status.as_u16(), 403);
     headers.insert(header::COOKIE, cookie.parse().unwrap());
