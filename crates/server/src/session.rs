@@ -39,7 +39,9 @@ pub(crate) fn token_in(headers: &HeaderMap) -> Option<Token> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Error> {
-    let Some(token) = token_in(headers) else { return Ok(None) };
+    let Some(token) = token_in(headers) else {
+        return Ok(None);
+    };
     let session = app.sign_in().session(&token).await?;
     Ok(session.map(|session| SignedIn { session, token }))
 }

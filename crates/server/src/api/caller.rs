@@ -31,7 +31,9 @@ impl Caller {
 fn bearer(parts: &Parts) -> Option<Token> {
     let line = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = line.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| Token::read(token.trim()))?
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| Token::read(token.trim()))?
 }
 
 impl FromRequestParts<App> for Caller {

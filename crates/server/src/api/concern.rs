@@ -161,7 +161,11 @@ impl From<&Entry> for EntryOut {
             subject: entry.subject.map(|s| s.to_string()),
             duty: entry.duty.map(|d| d.to_string()),
             due: entry.due.map(time::write),
-            codes: entry.codes.iter().map(|(name, value)| (name.clone(), code(value))).collect(),
+            codes: entry
+                .codes
+                .iter()
+                .map(|(name, value)| (name.clone(), code(value)))
+                .collect(),
             said: entry.said.iter().map(Into::into).collect(),
         }
     }

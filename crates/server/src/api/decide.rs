@@ -127,6 +127,9 @@ pub(super) async fn decide(
     let acting = caller.may(ApiScope::Act)?;
     let decisions = given.decisions.into_iter().enumerate();
     let decisions: Vec<Deciding> = decisions.map(|(n, d)| deciding(n, d)).collect::<Result<_, _>>()?;
-    let concern = app.node().decide(&acting, &reference, given.seen, &decisions).await?;
+    let concern = app
+        .node()
+        .decide(&acting, &reference, given.seen, &decisions)
+        .await?;
     Ok(Json((&concern).into()))
 }

@@ -189,7 +189,10 @@ pub(super) async fn list(
 
 /// The duty as it is after an act.
 fn after(concern: &domain::view::Concern, duty: DutyId) -> Result<Json<DutyOut>, Error> {
-    concern.duty(duty).map(|duty| Json(duty.into())).ok_or(Error::NotFound)
+    concern
+        .duty(duty)
+        .map(|duty| Json(duty.into()))
+        .ok_or(Error::NotFound)
 }
 
 /// Accepts a duty for the token's post: a person there has taken it on.

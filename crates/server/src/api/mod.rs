@@ -96,6 +96,12 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/duties", get(duties::list))
         .route("/api/v1/concerns/{reference}", get(concern::show))
         .route("/api/v1/concerns/{reference}/decisions", post(decide::decide))
-        .route("/api/v1/concerns/{reference}/duties/{duty}/accept", post(duties::accept))
-        .route("/api/v1/concerns/{reference}/duties/{duty}/answer", post(duties::answer))
+        .route(
+            "/api/v1/concerns/{reference}/duties/{duty}/accept",
+            post(duties::accept),
+        )
+        .route(
+            "/api/v1/concerns/{reference}/duties/{duty}/answer",
+            post(duties::answer),
+        )
 }

@@ -180,7 +180,14 @@ fn choice<T>(found: Option<T>, pointer: &str, choices: &str) -> Result<T, Error>
 
 fn mention(place: usize, given: MentionIn) -> Result<Mention, Error> {
     const KINDS: &str = "child, adult, vehicle, phone, handle, device, place, organisation";
-    const ROLES: [&str; 6] = ["child-at-risk", "person-of-concern", "parent", "witness", "used-in", "other"];
+    const ROLES: [&str; 6] = [
+        "child-at-risk",
+        "person-of-concern",
+        "parent",
+        "witness",
+        "used-in",
+        "other",
+    ];
     let at = format!("/mentions/{place}");
     let role = ROLES.contains(&given.role.as_str()).then_some(given.role);
     let line = |text: String| input::line(&text);
@@ -213,20 +220,35 @@ fn reporter(given: ReporterIn) -> Result<Reporter, Error> {
 }
 
 fn channel(told_by: Option<&String>) -> Result<Channel, Error> {
-    const TOLD: [Channel; 5] =
-        [Channel::Telephone, Channel::InPerson, Channel::Letter, Channel::Email, Channel::NightLog];
+    const TOLD: [Channel; 5] = [
+        Channel::Telephone,
+        Channel::InPerson,
+        Channel::Letter,
+        Channel::Email,
+        Channel::NightLog,
+    ];
     match told_by {
         None => Ok(Channel::Api),
         Some(code) => {
             let found = TOLD.into_iter().find(|c| c.code() == code);
-            choice(found, "/told_by", "telephone, in-person, letter, email, night-log")
+            choice(
+                found,
+                "/told_by",
+                "telephone, in-person, letter, email, night-log",
+            )
         }
     }
 }
 
 impl ReportIn {
     fn read(self) -> Result<Report, Error> {
-        const PARENTS: [&str; 5] = ["know-safe", "know-not-safe", "do-not-know", "must-not-know", "unknown"];
+        const PARENTS: [&str; 5] = [
+            "know-safe",
+            "know-not-safe",
+            "do-not-know",
+            "must-not-know",
+            "unknown",
+        ];
         let parents = PARENTS.contains(&self.parents.as_str()).then_some(self.parents);
         let told = time::read_if(self.told_at.as_ref(), "/told_at")?;
         let mentions = self.mentions.into_iter().enumerate();
@@ -239,7 +261,10 @@ impl ReportIn {
             colleague: self.colleague,
             sexual_harm: self.sexual_harm,
             channel: channel(self.told_by.as_ref())?,
-            told: told.map(|at| Told { at, sheet: self.sheet }),
+            told: told.map(|at| Told {
+                at,
+                sheet: self.sheet,
+            }),
             happened: self.happened,
             reporter: reporter(self.reporter)?,
             safe_to_keep: true,
@@ -315,7 +340,11 @@ pub(super) async fn file(
     let acting = caller.may(ApiScope::Report)?;
     let key = once.key(&app, &acting);
     let filed = app.node().raise(&key, &given.read()?, Some(&acting)).await?;
-    let status = if filed.repeated { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if filed.repeated {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
     let location = format!("/api/v1/receipts/{}", filed.ticket);
     let mut response = (status, Json(FiledOut::from(filed))).into_response();
     if let Ok(location) = HeaderValue::from_str(&location) {

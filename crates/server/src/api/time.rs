@@ -11,13 +11,15 @@ pub(super) fn write(at: Instant) -> String {
 
 /// Reads a time; what is not one is a fault at `pointer`.
 pub(super) fn read(text: &str, pointer: &str) -> Result<Instant, Error> {
-    text.parse::<jiff::Timestamp>().map(Instant::from_jiff).map_err(|_| {
-        Error::Invalid(vec![Fault {
-            pointer: pointer.to_owned(),
-            code: "not-a-time",
-            detail: "Give a time with its offset, like 2026-11-27T16:50:00Z.".to_owned(),
-        }])
-    })
+    text.parse::<jiff::Timestamp>()
+        .map(Instant::from_jiff)
+        .map_err(|_| {
+            Error::Invalid(vec![Fault {
+                pointer: pointer.to_owned(),
+                code: "not-a-time",
+                detail: "Give a time with its offset, like 2026-11-27T16:50:00Z.".to_owned(),
+            }])
+        })
 }
 
 /// Reads a time that may be left out.
@@ -34,6 +36,9 @@ mod tests {
     fn times_carry_their_offset() {
         let at = read("2026-08-28T16:50:00+01:00", "/told_at").unwrap();
         assert_eq!(write(at), "2026-08-28T15:50:00Z");
-        assert!(read("2026-08-28 16:50", "/told_at").is_err(), "no offset, no time");
+        assert!(
+            read("2026-08-28 16:50", "/told_at").is_err(),
+            "no offset, no time"
+        );
     }
 }

@@ -96,7 +96,10 @@ fn trial_routes() -> Router<App> {
         .route("/trial/page", get(page))
         .route("/trial/hidden", get(|| async { Error::NotFound }))
         .route("/trial/panic", get(panics))
-        .route("/trial/office", get(|office: server::session::Office| async move { office.acting.post.to_string() }))
+        .route(
+            "/trial/office",
+            get(|office: server::session::Office| async move { office.acting.post.to_string() }),
+        )
         .route("/trial/danger", post(danger))
         .route("/trial/save", post(save))
         .route(
@@ -136,7 +139,11 @@ impl Bench {
         change(&mut settings);
         let app = App::of(node, settings).unwrap();
         let routes = app::shell(trial_routes().merge(app::routes()), app.clone());
-        Self { app, routes, _home: home }
+        Self {
+            app,
+            routes,
+            _home: home,
+        }
     }
 
     /// Somebody in a post.
@@ -150,7 +157,11 @@ impl Bench {
             registered: true,
         };
         let post: PostId = post.parse().unwrap();
-        self.app.node().add_practitioner(None, &new, &[post]).await.unwrap()
+        self.app
+            .node()
+            .add_practitioner(None, &new, &[post])
+            .await
+            .unwrap()
     }
 
     /// Somebody in a post, with a token for the API.
@@ -158,7 +169,12 @@ impl Bench {
         let who = self.person(name, post).await;
         let post: PostId = post.parse().unwrap();
         let ends = Instant(i64::MAX);
-        self.app.sign_in().api_token(who, &post, scopes, ends).await.unwrap().reveal()
+        self.app
+            .sign_in()
+            .api_token(who, &post, scopes, ends)
+            .await
+            .unwrap()
+            .reveal()
     }
 
     /// A request to the API with a token; `key` is the idempotency key.
@@ -170,7 +186,8 @@ impl Bench {
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header("idempotency-key", key);
-        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
     }
 
     /// Sends a request.

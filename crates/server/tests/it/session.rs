@@ -35,7 +35,11 @@ async fn an_invitation_sets_up_and_does_no_more() {
     let started = door.redeem(&invitation.token, &Tag([0; 32])).await.unwrap();
     let cookie = format!("session={}", started.token.reveal());
     let answer = demo.get("/trial/office", &[("cookie", &cookie)]).await;
-    assert_eq!(leads_to(&answer), "/account", "in the demo the link is enough; a post must be chosen");
+    assert_eq!(
+        leads_to(&answer),
+        "/account",
+        "in the demo the link is enough; a post must be chosen"
+    );
 }
 
 #[tokio::test]
@@ -58,7 +62,10 @@ async fn signing_in_ends_what_was_there_before_and_signing_out_ends_it_all() {
     let line = response.headers()[header::SET_COOKIE].to_str().unwrap();
     let cookie = line.split(';').next().unwrap().to_owned();
     assert!(line.contains("HttpOnly; SameSite=Strict"));
-    assert!(door.session(&first.token).await.unwrap().is_none(), "the earlier one has ended");
+    assert!(
+        door.session(&first.token).await.unwrap().is_none(),
+        "the earlier one has ended"
+    );
     let answer = bench.get("/trial/office", &[("cookie", &cookie)]).await;
     assert_eq!(answer.body, "northmere/hub", "somebody with one post acts in it");
     let refused = bench.post("/sign-out", "csrf=00", &[("cookie", &cookie)]).await;
@@ -66,7 +73,10 @@ async fn signing_in_ends_what_was_there_before_and_signing_out_ends_it_all() {
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     let form = format!("csrf={}", bench.app.form_token(&headers));
     let out = bench.post("/sign-out", &form, &[("cookie", &cookie)]).await;
-    assert_eq!((leads_to(&out), out.cookie("session").unwrap()), ("/sign-in", String::new()));
+    assert_eq!(
+        (leads_to(&out), out.cookie("session").unwrap()),
+        ("/sign-in", String::new())
+    );
     let answer = bench.get("/trial/office", &[("cookie", &cookie)]).await;
     assert_eq!(leads_to(&answer), "/sign-in");
 }

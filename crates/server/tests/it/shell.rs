@@ -35,7 +35,8 @@ async fn with_tls_browsers_are_told_to_stay_on_it() {
         .unwrap();
     assert!(sent.starts_with("max-age=63072000"));
     assert!(
-        Bench::new().await
+        Bench::new()
+            .await
             .get("/nothing", &[])
             .await
             .headers
