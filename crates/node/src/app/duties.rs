@@ -91,7 +91,7 @@ impl Node {
         let node = &self.inner;
         let who = node.who(acting).await?;
         let now = node.clock.now();
-        let Some(scope) = node.scope(&who, Action::Know, Item::Duty, Purpose::MyDuty) else {
+        let Some(scope) = node.scope(&who, Action::Know, Item::Concern, Purpose::MyDuty) else {
             return Ok(DutyPage {
                 lines: Vec::new(),
                 counts: [0; 3],
