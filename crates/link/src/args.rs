@@ -4,22 +4,23 @@ use std::path::PathBuf;
 
 /// Finds records of the same person in one file, or across two.
 #[derive(Clone, Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct LinkArgs {
+    /// What to do with an earlier run, or with a file before running.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// One file to deduplicate, or two to link (CSV in UTF-8, or Parquet).
     #[arg(required = true, num_args = 1..=2)]
     pub files: Vec<String>,
-    /// Column with the record identifier (row numbers when absent).
-    #[arg(long)]
-    pub id: Option<String>,
-    /// Columns that must not be looked at.
-    #[arg(long, value_delimiter = ',')]
-    pub ignore: Vec<String>,
+    /// How to read the files.
+    #[command(flatten)]
+    pub reading: Reading,
     /// Folder for results; made if it does not exist.
-    #[arg(long)]
-    pub out: PathBuf,
+    #[arg(long, required = true)]
+    pub out: Option<PathBuf>,
     /// Seed of everything random.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// Use this model instead of learning one.
     #[arg(long)]
     pub model: Option<PathBuf>,
@@ -32,13 +33,104 @@ pub struct LinkArgs {
     /// Probability from which pairs count as links.
     #[arg(long)]
     pub threshold: Option<f64>,
-    /// Leave malformed rows out and count them, instead of stopping.
-    #[arg(long)]
-    pub skip_bad_rows: bool,
     /// Number of threads; all cores when absent. The result does not depend on it.
     #[arg(long)]
     pub threads: Option<usize>,
     /// Say nothing while running.
     #[arg(long)]
     pub quiet: bool,
+    /// Do the whole run again even if the folder already holds the results of the same one.
+    #[arg(long)]
+    pub again: bool,
+}
+
+/// How files are read.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Reading {
+    /// Column with the record identifier (row numbers when absent).
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Columns that must not be looked at.
+    #[arg(long, value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Settings file (TOML or JSON).
+    #[arg(long)]
+    pub settings: Option<PathBuf>,
+    /// Leave malformed rows out and count them, instead of stopping.
+    #[arg(long)]
+    pub skip_bad_rows: bool,
+}
+
+/// Commands beside a run.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Command {
+    /// Shows why two records have their score.
+    Explain {
+        /// Identifier of one record.
+        a: String,
+        /// Identifier of the other.
+        b: String,
+        /// Folder of the run.
+        #[arg(long)]
+        run: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Precision, recall and calibration of a run against known truth.
+    Evaluate {
+        /// Folder of the run.
+        #[arg(long)]
+        run: PathBuf,
+        /// CSV: `id,entity` for records, or `id_l,id_r,match` for judged pairs.
+        #[arg(long)]
+        labels: String,
+        /// Column of the data by which to compare error rates.
+        #[arg(long)]
+        by: Option<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// How many records could never be linked, because too little is known about them.
+    Unlinkables {
+        /// Folder of the run.
+        #[arg(long)]
+        run: PathBuf,
+    },
+    /// What each column holds.
+    Profile {
+        /// Files.
+        #[arg(required = true, num_args = 1..=2)]
+        files: Vec<String>,
+        /// How to read them.
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Which blocking rules would be used, how many pairs each makes, and the largest blocks; nothing heavy runs.
+    Blocking {
+        /// Files.
+        #[arg(required = true, num_args = 1..=2)]
+        files: Vec<String>,
+        /// How to read them.
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Cluster diagnostics of a run: sizes, density, bridges.
+    Clusters {
+        /// Folder of the run.
+        #[arg(long)]
+        run: PathBuf,
+        /// How many of the most doubtful clusters to show.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// Turns a Splink settings or model file into settings of this program.
+    ImportSplink {
+        /// Splink JSON.
+        file: PathBuf,
+        /// Where to write the settings.
+        #[arg(long)]
+        out: PathBuf,
+    },
 }

@@ -1,9 +1,49 @@
 //! The command `daylight link`, usable on its own as `daylight-link`.
 //!
-//! It reads files, calls the pure crate `linkage`, and writes results; no decision about records is taken here.
+//! It reads files, calls the crate `linkage`, and writes results; no decision about records is taken here.
 
 mod args;
+mod inspect;
 mod run;
+mod store;
 
-pub use args::LinkArgs;
-pub use run::execute;
+pub use args::{Command, LinkArgs, Reading};
+
+use linkage::LinkError;
+use std::io::Write;
+
+/// Does what the command line says. Results of the inspecting commands go to `out`.
+///
+/// # Errors
+/// Everything [`LinkError`] names.
+pub fn execute(args: &LinkArgs, out: &mut dyn Write) -> Result<(), LinkError> {
+    let text = match &args.command {
+        None => return run::run(args),
+        Some(Command::Explain { a, b, run, json }) => inspect::explain(a, b, run, *json)?,
+        Some(Command::Evaluate {
+            run,
+            labels,
+            by,
+            json,
+        }) => inspect::evaluation(run, labels, by.as_deref(), *json)?,
+        Some(Command::Unlinkables { run }) => inspect::unlinkables(run)?,
+        Some(Command::Profile { files, reading }) => inspect::columns(files, reading)?,
+        Some(Command::Blocking { files, reading }) => inspect::blocking(files, reading)?,
+        Some(Command::Clusters { run, show }) => inspect::clusters(run, *show)?,
+        Some(Command::ImportSplink { file, out }) => {
+            let text = std::fs::read_to_string(file).map_err(|source| LinkError::Io {
+                path: file.display().to_string(),
+                source,
+            })?;
+            let imported = linkage::splink::import(&text)?;
+            let json = serde_json::to_string_pretty(&imported.settings)
+                .map_err(|e| LinkError::Model(e.to_string()))?;
+            linkage::write::text(out, &json)?;
+            imported.notes.join("\n") + "\n"
+        }
+    };
+    out.write_all(text.as_bytes()).map_err(|source| LinkError::Io {
+        path: "output".into(),
+        source,
+    })
+}

@@ -12,7 +12,7 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    match link::execute(&Cli::parse().link) {
+    match link::execute(&Cli::parse().link, &mut std::io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             let _ = writeln!(std::io::stderr(), "error: {e}");

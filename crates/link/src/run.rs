@@ -1,12 +1,19 @@
 //! Running one linkage and writing its results.
 
-use crate::LinkArgs;
+use crate::{
+    LinkArgs,
+    store::{self, Run},
+};
 use linkage::{
     LinkError,
     cluster::Method,
     model::Model,
     pipeline::{self, Options, Outcome, Phase, Watch},
-    prepare, profile, read, write,
+    profile::{self, ColumnProfile},
+    read,
+    settings::{ColumnSetting, Settings},
+    table::Table,
+    write,
 };
 use std::{io::Write, path::Path, time::Instant};
 
@@ -40,11 +47,11 @@ impl Watch for Progress {
     }
 }
 
-/// Runs `daylight link`.
+/// Runs one linkage.
 ///
 /// # Errors
 /// Everything [`LinkError`] names; nothing is left half-written.
-pub fn execute(args: &LinkArgs) -> Result<(), LinkError> {
+pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     if let Some(n) = args.threads {
         // A pool that already exists stays as it is.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
@@ -54,38 +61,94 @@ pub fn execute(args: &LinkArgs) -> Result<(), LinkError> {
         quiet: args.quiet,
         phases: Vec::new(),
     };
-    let options = Options {
-        seed: args.seed,
-        within: args.within,
-        threshold: args.threshold,
-        method: args.one_to_one.then_some(Method::OneToOne),
-        ..Options::default()
-    };
+    let settings = settings_of(args)?;
+    let out = args.out.as_deref().unwrap_or(Path::new("."));
     let given = args.model.as_deref().map(load_model).transpose()?;
+    let fingerprint = store::fingerprint(&args.files, &settings, given.as_ref())?;
+    if !args.again && store::is_done(out, &fingerprint) {
+        progress.say(
+            "nothing to do:",
+            "the folder holds the results of this very run (--again to repeat it)",
+        );
+        return Ok(());
+    }
+    let options = settings.options(Options::default());
     progress.say("reading", &args.files.join(", "));
-    let reading = read::ReadOptions {
-        id: args.id.clone(),
-        ignore: args.ignore.clone(),
-        skip_bad_rows: args.skip_bad_rows,
-        ..Default::default()
-    };
-    let mut table = read::read_tables(&args.files, &reading)?;
+    let mut table = read::read_tables(
+        &args.files,
+        &store::reading(&settings, args.reading.skip_bad_rows),
+    )?;
     progress.say("profiling", &format!("({} records)", table.len()));
-    let profiles = profile::profile(&table);
-    let records = prepare::prepare(&mut table, &profiles)?;
+    let mut profiles = profile::profile(&table);
+    if let Some(m) = &given {
+        kinds_of_model(m, &mut profiles);
+    }
+    let records = settings.prepare(&mut table, &mut profiles)?;
     let outcome = pipeline::run(&records, &options, given, &mut progress)?;
-    progress.say("writing", &args.out.display().to_string());
-    std::fs::create_dir_all(&args.out).map_err(|source| LinkError::Io {
-        path: args.out.display().to_string(),
+    progress.say("writing", &out.display().to_string());
+    std::fs::create_dir_all(out).map_err(|source| LinkError::Io {
+        path: out.display().to_string(),
         source,
     })?;
-    let at = |name: &str| args.out.join(name);
+    store::forget(out)?;
+    let at = |name: &str| out.join(name);
     write::edges(&at("edges.csv"), &table, &outcome.model, &outcome.edges)?;
     write::clusters(&at("clusters.csv"), &table, &outcome.labels)?;
     write::text(&at("model.json"), &outcome.model.to_json()?)?;
     progress.say("done", "");
-    let stats = stats(&table, &profiles, &outcome, &progress);
-    write::text(&at("stats.json"), &stats)
+    write::text(&at("stats.json"), &stats(&table, &profiles, &outcome, &progress))?;
+    let resolved = resolve(settings, &profiles, &outcome);
+    store::remember(
+        out,
+        &Run {
+            files: args.files.clone(),
+            skip_bad_rows: args.reading.skip_bad_rows,
+            settings: resolved,
+            fingerprint,
+        },
+    )
+}
+
+/// Settings from the file, overridden by the command line.
+fn settings_of(args: &LinkArgs) -> Result<Settings, LinkError> {
+    let mut s = store::read_settings(&args.reading)?;
+    s.seed = args.seed.or(s.seed);
+    s.threshold = args.threshold.or(s.threshold);
+    if args.within {
+        s.within = Some(true);
+    }
+    if args.one_to_one {
+        s.method = Some(Method::OneToOne);
+    }
+    Ok(s)
+}
+
+/// A given model decides what its columns are; others are not looked at.
+fn kinds_of_model(model: &Model, profiles: &mut [ColumnProfile]) {
+    for p in profiles {
+        p.kind = model
+            .fields
+            .iter()
+            .find(|f| f.name == p.name)
+            .map_or(profile::Kind::Unused, |f| f.kind);
+    }
+}
+
+/// What was decided, so that later commands see the records exactly as this run did.
+fn resolve(mut settings: Settings, profiles: &[ColumnProfile], outcome: &Outcome) -> Settings {
+    for p in profiles {
+        settings.columns.insert(
+            p.name.clone(),
+            ColumnSetting {
+                kind: p.kind,
+                separator: p.separator,
+            },
+        );
+    }
+    settings.blocking.clone_from(&outcome.model.rules);
+    settings.threshold = Some(outcome.model.threshold);
+    settings.method = Some(outcome.method);
+    settings
 }
 
 fn load_model(path: &Path) -> Result<Model, LinkError> {
@@ -96,12 +159,7 @@ fn load_model(path: &Path) -> Result<Model, LinkError> {
     Model::from_json(&text)
 }
 
-fn stats(
-    table: &linkage::table::Table,
-    profiles: &[profile::ColumnProfile],
-    outcome: &Outcome,
-    progress: &Progress,
-) -> String {
+fn stats(table: &Table, profiles: &[ColumnProfile], outcome: &Outcome, progress: &Progress) -> String {
     let clusters = outcome
         .labels
         .iter()

@@ -7,7 +7,9 @@
 pub mod block;
 pub mod cluster;
 pub mod compare;
+pub mod diagnose;
 mod error;
+pub mod evaluate;
 pub mod kernel;
 pub mod model;
 pub mod name;
@@ -16,6 +18,8 @@ pub mod prepare;
 pub mod profile;
 pub mod read;
 pub mod score;
+pub mod settings;
+pub mod splink;
 pub mod table;
 pub mod train;
 pub mod write;

@@ -16,7 +16,7 @@
 use crate::{
     LinkError,
     block::Rule,
-    compare::{Pattern, Records, level_names, level_of},
+    compare::{Pattern, Records, level_of},
     profile::Kind,
     train::em::Mixture,
 };
@@ -29,6 +29,8 @@ pub struct FieldModel {
     pub name: String,
     /// Kind, which fixes the levels.
     pub kind: Kind,
+    /// What each level is called; index 0 is missing.
+    pub levels: Vec<String>,
     /// Relative frequencies at which exact agreement moves to the next level.
     pub bands: Vec<f64>,
     /// P(level | same person), per level from 1; index 0 (missing) is 0.
@@ -118,7 +120,7 @@ pub const VERSION: u32 = 1;
 
 fn alternative(records: &Records, mixture: &Mixture, a: &crate::train::em::Alternative) -> AlternativeModel {
     let levels = records.fields.iter().enumerate().map(|(k, f)| {
-        let n = level_names(f.kind).len();
+        let n = f.last() + 1;
         if a.free[k] || a.held[k] {
             a.levels[k][..n].to_vec()
         } else {
@@ -142,10 +144,11 @@ impl Model {
             .iter()
             .enumerate()
             .map(|(k, f)| {
-                let n = level_names(f.kind).len();
+                let n = f.last() + 1;
                 FieldModel {
                     name: f.name.clone(),
                     kind: f.kind,
+                    levels: f.levels.clone(),
                     bands: f.bands.clone(),
                     m: table(&mixture.m, k, n),
                     u: table(&mixture.u, k, n),
@@ -197,7 +200,7 @@ impl Model {
             )));
         }
         for f in &self.fields {
-            let n = level_names(f.kind).len();
+            let n = f.levels.len();
             let fine = |v: &[f64]| v.len() == n && v.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p));
             if !fine(&f.m) || !fine(&f.u) {
                 return Err(LinkError::Model(format!(
@@ -293,12 +296,15 @@ impl Model {
     }
 }
 
+/// Shift of a field in a pattern, and its table.
+type Table = (usize, [f64; 16]);
+
 /// A model turned into lookup tables.
 #[derive(Clone, Debug)]
 pub struct Scorer {
     prior: f64,
     weights: Vec<[f64; 16]>,
-    alternatives: Vec<(f64, Vec<(usize, [f64; 16])>)>,
+    alternatives: Vec<(f64, Vec<Table>)>,
     corrections: Vec<(usize, usize, Vec<f64>)>,
     calibration: Calibration,
 }
@@ -363,7 +369,7 @@ impl Scorer {
 
     /// The alternative that explains a pattern best.
     fn likeliest(&self, model: &Model, pattern: Pattern) -> String {
-        let odds = |(rate, tables): &(f64, Vec<(usize, [f64; 16])>)| {
+        let odds = |(rate, tables): &(f64, Vec<Table>)| {
             tables
                 .iter()
                 .fold(*rate, |x, (shift, t)| x + t[((pattern >> shift) & 15) as usize])
@@ -388,7 +394,7 @@ impl Scorer {
         }];
         for (k, f) in model.fields.iter().enumerate() {
             let l = level_of(pattern, k);
-            let name = level_names(f.kind).get(l).copied().unwrap_or("unknown");
+            let name = f.levels.get(l).map_or("unknown", String::as_str);
             parts.push(Part {
                 what: f.name.clone(),
                 level: name.into(),

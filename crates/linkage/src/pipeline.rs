@@ -29,6 +29,10 @@ pub struct Options {
     pub sample: usize,
     /// Random pairs for `u`.
     pub random_pairs: u64,
+    /// Probability that two random records match, held fixed.
+    pub prior: Option<f64>,
+    /// Blocking rules; chosen from the data when empty.
+    pub rules: Vec<Rule>,
 }
 
 impl Default for Options {
@@ -41,6 +45,8 @@ impl Default for Options {
             keep: 0.01,
             sample: 400_000,
             random_pairs: 200_000,
+            prior: None,
+            rules: Vec::new(),
         }
     }
 }
@@ -106,14 +112,22 @@ pub fn learn(
     rules: &[Rule],
     options: &Options,
 ) -> Result<(Model, Vec<f64>, f64), LinkError> {
-    let u = random::levels(records, options.random_pairs, options.seed);
+    // levels made of conditions have no value counts to go by: more random pairs are needed
+    let custom = records.fields.iter().any(|f| f.custom.is_some());
+    let random_pairs = if custom {
+        options.random_pairs * 8
+    } else {
+        options.random_pairs
+    };
+    let u = random::levels(records, random_pairs, options.seed);
     let sample = sample::draw(records, candidates, options.sample, options.seed);
     if sample.patterns.is_empty() {
         return Err(LinkError::Unlearnable(
             "blocking found no two records to compare; check that the files share columns, or name blocking rules in settings".into(),
         ));
     }
-    let start = em::start(records, u);
+    let mut start = em::start(records, u);
+    start.prior = options.prior;
     let mixture = em::fit(records, &sample, &start, true, 80);
     if mixture.matches < 2.0 {
         return Err(LinkError::Unlearnable(format!(
@@ -146,6 +160,7 @@ pub fn run(
     go(Phase::Plan, records.len)?;
     let rules = match &given {
         Some(m) if !m.rules.is_empty() => m.rules.clone(),
+        _ if !options.rules.is_empty() => options.rules.clone(),
         _ => block::plan(records, options.seed),
     };
     go(Phase::Block, rules.len())?;

@@ -139,7 +139,11 @@ fn fold(group: &[usize], columns: &[Column], profiles: &[ColumnProfile]) -> Resu
         let first = kind == Kind::Date && day_first(column);
         let mut map = vec![0_u32; column.values.len() + 1];
         for (raw, code) in map.iter_mut().enumerate().skip(1) {
-            *code = values.add(kind, column.values.text(u32::try_from(raw).unwrap_or(0)), first)?;
+            let text = column.values.text(u32::try_from(raw).unwrap_or(0));
+            *code = match profiles[k].separator {
+                Some(c) if text.contains(c) => values.add_several(kind, text, c, first)?,
+                _ => values.add(kind, text, first)?,
+            };
         }
         codes.push(column.codes.iter().map(|&c| map[c as usize]).collect());
     }
@@ -167,6 +171,9 @@ fn assemble(
             for (r, &c) in codes.iter().enumerate() {
                 rows[r * width + at] = c;
                 counts[c as usize] += 1;
+                for &e in f.values.elements(c) {
+                    counts[e as usize] += 1;
+                }
             }
             fields[at] = Some(field(&profiles[k], store, counts, len));
         }
@@ -188,6 +195,7 @@ fn assemble(
         split: table.split,
         swap,
         others: None,
+        inputs: Vec::new(),
     }
 }
 
@@ -204,5 +212,11 @@ fn field(profile: &ColumnProfile, store: usize, counts: Vec<u32>, len: usize) ->
         counts,
         bands,
         together: Default::default(),
+        levels: crate::compare::level_names(profile.kind)
+            .iter()
+            .map(|s| (*s).to_owned())
+            .collect(),
+        custom: None,
+        fixed: Vec::new(),
     }
 }

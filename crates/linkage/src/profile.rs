@@ -36,6 +36,8 @@ pub enum Kind {
     Text,
     /// A quantity.
     Number,
+    /// A comparison made of conditions in the settings.
+    Custom,
     /// Not used: empty, constant, or unique to every record.
     Unused,
 }
@@ -53,6 +55,8 @@ pub struct ColumnProfile {
     pub missing: f64,
     /// Share of the most frequent value among records that have one.
     pub top_share: f64,
+    /// What separates several values in one cell, if that occurs.
+    pub separator: Option<char>,
     /// Why it is unused, if it is.
     pub note: Option<String>,
 }
@@ -81,11 +85,35 @@ struct Shares {
     with_digit: f64,
 }
 
-fn shares(column: &Column) -> Shares {
+/// `|` or `;` inside at least one in fifty distinct values, other than in free text.
+fn separator(column: &Column) -> Option<char> {
+    let step = (column.values.len() / SAMPLE).max(1);
+    let (mut n, mut bar, mut semicolon) = (0, 0, 0);
+    for k in (1..=column.values.len()).step_by(step) {
+        let text = column.values.text(u32::try_from(k).unwrap_or(0));
+        n += 1;
+        bar += usize::from(text.contains('|'));
+        semicolon += usize::from(text.contains(';') && text.len() < 200);
+    }
+    match (
+        bar * 50 >= n.max(1) && bar > 1,
+        semicolon * 50 >= n.max(1) && semicolon > 1,
+    ) {
+        (true, _) => Some('|'),
+        (_, true) => Some(';'),
+        _ => None,
+    }
+}
+
+fn shares(column: &Column, separator: Option<char>) -> Shares {
     let mut s = Shares::default();
     let step = (column.values.len() / SAMPLE).max(1);
     for k in (1..=column.values.len()).step_by(step) {
         let text = column.values.text(u32::try_from(k).unwrap_or(0));
+        let text = separator
+            .and_then(|c| text.split(c).next())
+            .unwrap_or(text)
+            .trim();
         s.n += 1.0;
         let yes = |b: bool| f64::from(u8::from(b));
         s.date += yes(parse_day(text, true)
@@ -125,6 +153,7 @@ fn profile_column(column: &Column) -> ColumnProfile {
         distinct,
         missing,
         top_share,
+        separator: None,
         note: None,
     };
     if distinct < 2 {
@@ -135,7 +164,8 @@ fn profile_column(column: &Column) -> ColumnProfile {
         });
         return p;
     }
-    p.kind = kind_of(&column.name, &shares(column), distinct, present);
+    p.separator = separator(column);
+    p.kind = kind_of(&column.name, &shares(column, p.separator), distinct, present);
     if distinct == present
         && present > 50
         && matches!(p.kind, Kind::Text | Kind::Code)

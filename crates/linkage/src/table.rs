@@ -81,7 +81,6 @@ fn fold(a: u64, b: u64) -> u64 {
 
 /// The part of a hash that is stored beside a code.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "half of a hash")]
 const fn tag(h: u64) -> u32 {
     (h >> 32) as u32
 }

@@ -93,7 +93,6 @@ fn lines(table: &Table, fields: usize, edges: &[Edge]) -> Vec<u8> {
 fn whole_number(mut n: u64, out: &mut Vec<u8>) {
     let start = out.len();
     loop {
-        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
         out.push(b'0' + (n % 10) as u8);
         n /= 10;
         if n == 0 {
@@ -123,7 +122,6 @@ fn fixed(x: f64, decimals: u32, out: &mut Vec<u8>) {
     let rest = n % scale;
     let mut unit = scale / 10;
     while unit > 0 {
-        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
         out.push(b'0' + (rest / unit % 10) as u8);
         unit /= 10;
     }

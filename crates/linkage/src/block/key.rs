@@ -125,22 +125,34 @@ pub const fn kinds_for(kind: Kind) -> &'static [KeyKind] {
         Kind::Code | Kind::Category | Kind::Number => &[KeyKind::Exact],
         Kind::Email => &[KeyKind::Exact, KeyKind::LocalPart],
         Kind::Text => &[KeyKind::Exact, KeyKind::RareWord],
-        Kind::Unused => &[],
+        Kind::Unused | Kind::Custom => &[],
     }
 }
 
 /// Builds one key of one field.
 #[must_use]
 pub fn key(records: &Records, field: usize, kind: KeyKind) -> Key {
-    let f = &records.fields[field];
+    let Some(f) = records.column(field) else {
+        return Key {
+            field,
+            kind,
+            items: Vec::new(),
+            ends: None,
+        };
+    };
     let n = f.exact.len();
     let mut items = Vec::with_capacity(n);
     let mut ends: Vec<u32> = Vec::new();
-    let many = matches!(kind, KeyKind::Near | KeyKind::RareWord | KeyKind::WordSound);
+    let many = records.stores[f.store].many()
+        || matches!(kind, KeyKind::Near | KeyKind::RareWord | KeyKind::WordSound);
     for code in 0..u32::try_from(n).unwrap_or(u32::MAX) {
         let before = items.len();
-        if code > 0 {
+        let elements = records.stores[f.store].elements(code);
+        if code > 0 && elements.is_empty() {
             push_keys(records, field, kind, code, &mut items);
+        }
+        for &e in elements {
+            push_keys(records, field, kind, e, &mut items);
         }
         if many {
             ends.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
@@ -157,7 +169,7 @@ pub fn key(records: &Records, field: usize, kind: KeyKind) -> Key {
 }
 
 fn push_keys(records: &Records, field: usize, kind: KeyKind, code: u32, out: &mut Vec<u32>) {
-    let f = &records.fields[field];
+    let Some(f) = records.column(field) else { return };
     let store = &records.stores[f.store];
     let text = store.dict.get(code);
     match (kind, &store.detail) {
@@ -244,8 +256,7 @@ fn near(text: &[u8], out: &mut Vec<u32>) {
 #[must_use]
 pub fn keys_of(records: &Records) -> Vec<(usize, KeyKind)> {
     records
-        .fields
-        .iter()
+        .columns()
         .enumerate()
         .flat_map(|(k, f)| kinds_for(f.kind).iter().map(move |kind| (k, *kind)))
         .collect()

@@ -10,8 +10,8 @@ mod plan;
 mod radix;
 
 pub use key::{Key, KeyKind, keys_of};
-pub use pairs::{Candidates, generate, rule_keys};
-pub use plan::plan;
+pub use pairs::{Candidates, count, generate, rule_keys};
+pub use plan::{budget, plan};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,7 @@ pub struct Rule {
     /// Field names and how each is keyed.
     pub parts: Vec<RulePart>,
     /// Blocks with more records than this are left out (and counted).
+    #[serde(default = "Rule::usual_block")]
     pub largest_block: u32,
 }
 
@@ -31,6 +32,12 @@ pub struct RulePart {
     pub field: String,
     /// How it is keyed.
     pub key: KeyKind,
+}
+
+impl Rule {
+    const fn usual_block() -> u32 {
+        1_000
+    }
 }
 
 impl std::fmt::Display for Rule {

@@ -70,9 +70,8 @@ pub fn rule_keys(records: &Records, rule: &Rule) -> Result<Vec<Key>, LinkError> 
         .iter()
         .map(|p| {
             let field = records
-                .fields
-                .iter()
-                .position(|f| f.name == p.field)
+                .columns()
+                .position(|f| f.name == p.field && f.custom.is_none())
                 .ok_or_else(|| {
                     LinkError::Settings(format!("blocking rule names the unknown column {}", p.field))
                 })?;
@@ -127,6 +126,18 @@ pub fn generate(records: &Records, rules: &[Rule], within: bool) -> Result<Candi
     Ok(Candidates { parts, reports })
 }
 
+/// What rules would make, without making it.
+///
+/// # Errors
+/// Unknown fields in rules.
+pub fn count(records: &Records, rules: &[Rule], within: bool) -> Result<Vec<RuleReport>, LinkError> {
+    let across = records.split < records.len && !within;
+    rules
+        .par_iter()
+        .map(|rule| Ok(blocks(records, rule, &rule_keys(records, rule)?, across, |_| {})))
+        .collect()
+}
+
 fn one_rule(
     records: &Records,
     rule: &Rule,
@@ -135,48 +146,10 @@ fn one_rule(
     partitions: usize,
     width: usize,
 ) -> (Vec<Vec<u64>>, RuleReport) {
-    let parts: Vec<&Key> = keys.iter().collect();
-    let mut entries: Vec<u64> = Vec::with_capacity(records.len);
-    for r in 0..u32::try_from(records.len).unwrap_or(u32::MAX) {
-        hashes(records.row(r), &parts, |h| {
-            entries.push((u64::from(h) << 32) | u64::from(r))
-        });
-    }
-    radix::sort(&mut entries, &mut Vec::new(), 32, 3);
     let mut out: Vec<Vec<u64>> = vec![Vec::new(); partitions];
-    let mut report = RuleReport {
-        rule: rule.to_string(),
-        ..Default::default()
-    };
     let split = records.split as u64;
-    for block in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
-        if block.len() < 2 {
-            continue;
-        }
+    let report = blocks(records, rule, keys, across, |block| {
         let low = |x: &u64| x & 0xffff_ffff;
-        let left = if across {
-            block.iter().filter(|x| low(x) < split).count()
-        } else {
-            0
-        };
-        let n = block.len() as u64;
-        let pairs = if across {
-            left as u64 * (n - left as u64)
-        } else {
-            n * (n - 1) / 2
-        };
-        if pairs == 0 {
-            continue;
-        }
-        let cap = u64::from(rule.largest_block);
-        if pairs > cap * cap / 2 {
-            report.skipped_blocks += 1;
-            report.skipped_pairs += pairs;
-            continue;
-        }
-        report.blocks += 1;
-        report.largest = report.largest.max(n);
-        report.pairs += pairs;
         for (k, x) in block.iter().enumerate() {
             for y in &block[k + 1..] {
                 let (i, j) = (low(x).min(low(y)), low(x).max(low(y)));
@@ -186,6 +159,56 @@ fn one_rule(
                 }
             }
         }
-    }
+    });
     (out, report)
+}
+
+/// Calls `each` with every block that is not too large (entries hold the record in their low half), and counts.
+fn blocks(
+    records: &Records,
+    rule: &Rule,
+    keys: &[Key],
+    across: bool,
+    mut each: impl FnMut(&[u64]),
+) -> RuleReport {
+    let parts: Vec<&Key> = keys.iter().collect();
+    let mut entries: Vec<u64> = Vec::with_capacity(records.len);
+    for r in 0..u32::try_from(records.len).unwrap_or(u32::MAX) {
+        hashes(records.row(r), &parts, |h| {
+            entries.push((u64::from(h) << 32) | u64::from(r))
+        });
+    }
+    radix::sort(&mut entries, &mut Vec::new(), 32, 3);
+    let mut report = RuleReport {
+        rule: rule.to_string(),
+        ..Default::default()
+    };
+    let split = records.split as u64;
+    let cap = u64::from(rule.largest_block);
+    for block in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        let left = if across {
+            block.iter().filter(|x| **x & 0xffff_ffff < split).count() as u64
+        } else {
+            0
+        };
+        let n = block.len() as u64;
+        let pairs = if across {
+            left * (n - left)
+        } else {
+            n * (n - 1) / 2
+        };
+        if pairs == 0 {
+            continue;
+        }
+        if pairs > cap.saturating_mul(cap) / 2 {
+            report.skipped_blocks += 1;
+            report.skipped_pairs += pairs;
+            continue;
+        }
+        report.blocks += 1;
+        report.largest = report.largest.max(n);
+        report.pairs += pairs;
+        each(block);
+    }
+    report
 }

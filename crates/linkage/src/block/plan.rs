@@ -34,7 +34,7 @@ const fn exact_rate(kind: Kind) -> f64 {
         Kind::Category => 0.93,
         Kind::Text => 0.65,
         Kind::FullName => 0.6,
-        Kind::Unused => 0.0,
+        Kind::Unused | Kind::Custom => 0.0,
     }
 }
 
@@ -47,10 +47,10 @@ fn virtual_pairs(records: &Records, keys: &[(usize, KeyKind)]) -> Vec<Vec<u64>> 
     };
     #[expect(clippy::cast_precision_loss, reason = "a share of records")]
     let missing: Vec<f64> = records
-        .fields
-        .iter()
+        .columns()
         .map(|f| f64::from(f.counts.first().copied().unwrap_or(0)) / records.len.max(1) as f64)
         .collect();
+    let kinds: Vec<Kind> = records.columns().map(|f| f.kind).collect();
     let mut out = vec![vec![0_u64; VIRTUAL / 64]; keys.len()];
     for v in 0..VIRTUAL {
         // two in five records clean, two worn, one badly worn
@@ -58,7 +58,7 @@ fn virtual_pairs(records: &Records, keys: &[(usize, KeyKind)]) -> Vec<Vec<u64>> 
         for (k, &(field, kind)) in keys.iter().enumerate() {
             let (f, v64) = (field as u64, v as u64);
             let here = (1.0 - missing[field]).powi(2);
-            let rate = exact_rate(records.fields[field].kind) * wear;
+            let rate = exact_rate(kinds[field]) * wear;
             let agrees = unit(1, f, v64) < here
                 && (unit(2, f, v64) < rate.min(0.97)
                     || unit(3 + kind as u64, f, v64) < kind.survives() * loose);
@@ -127,7 +127,10 @@ pub fn plan(records: &Records, seed: u64) -> Vec<Rule> {
                 .keys
                 .iter()
                 .map(|&k| RulePart {
-                    field: records.fields[all[k].0].name.clone(),
+                    field: records
+                        .column(all[k].0)
+                        .map(|f| f.name.clone())
+                        .unwrap_or_default(),
                     key: all[k].1,
                 })
                 .collect(),

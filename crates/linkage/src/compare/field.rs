@@ -7,6 +7,7 @@
 use super::{
     MOST, Pattern,
     cache::Scratch,
+    custom::Custom,
     date,
     level::{exact_levels, last_level},
     names, place,
@@ -25,6 +26,12 @@ pub struct Field {
     pub kind: Kind,
     /// Which store of values it uses.
     pub store: usize,
+    /// What each level is called; index 0 is missing.
+    pub levels: Vec<String>,
+    /// How a comparison made of conditions is evaluated; none for the built-in kinds.
+    pub custom: Option<Box<Custom>>,
+    /// Fixed m and u per level, from settings; empty when all are learned.
+    pub fixed: Vec<(Option<f64>, Option<f64>)>,
     /// Level of exact agreement for each code.
     pub exact: Vec<u8>,
     /// How often each code occurs.
@@ -35,14 +42,30 @@ pub struct Field {
     pub together: HashSet<u64>,
 }
 
+impl Field {
+    /// The last level: "different".
+    #[must_use]
+    pub fn last(&self) -> usize {
+        self.levels.len().saturating_sub(1)
+    }
+
+    /// How many levels mean exact agreement.
+    #[must_use]
+    pub fn exact_levels(&self) -> usize {
+        usize::from(exact_levels(self.kind))
+    }
+}
+
 /// All records of a run, row by row.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
     /// Fields in pattern order.
     pub fields: Vec<Field>,
+    /// Further columns that only conditions look at; their codes follow those of the fields in each row.
+    pub inputs: Vec<Field>,
     /// Stores of values.
     pub stores: Vec<Values>,
-    /// Codes, `fields.len()` per record.
+    /// Codes, `fields.len() + inputs.len()` per record.
     pub rows: Vec<u32>,
     /// Number of records.
     pub len: usize,
@@ -85,11 +108,24 @@ pub fn frequency_bands(kind: Kind, counts: &[u32], total: f64) -> Vec<f64> {
 }
 
 impl Records {
+    /// Every column of a row: fields, then inputs.
+    pub fn columns(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.inputs)
+    }
+
+    /// The column at a row position.
+    #[must_use]
+    pub fn column(&self, position: usize) -> Option<&Field> {
+        self.fields
+            .get(position)
+            .or_else(|| self.inputs.get(position.checked_sub(self.fields.len())?))
+    }
+
     /// The codes of a record.
     #[inline]
     #[must_use]
     pub fn row(&self, record: u32) -> &[u32] {
-        let w = self.fields.len();
+        let w = self.fields.len() + self.inputs.len();
         let from = record as usize * w;
         &self.rows[from..from + w]
     }
@@ -107,6 +143,10 @@ impl Records {
     pub fn pattern_of(&self, x: &[u32], y: &[u32], scratch: &mut Scratch) -> Pattern {
         let mut pattern = 0;
         for (k, field) in self.fields.iter().enumerate().take(MOST) {
+            if let Some(custom) = &field.custom {
+                pattern |= u64::from(custom.level(self, x, y)) << (4 * k);
+                continue;
+            }
             let (a, b) = (x[k], y[k]);
             let level = if a == 0 || b == 0 {
                 continue;
@@ -168,8 +208,34 @@ impl Records {
         level
     }
 
+    /// Several values in one cell: the best level over pairs of elements.
+    fn best_element(&self, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> Option<u8> {
+        let store = &self.stores[field.store];
+        let (xs, ys) = (store.elements(a), store.elements(b));
+        if xs.is_empty() && ys.is_empty() {
+            return None;
+        }
+        let (one_a, one_b) = ([a], [b]);
+        let xs = if xs.is_empty() { one_a.as_slice() } else { xs };
+        let ys = if ys.is_empty() { one_b.as_slice() } else { ys };
+        let level = |x: u32, y: u32, scratch: &mut Scratch| {
+            if x == y {
+                field.exact[x as usize]
+            } else {
+                self.compute(field, x.min(y), x.max(y), scratch)
+            }
+        };
+        xs.iter()
+            .flat_map(|&x| ys.iter().map(move |&y| (x, y)))
+            .map(|(x, y)| level(x, y, scratch))
+            .min()
+    }
+
     fn compute(&self, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
         let store = &self.stores[field.store];
+        if let Some(level) = self.best_element(field, a, b, scratch) {
+            return level;
+        }
         let last = last_level(field.kind);
         let level = match &store.detail {
             Detail::Plain => last,

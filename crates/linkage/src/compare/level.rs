@@ -12,7 +12,7 @@ pub const fn exact_levels(kind: Kind) -> u8 {
         Kind::GivenName | Kind::FamilyName | Kind::FullName | Kind::Text => 4,
         Kind::Postcode | Kind::Digits | Kind::Code | Kind::Category => 3,
         Kind::Date | Kind::Email | Kind::Number => 2,
-        Kind::Unused => 0,
+        Kind::Unused | Kind::Custom => 0,
     }
 }
 
@@ -126,7 +126,7 @@ pub const fn level_names(kind: Kind) -> &'static [LevelName] {
             "within 10 %",
             "different",
         ],
-        Kind::Unused => &["missing"],
+        Kind::Unused | Kind::Custom => &["missing"],
     }
 }
 

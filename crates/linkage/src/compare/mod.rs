@@ -3,6 +3,7 @@
 //! Levels of all fields are packed, four bits each, into one 64-bit [`Pattern`]; everything learned is about patterns.
 
 mod cache;
+mod custom;
 mod date;
 mod field;
 mod level;
@@ -12,6 +13,7 @@ mod value;
 mod words;
 
 pub use cache::Scratch;
+pub use custom::{Custom, When};
 pub use date::{Day, parse_day};
 pub use field::{Field, Records, exact_table, frequency_bands};
 pub use level::{LevelName, exact_levels, last_level, level_names};

@@ -20,6 +20,7 @@ pub struct Values {
     pub dict: Dictionary,
     /// Prepared parts.
     pub detail: Detail,
+    several: Option<Lists>,
 }
 
 /// Prepared parts, by family of kinds. Index 0 stands for the missing value.
@@ -291,11 +292,12 @@ impl Values {
             Kind::Postcode | Kind::Digits | Kind::Code | Kind::Email => Detail::Symbols(Symbols::default()),
             Kind::Text => Detail::Text(TextValues::default()),
             Kind::Number => Detail::Numbers(vec![0.0]),
-            Kind::Category | Kind::Unused => Detail::Plain,
+            Kind::Category | Kind::Unused | Kind::Custom => Detail::Plain,
         };
         Self {
             dict: Dictionary::default(),
             detail,
+            several: None,
         }
     }
 
@@ -318,6 +320,54 @@ impl Values {
             }
         }
         Ok(code)
+    }
+
+    /// Codes of a cell with several values: the cell as a whole gets a code, and each element its own.
+    ///
+    /// # Errors
+    /// As [`Dictionary::insert`].
+    pub fn add_several(
+        &mut self,
+        kind: Kind,
+        raw: &str,
+        separator: char,
+        day_first: bool,
+    ) -> Result<u32, LinkError> {
+        let mut list = Vec::new();
+        let mut whole = Vec::new();
+        for part in raw.split(separator).map(str::trim).filter(|p| !p.is_empty()) {
+            let code = self.add(kind, part, day_first)?;
+            if code != 0 && !list.contains(&code) {
+                list.push(code);
+                whole.push(self.dict.text(code).to_owned());
+            }
+        }
+        if let [] | [_] = list.as_slice() {
+            return Ok(list.first().copied().unwrap_or(0));
+        }
+        whole.sort_unstable();
+        let code = self.add(kind, &whole.join(" \u{2502} "), day_first)?;
+        let lists = self.several.get_or_insert_with(Lists::default);
+        // a list of n entries has n + 1 ends
+        while lists.ends.len() < (code as usize).max(1) {
+            lists.push(&[]);
+        }
+        if lists.ends.len() == code as usize {
+            lists.push(&list);
+        }
+        Ok(code)
+    }
+
+    /// Elements of a cell with several values; empty for a single value.
+    #[must_use]
+    pub fn elements(&self, code: u32) -> &[u32] {
+        self.several.as_ref().map_or(&[], |l| l.get(code))
+    }
+
+    /// Whether any cell holds several values.
+    #[must_use]
+    pub const fn many(&self) -> bool {
+        self.several.is_some()
     }
 
     /// Computes what depends on all values together (word weights).
@@ -351,7 +401,7 @@ pub fn canonical(kind: Kind, raw: &str, day_first: bool) -> String {
             .ok()
             .filter(|v| v.is_finite())
             .map_or(String::new(), |v| v.to_string()),
-        Kind::Category | Kind::Unused => fold_text(raw),
+        Kind::Category | Kind::Unused | Kind::Custom => fold_text(raw),
     }
 }
 

@@ -13,7 +13,7 @@
 
 use super::{random::Levels, sample::Sample};
 use crate::{
-    compare::{Records, exact_levels, last_level, level_of},
+    compare::{Records, level_of},
     profile::Kind,
 };
 use rayon::prelude::*;
@@ -63,6 +63,10 @@ pub struct Start {
     pub all_pairs: f64,
     /// First guess of the number of matches.
     pub matches: f64,
+    /// Probability that two random records match, if it is held fixed.
+    pub prior: Option<f64>,
+    /// Fixed m per field and level; `None` where it is learned.
+    pub fixed_m: Vec<[Option<f64>; 16]>,
 }
 
 /// Starting values for records: agreement is likely in matches, split over exact levels by how records fall on them.
@@ -79,7 +83,7 @@ pub fn start(records: &Records, u: Vec<Levels>) -> Start {
         .fields
         .iter()
         .map(|f| {
-            let (exact, last) = (usize::from(exact_levels(f.kind)), usize::from(last_level(f.kind)));
+            let (exact, last) = (f.exact_levels(), f.last());
             let mut mass = [0.0; 16];
             for (code, &c) in f.counts.iter().enumerate().skip(1) {
                 mass[usize::from(f.exact[code])] += f64::from(c);
@@ -90,24 +94,41 @@ pub fn start(records: &Records, u: Vec<Levels>) -> Start {
                 out[l] = 0.8 * (mass[l] / total).max(0.005);
             }
             #[expect(clippy::cast_precision_loss, reason = "a few levels")]
-            let between = (last - exact - 1).max(1) as f64;
+            let between = last.saturating_sub(exact + 1).max(1) as f64;
             for o in &mut out[exact + 1..last] {
                 *o = 0.12 / between;
             }
             out[last] = 0.08;
+            if exact == 0 {
+                // conditions, best first: most matches on the first level
+                for (l, o) in out[1..=last].iter_mut().enumerate() {
+                    *o = if l == 0 { 0.7 } else { 0.3 / between };
+                }
+            }
             normalise(&mut out, last);
             out
         })
         .collect();
     let matches = 0.3 * n;
     let alternatives = alternatives(records, &m, &u, matches);
-    Start {
+    let fixed_m = vec![[None; 16]; records.fields.len()];
+    let mut start = Start {
         m,
         u,
         alternatives,
         all_pairs,
         matches,
+        prior: None,
+        fixed_m,
+    };
+    for (k, f) in records.fields.iter().enumerate() {
+        for (l, (m, u)) in f.fixed.iter().enumerate().take(16) {
+            start.fixed_m[k][l] = *m;
+            start.m[k][l] = m.unwrap_or(start.m[k][l]);
+            start.u[k][l] = u.unwrap_or(start.u[k][l]);
+        }
     }
+    start
 }
 
 /// Share of relatives with one given name or birth date: twins, sons named after fathers.
@@ -140,7 +161,7 @@ fn alternatives(records: &Records, m: &[Levels], u: &[Levels], pairs: f64) -> Ve
                     for (l, o) in out.iter_mut().enumerate() {
                         *o = a * m[k][l] + (1.0 - a) * u[k][l];
                     }
-                    normalise(&mut out, usize::from(last_level(f.kind)));
+                    normalise(&mut out, f.last());
                     out
                 })
                 .collect();
@@ -192,12 +213,12 @@ impl Mixture {
         let tables = (0..self.m.len())
             .map(|k| {
                 let mut t = [[0.0; CLASSES]; 16];
-                for l in 1..16 {
+                for (l, row) in t.iter_mut().enumerate().skip(1) {
                     let u = self.u[k][l].max(1e-12);
-                    t[l][0] = (self.m[k][l].max(1e-12) / u).ln();
+                    row[0] = (self.m[k][l].max(1e-12) / u).ln();
                     for (c, a) in self.alternatives.iter().enumerate() {
                         if a.free[k] || a.held[k] {
-                            t[l][c + 1] = (a.levels[k][l].max(1e-12) / u).ln();
+                            row[c + 1] = (a.levels[k][l].max(1e-12) / u).ln();
                         }
                     }
                 }
@@ -319,16 +340,22 @@ pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool
     for _ in 0..rounds {
         let before = x.matches;
         let sums = round(&x.logs(), sample, fields);
-        x.matches = sums.totals[0].max(1.0);
+        x.matches = start.prior.map_or(sums.totals[0].max(1.0), |p| p * x.all_pairs);
         for k in 0..fields {
-            let last = usize::from(last_level(records.fields[k].kind));
+            let last = records.fields[k].last();
             update(&mut x.m[k], &sums.levels[0][k], &start.m[k], last);
+            for (p, fixed) in x.m[k].iter_mut().zip(&start.fixed_m[k]) {
+                *p = fixed.unwrap_or(*p);
+            }
+            if records.fields[k].fixed.iter().any(|(_, u)| u.is_some()) {
+                continue;
+            }
             x.u[k] = clean(&start.u[k], &x.m[k], x.matches / x.all_pairs, last);
         }
         for (c, a) in x.alternatives.iter_mut().enumerate() {
             a.pairs = sums.totals[c + 1].max(1e-3);
             for k in (0..fields).filter(|&k| a.free[k]) {
-                let last = usize::from(last_level(records.fields[k].kind));
+                let last = records.fields[k].last();
                 update(
                     &mut a.levels[k],
                     &sums.levels[c + 1][k],

@@ -58,8 +58,8 @@ pub fn levels(records: &Records, pairs: u64, seed: u64) -> Vec<Levels> {
 #[expect(clippy::cast_precision_loss, reason = "counts to shares")]
 fn combine(records: &Records, f: usize, seen: &[u64; 16]) -> Levels {
     let field = &records.fields[f];
-    let exact = usize::from(crate::compare::exact_levels(field.kind));
-    let last = usize::from(crate::compare::last_level(field.kind));
+    let exact = field.exact_levels();
+    let last = field.last();
     let present: f64 = field.counts.iter().skip(1).map(|&c| f64::from(c)).sum();
     let all = (present * (present - 1.0)).max(1.0);
     let mut out = [0.0; 16];

@@ -1,0 +1,318 @@
+//! Commands that look at a run or at a file.
+
+use crate::{
+    args::Reading,
+    store::{self, Opened},
+};
+use linkage::{
+    LinkError, block,
+    compare::Scratch,
+    diagnose,
+    evaluate::{self, Truth},
+    model::probability,
+    pipeline::Options,
+    profile, read,
+};
+use std::{fmt::Write, path::Path};
+
+/// Why two records have their score, as a table with bars.
+pub fn explain(a: &str, b: &str, run: &Path, json: bool) -> Result<String, LinkError> {
+    let o = store::open(run)?;
+    let places = store::positions(&o.table);
+    let find = |id: &str, first: usize| {
+        places
+            .get(&(first, id))
+            .or_else(|| places.get(&(1 - first, id)))
+            .copied()
+            .ok_or_else(|| LinkError::Settings("there is no record with one of these identifiers".into()))
+    };
+    let (x, y) = (find(a, 0)?, find(b, usize::from(o.table.split < o.table.len()))?);
+    let pattern = o
+        .records
+        .pattern(x, y, &mut Scratch::new(o.records.fields.len(), 8));
+    let e = o.model.scorer().explain(&o.model, pattern);
+    if json {
+        return serde_json::to_string_pretty(&e).map_err(|e| LinkError::Model(e.to_string()));
+    }
+    let mut out = String::new();
+    let mut sum = 0.0;
+    let _ = writeln!(out, "{:32} {:34} {:>8} {:>8}", "part", "level", "bits", "sum");
+    for p in &e.parts {
+        sum += p.bits;
+        let _ = writeln!(
+            out,
+            "{:32} {:34} {:>8.2} {:>8.2}  {}",
+            p.what,
+            p.level,
+            p.bits,
+            sum,
+            bar(p.bits)
+        );
+    }
+    let _ = writeln!(out, "score {:.2} bits, probability {:.4}", e.score, e.probability);
+    Ok(out)
+}
+
+fn bar(bits: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most thirty"
+    )]
+    let n = bits.abs().min(30.0).round() as usize;
+    (if bits < 0.0 { "-" } else { "+" }).repeat(n)
+}
+
+/// Accuracy of a run against labels.
+pub fn evaluation(run: &Path, labels: &str, by: Option<&str>, json: bool) -> Result<String, LinkError> {
+    let o = store::open(run)?;
+    let edges = store::edges(run, &o)?;
+    let truth = read_truth(labels, &o)?;
+    let a = evaluate::measure(&edges, &truth, o.table.split, o.model.threshold, &|_| true);
+    let groups = by.map(|column| group_values(column, &o)).transpose()?;
+    let compared =
+        groups.map(|g| evaluate::by_group(&edges, &truth, o.table.split, o.model.threshold, &g, 20));
+    if json {
+        let value = serde_json::json!({ "accuracy": a, "groups": compared.as_ref().map(|c| &c.0), "recall_gap": compared.as_ref().map(|c| c.1) });
+        return serde_json::to_string_pretty(&value).map_err(|e| LinkError::Model(e.to_string()));
+    }
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "true pairs {}, kept pairs with known truth {}",
+        a.true_pairs, a.judged
+    );
+    let _ = writeln!(
+        out,
+        "{:24} {:>10} {:>10} {:>10} {:>10}",
+        "", "precision", "recall", "F1", "bits"
+    );
+    for (name, p) in [("best F1", a.best), ("at the run's threshold", a.at_threshold)] {
+        if let Some(p) = p {
+            let _ = writeln!(
+                out,
+                "{name:24} {:>10.4} {:>10.4} {:>10.4} {:>10.2}",
+                p.precision, p.recall, p.f1, p.score
+            );
+        }
+    }
+    let _ = writeln!(
+        out,
+        "recall at 99 % precision {:.4}, at 99.9 % {:.4}",
+        a.recall_at_p99, a.recall_at_p999
+    );
+    let _ = writeln!(out, "calibration error {:.4}", a.calibration_error);
+    if let Some((groups, gap)) = compared {
+        let _ = writeln!(
+            out,
+            "{:24} {:>10} {:>12} {:>10} {:>10}",
+            by.unwrap_or(""),
+            "records",
+            "true pairs",
+            "precision",
+            "recall"
+        );
+        for g in groups {
+            let _ = writeln!(
+                out,
+                "{:24} {:>10} {:>12} {:>10.4} {:>10.4}",
+                g.group, g.records, g.true_pairs, g.precision, g.recall
+            );
+        }
+        let _ = writeln!(
+            out,
+            "widest gap in recall between groups with at least 20 true pairs: {gap:.4}"
+        );
+    }
+    Ok(out)
+}
+
+/// Values of a column by record, read afresh so that ignored columns can be used for grouping.
+fn group_values(column: &str, o: &Opened) -> Result<Vec<String>, LinkError> {
+    let options = read::ReadOptions {
+        id: o.run.settings.id.clone(),
+        skip_bad_rows: o.run.skip_bad_rows,
+        ..Default::default()
+    };
+    let t = read::read_tables(&o.run.files, &options)?;
+    let c = t
+        .columns
+        .iter()
+        .find(|c| c.name == column)
+        .ok_or_else(|| LinkError::Settings(format!("there is no column {column}")))?;
+    Ok(c.codes
+        .iter()
+        .map(|&k| {
+            if k == 0 {
+                "(missing)".to_owned()
+            } else {
+                c.values.text(k).to_owned()
+            }
+        })
+        .collect())
+}
+
+fn read_truth(path: &str, o: &Opened) -> Result<Truth, LinkError> {
+    let t = read::read_tables(&[path.to_owned()], &read::ReadOptions::default())?;
+    let find = |names: &[&str]| t.columns.iter().find(|c| names.contains(&c.name.as_str()));
+    let places = store::positions(&o.table);
+    let place = |text: &str| places.get(&(0, text)).or_else(|| places.get(&(1, text))).copied();
+    if let (Some(l), Some(r), Some(m)) = (
+        find(&["id_l", "unique_id_l"]),
+        find(&["id_r", "unique_id_r"]),
+        find(&["match", "clerical_match_score"]),
+    ) {
+        let pairs = l
+            .codes
+            .iter()
+            .zip(&r.codes)
+            .zip(&m.codes)
+            .filter_map(|((a, b), y)| {
+                let (x, z) = (place(l.values.text(*a))?, place(r.values.text(*b))?);
+                let yes = matches!(m.values.text(*y), "1" | "1.0" | "true" | "True" | "yes");
+                Some(((x.min(z), x.max(z)), yes))
+            });
+        return Ok(Truth::Pairs(pairs.collect()));
+    }
+    let id = o.run.settings.id.as_deref().unwrap_or("id");
+    if let (Some(i), Some(e)) = (
+        find(&[id, "id"]),
+        find(&["entity", "entity_id", "cluster", "cluster_id", "person_id"]),
+    ) {
+        let mut out = vec![None; o.table.len()];
+        for (a, b) in i.codes.iter().zip(&e.codes) {
+            let slot = place(i.values.text(*a)).and_then(|k| out.get_mut(k as usize));
+            if let Some(s) = slot.filter(|_| *b != 0) {
+                *s = Some(*b);
+            }
+        }
+        return Ok(Truth::Entities(out));
+    }
+    Err(LinkError::File {
+        path: path.into(),
+        problem: "needs columns id,entity or id_l,id_r,match".into(),
+    })
+}
+
+/// Records whose score against an identical record is too low to be linked.
+pub fn unlinkables(run: &Path) -> Result<String, LinkError> {
+    let o = store::open(run)?;
+    let u = diagnose::unlinkables(&o.records, &o.model);
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{:>8} {:>12} {:>16} {:>8}",
+        "bits", "probability", "records below", "share"
+    );
+    for p in &u {
+        let _ = writeln!(
+            out,
+            "{:>8.1} {:>12.4} {:>16} {:>7.2}%",
+            p.score,
+            probability(p.score),
+            p.records,
+            p.share * 100.0
+        );
+    }
+    Ok(out)
+}
+
+/// What each column holds.
+pub fn columns(files: &[String], reading: &Reading) -> Result<String, LinkError> {
+    let settings = store::read_settings(reading)?;
+    let t = read::read_tables(files, &store::reading(&settings, reading.skip_bad_rows))?;
+    let mut profiles = profile::profile(&t);
+    settings.correct(&mut profiles)?;
+    let mut out = String::new();
+    let _ = writeln!(out, "{} records", t.len());
+    let _ = writeln!(
+        out,
+        "{:24} {:14} {:>10} {:>9} {:>9}  note",
+        "column", "kind", "distinct", "missing", "top"
+    );
+    for p in profiles {
+        let kind = serde_json::to_value(p.kind)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        let note = p
+            .note
+            .or(p.separator.map(|c| format!("several values separated by {c}")))
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "{:24} {kind:14} {:>10} {:>8.1}% {:>8.2}%  {note}",
+            p.name,
+            p.distinct,
+            p.missing * 100.0,
+            p.top_share * 100.0
+        );
+    }
+    Ok(out)
+}
+
+/// Rules and what they would make.
+pub fn blocking(files: &[String], reading: &Reading) -> Result<String, LinkError> {
+    let settings = store::read_settings(reading)?;
+    let mut t = read::read_tables(files, &store::reading(&settings, reading.skip_bad_rows))?;
+    let mut profiles = profile::profile(&t);
+    let records = settings.prepare(&mut t, &mut profiles)?;
+    let options = settings.options(Options::default());
+    let rules = if options.rules.is_empty() {
+        block::plan(&records, options.seed)
+    } else {
+        options.rules.clone()
+    };
+    let reports = block::count(&records, &rules, options.within)?;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{:>14} {:>10} {:>9} {:>9} {:>14}  rule",
+        "pairs", "blocks", "largest", "skipped", "skipped pairs"
+    );
+    for r in &reports {
+        let _ = writeln!(
+            out,
+            "{:>14} {:>10} {:>9} {:>9} {:>14}  {}",
+            r.pairs, r.blocks, r.largest, r.skipped_blocks, r.skipped_pairs, r.rule
+        );
+    }
+    let total: u64 = reports.iter().map(|r| r.pairs).sum();
+    let _ = writeln!(
+        out,
+        "{total:>14} before pairs that several rules make are merged; the aim is about {}",
+        block::budget(records.len)
+    );
+    Ok(out)
+}
+
+/// Sizes, density and bridges of clusters.
+pub fn clusters(run: &Path, show: usize) -> Result<String, LinkError> {
+    let o = store::open(run)?;
+    let edges = store::edges(run, &o)?;
+    let method = o.run.settings.method.unwrap_or_default();
+    let labels = linkage::cluster::cluster(o.table.len(), &edges, method, o.model.threshold);
+    let d = diagnose::clusters(&labels, &edges, o.model.threshold);
+    let mut out = String::new();
+    let _ = writeln!(out, "{:>8} {:>10}", "size", "clusters");
+    for (size, n) in &d.sizes {
+        let _ = writeln!(out, "{size:>8} {n:>10}");
+    }
+    let _ = writeln!(
+        out,
+        "most doubtful first:\n{:24} {:>6} {:>9} {:>9} {:>12}",
+        "cluster", "size", "density", "bridges", "weakest"
+    );
+    for c in d.doubtful.iter().take(show) {
+        let _ = writeln!(
+            out,
+            "{:24} {:>6} {:>9.3} {:>9} {:>12.4}",
+            o.table.ids.text(c.label as usize),
+            c.size,
+            c.density,
+            c.bridges,
+            c.weakest
+        );
+    }
+    Ok(out)
+}

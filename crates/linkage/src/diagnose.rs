@@ -1,0 +1,190 @@
+//! Looking at results: records that can never be linked, and clusters that deserve a second look.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "record numbers index arrays of that many records"
+)]
+
+use crate::{
+    compare::{Records, Scratch},
+    model::Model,
+    score::Edge,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many records reach less than a score even against an identical copy of themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unlinkable {
+    /// Score in bits.
+    pub score: f64,
+    /// Records below it.
+    pub records: u64,
+    /// Share of all records.
+    pub share: f64,
+}
+
+/// Records that could not be linked at a range of thresholds.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts to shares")]
+pub fn unlinkables(records: &Records, model: &Model) -> Vec<Unlinkable> {
+    let scorer = model.scorer();
+    let mut scratch = Scratch::new(records.fields.len(), 4);
+    let mut own: Vec<f64> = (0..u32::try_from(records.len).unwrap_or(u32::MAX))
+        .map(|r| scorer.score(records.pattern(r, r, &mut scratch)))
+        .collect();
+    own.sort_by(f64::total_cmp);
+    (-10..=30)
+        .step_by(2)
+        .map(|s| {
+            let score = f64::from(s);
+            let below = own.partition_point(|x| *x < score);
+            Unlinkable {
+                score,
+                records: below as u64,
+                share: below as f64 / own.len().max(1) as f64,
+            }
+        })
+        .collect()
+}
+
+/// One cluster with more than one record.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClusterView {
+    /// Lowest record number.
+    pub label: u32,
+    /// Records.
+    pub size: u32,
+    /// Links over possible links.
+    pub density: f64,
+    /// Links whose removal would split the cluster.
+    pub bridges: u32,
+    /// Lowest probability among its links.
+    pub weakest: f64,
+}
+
+/// Sizes of clusters, and clusters with the doubtful ones first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClusterReport {
+    /// Number of clusters by size.
+    pub sizes: BTreeMap<u32, u64>,
+    /// Clusters of three and more by density, then size.
+    pub doubtful: Vec<ClusterView>,
+}
+
+/// Looks at clusters through the links at or above a threshold.
+#[must_use]
+pub fn clusters(labels: &[u32], edges: &[Edge], threshold: f64) -> ClusterReport {
+    let mut size: HashMap<u32, u32> = HashMap::new();
+    for l in labels {
+        *size.entry(*l).or_default() += 1;
+    }
+    let mut report = ClusterReport::default();
+    for n in size.values() {
+        *report.sizes.entry(*n).or_default() += 1;
+    }
+    let mut links: BTreeMap<u32, Vec<(u32, u32, f64)>> = BTreeMap::new();
+    for e in edges {
+        let (a, b) = (labels[e.left as usize], labels[e.right as usize]);
+        if a == b && e.probability() >= threshold {
+            links
+                .entry(a)
+                .or_default()
+                .push((e.left, e.right, e.probability()));
+        }
+    }
+    for (label, l) in links {
+        let n = size.get(&label).copied().unwrap_or(1);
+        if n < 3 {
+            continue;
+        }
+        let possible = f64::from(n) * f64::from(n - 1) / 2.0;
+        let count = f64::from(u32::try_from(l.len()).unwrap_or(u32::MAX));
+        let weakest = l.iter().map(|x| x.2).fold(1.0, f64::min);
+        report.doubtful.push(ClusterView {
+            label,
+            size: n,
+            density: count / possible,
+            bridges: bridges(&l),
+            weakest,
+        });
+    }
+    report.doubtful.sort_by(|a, b| {
+        a.density
+            .total_cmp(&b.density)
+            .then(b.size.cmp(&a.size))
+            .then(a.label.cmp(&b.label))
+    });
+    report
+}
+
+/// Number of bridges of a small graph (Tarjan 1974, without recursion).
+fn bridges(links: &[(u32, u32, f64)]) -> u32 {
+    let mut index: HashMap<u32, usize> = HashMap::new();
+    let mut near: Vec<Vec<(usize, usize)>> = Vec::new();
+    for (k, (a, b, _)) in links.iter().enumerate() {
+        let mut at = |x: u32| {
+            let next = index.len();
+            let i = *index.entry(x).or_insert(next);
+            if i == near.len() {
+                near.push(Vec::new());
+            }
+            i
+        };
+        let (i, j) = (at(*a), at(*b));
+        near[i].push((j, k));
+        near[j].push((i, k));
+    }
+    let n = near.len();
+    let (mut order, mut low, mut clock, mut found) = (vec![usize::MAX; n], vec![0; n], 0, 0);
+    for root in 0..n {
+        if order[root] != usize::MAX {
+            continue;
+        }
+        order[root] = clock;
+        low[root] = clock;
+        clock += 1;
+        // (vertex, edge by which it was reached, next neighbour)
+        let mut stack = vec![(root, usize::MAX, 0)];
+        while let Some((v, via, next)) = stack.pop() {
+            if let Some(&(w, edge)) = near[v].get(next) {
+                stack.push((v, via, next + 1));
+                if edge == via {
+                    continue;
+                }
+                if order[w] == usize::MAX {
+                    order[w] = clock;
+                    low[w] = clock;
+                    clock += 1;
+                    stack.push((w, edge, 0));
+                } else {
+                    low[v] = low[v].min(order[w]);
+                }
+            } else if let Some(&(parent, _, _)) = stack.last() {
+                low[parent] = low[parent].min(low[v]);
+                found += u32::from(low[v] > order[parent]);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
+    use super::*;
+
+    #[test]
+    fn bridges_of_literal_graphs() {
+        let g = |v: &[(u32, u32)]| bridges(&v.iter().map(|(a, b)| (*a, *b, 1.0)).collect::<Vec<_>>());
+        assert_eq!(g(&[(0, 1), (1, 2), (2, 0)]), 0);
+        assert_eq!(g(&[(0, 1), (1, 2), (2, 0), (2, 3)]), 1);
+        assert_eq!(g(&[(0, 1), (1, 2), (2, 3)]), 3);
+        assert_eq!(g(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 5), (5, 3)]), 1);
+    }
+}
