@@ -172,13 +172,14 @@ impl Records {
         }
         let first = x[g] != 0 && x[g] == y[f];
         let second = x[f] != 0 && x[f] == y[g];
-        let level: u64 = match (first, second) {
-            (true, true) => 11,
+        // one name found on the other side is one piece of evidence, so it is stated once
+        let (given, family): (u64, u64) = match (first, second) {
+            (true, true) => (11, 11),
             (false, false) => return pattern,
-            _ => 12,
+            _ => (12, 0),
         };
         let clear = !((15 << (4 * g)) | (15 << (4 * f)));
-        (pattern & clear) | (level << (4 * g)) | (level << (4 * f))
+        (pattern & clear) | (given << (4 * g)) | (family << (4 * f))
     }
 
     /// A given name that is one of the other's further names is not simply different.

@@ -344,6 +344,7 @@ pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool
         for k in 0..fields {
             let last = records.fields[k].last();
             update(&mut x.m[k], &sums.levels[0][k], &start.m[k], last);
+            hold(&mut x.m[k], records.fields[k].kind, last);
             for (p, fixed) in x.m[k].iter_mut().zip(&start.fixed_m[k]) {
                 *p = fixed.unwrap_or(*p);
             }
@@ -370,6 +371,31 @@ pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool
         }
     }
     x
+}
+
+/// Most that disagreement on a birth date or given name may weigh among matches.
+const MOST_DIFFERENT: f64 = 0.2;
+
+/// Keeps the match class what it is meant to be: in a file without any duplicates, people of one home would
+/// otherwise be the best explanation of a second class.
+fn hold(m: &mut Levels, kind: Kind, last: usize) {
+    let different = match kind {
+        Kind::GivenName => last - 1,
+        Kind::FullName => last,
+        Kind::Date => 7,
+        _ => return,
+    };
+    let weight: f64 = m[different..=last].iter().sum();
+    if weight <= MOST_DIFFERENT {
+        return;
+    }
+    for (l, p) in m.iter_mut().enumerate().take(last + 1).skip(1) {
+        *p *= if l >= different {
+            MOST_DIFFERENT / weight
+        } else {
+            (1.0 - MOST_DIFFERENT) / (1.0 - weight).max(1e-9)
+        };
+    }
 }
 
 fn update(p: &mut Levels, sums: &Levels, prior: &Levels, last: usize) {

@@ -1,0 +1,22 @@
+//! Integration tests of record linkage, all on the project's own seeded generator or on literal records.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
+
+/// Whole runs: accuracy without labels, fairness, the same answer on any number of threads.
+mod accuracy;
+/// Literal malformed files and what is said about them.
+mod bad_input;
+/// Estimation on exact data with known parameters, and on the skewed data that breaks others.
+mod estimation;
+/// Explanations sum to scores; models survive being written and read.
+mod model;
+/// The generator of invented people.
+mod people;
+/// Settings files: conditions, fixed values, blocking, Splink files.
+mod settings;
