@@ -70,6 +70,12 @@ impl<'a> When<'a> {
         }
     }
 
+    /// Write for a reader of `t`, at `now`, in a zone.
+    #[must_use]
+    pub fn in_zone(t: &'a Texts, zone: TimeZone, now: Timestamp) -> Self {
+        Self { t, zone, now }
+    }
+
     /// Write for a reader in London.
     #[must_use]
     pub fn london(t: &'a Texts, now: Timestamp) -> Self {

@@ -7,3 +7,18 @@ pub mod duties;
 pub mod format;
 pub mod open;
 pub mod report;
+pub mod site;
+
+use axum::{Extension, Router};
+
+use crate::app::App;
+pub use site::Site;
+
+/// Every page that needs no sign-in. Put the result inside [`crate::app::shell`].
+pub fn public_routes(site: Site) -> Router<App> {
+    Router::new()
+        .merge(report::flow::routes())
+        .merge(report::work_flow::routes())
+        .merge(open::handlers::routes())
+        .layer(Extension(site))
+}

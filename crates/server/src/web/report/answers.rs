@@ -29,7 +29,7 @@ pub const KNOW: &[&str] = &[
 pub const REACH: &[&str] = &["none", "phone", "text", "email", "person"];
 
 /// Everything asked, as typed. Codes are checked when they are taken; words are kept as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Answers {
     /// What worries them.
     pub worry: String,
@@ -178,18 +178,6 @@ fn one_of(value: &str, codes: &[&str], id: &str, words: impl Fn() -> String) -> 
     }
 }
 
-/// Text as a person may send it: no control or direction-changing characters, which can hide
-/// what a line says; line ends as one character.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let hidden = |letter: char| {
-        (letter.is_control() && letter != '\n' && letter != '\t')
-            || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().filter(|letter| !hidden(*letter)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(
@@ -199,7 +187,7 @@ mod tests {
         clippy::panic,
         reason = "tests"
     )]
-    use super::{Answers, Chip, WORRY_MOST, clean};
+    use super::{Answers, Chip, WORRY_MOST};
     use crate::i18n::Texts;
 
     #[test]
@@ -269,10 +257,5 @@ mod tests {
         assert!(answers.put_chip(&t, chip("B"), Some(0)).is_empty());
         assert_eq!(answers.chips, [chip("B")]);
         assert_eq!(answers.put_chip(&t, chip("  "), None)[0].0, "add-what");
-    }
-
-    #[test]
-    fn hidden_characters_go_and_words_stay() {
-        assert_eq!(clean("a\u{202e}b\u{0}c\r\nd\tŵ 😀"), "abc\nd\tŵ 😀");
     }
 }

@@ -22,7 +22,7 @@ pub const ROLES: &[&str] = &[
 ];
 
 /// One subject as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Chip {
     /// A code of [`KINDS`].
     pub kind: String,

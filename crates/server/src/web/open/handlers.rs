@@ -1,0 +1,224 @@
+//! Coming back, checking a receipt, and the pages of words, as handlers.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use node::app::AppError;
+
+use super::form::{come_back, wrong_code};
+use super::progress::Progress;
+use super::text;
+use crate::app::App;
+use crate::error::Error;
+use crate::guard::csrf;
+use crate::guard::input::{Form, Query};
+use crate::visit::Visit;
+use crate::web::components::field::Errors;
+use crate::web::report::desk::desk;
+use crate::web::report::flow::Said;
+use crate::web::report::pages::Phone;
+use crate::web::site::{On, Posted, Site, again, fault, jiff_of, lead, page};
+
+/// The pages.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/back", get(back).post(open))
+        .route("/back/off", post(off))
+        .route("/back/add", post(add))
+        .route("/progress", get(progress))
+        .route("/help", get(help))
+        .route("/privacy", get(privacy))
+        .route("/cookies", get(cookies))
+        .route("/accessibility", get(accessibility))
+        .route("/proof", get(proving))
+}
+
+async fn back(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let shell = site.public(&app, &headers, &site.t().get("back-title")).back("/");
+    page(&come_back(shell, "", query.contains_key("off")))
+}
+
+/// A code as people type it: capitals, one space in the middle.
+fn code_of(typed: &str) -> String {
+    typed.trim().to_uppercase()
+}
+
+async fn open(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    mut visit: Visit,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let form = Posted(form);
+    csrf::check(&app, &headers, &form.get("csrf"))?;
+    let (code, word) = (code_of(&form.line("code")), form.line("word"));
+    match site.node().come_back(&code, &word).await {
+        Ok(_) => {
+            let said = Said {
+                way: Some((code, word)),
+                ..Said::default()
+            };
+            let saved = visit.save(&said)?;
+            Ok((saved, lead("/progress")).into_response())
+        }
+        Err(AppError::NotFound) => {
+            let shell = site.public(&app, &headers, &site.t().get("back-title")).back("/");
+            let errors = vec![wrong_code(site.t())];
+            Ok(again(&come_back(shell.errors(&errors), "", false)))
+        }
+        Err(error) => Err(fault(error)),
+    }
+}
+
+fn way(visit: &Visit) -> Option<(String, String)> {
+    visit.load::<Said>().and_then(|said| said.way)
+}
+
+async fn progress(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    mut visit: Visit,
+) -> Result<Response, Error> {
+    let Some((code, word)) = way(&visit) else {
+        return Ok(lead("/back"));
+    };
+    let found = site.node().come_back(&code, &word).await.map_err(fault)?;
+    let mut said: Said = visit.load().unwrap_or_default();
+    let wrong = if said.wrong == "progress" {
+        vec![Progress::nothing(site.t())]
+    } else {
+        Errors::new()
+    };
+    let response = page(&drawn(&site, &app, &headers, &found, said.added, &wrong));
+    said.wrong.clear();
+    said.added = false;
+    let saved = visit.save(&said)?;
+    Ok((saved, response).into_response())
+}
+
+fn drawn<'a>(
+    site: &'a Site,
+    app: &App,
+    headers: &HeaderMap,
+    found: &node::app::come_back::Progress,
+    added: bool,
+    wrong: &Errors,
+) -> Progress<'a> {
+    let (t, when) = (site.t(), site.when());
+    let moment = |at: domain::time::Instant| when.time_on_date(jiff_of(at));
+    let sentence = |id: &String| {
+        site.node()
+            .pack()
+            .sentence(id)
+            .map_or_else(|| id.clone(), |s| s.text.clone())
+    };
+    Progress {
+        shell: site.public(app, headers, &t.get("progress-title")).errors(wrong),
+        t,
+        received: moment(found.received),
+        read: found.read.map(moment),
+        decided: found.decided.map(moment),
+        accepted: found
+            .accepted
+            .clone()
+            .map(|(who, at)| (who, when.time(jiff_of(at)))),
+        ring: found.ring.as_deref().map(Phone::new),
+        sentences: found.sentences.iter().map(sentence).collect(),
+        told: Vec::new(),
+        may_disagree: false,
+        added,
+        words: String::new(),
+    }
+}
+
+async fn add(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    mut visit: Visit,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let form = Posted(form);
+    csrf::check(&app, &headers, &form.get("csrf"))?;
+    let Some((code, word)) = way(&visit) else {
+        return Ok(lead("/back"));
+    };
+    let mut said: Said = visit.load().unwrap_or_default();
+    let words: String = form.get("words").chars().take(5_000).collect();
+    if words.trim().is_empty() {
+        said.wrong = "progress".to_owned();
+    } else {
+        site.node()
+            .come_back_add(&code, &word, &words, &[])
+            .await
+            .map_err(fault)?;
+        said.added = true;
+    }
+    let saved = visit.save(&said)?;
+    Ok((saved, lead("/progress")).into_response())
+}
+
+/// "Someone may have my code": the answer is the same whether or not there was such a code.
+async fn off(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    mut visit: Visit,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let form = Posted(form);
+    csrf::check(&app, &headers, &form.get("csrf"))?;
+    let typed = code_of(&form.line("off-code"));
+    let code = if typed.is_empty() {
+        way(&visit).map(|(code, _)| code).unwrap_or_default()
+    } else {
+        typed
+    };
+    site.node().end_way_back(&code).await.map_err(fault)?;
+    let ended = visit.end();
+    Ok((ended, lead("/back?off=1")).into_response())
+}
+
+async fn help(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
+    let shell = site.public(&app, &headers, &site.t().get("help-title")).back("/");
+    page(&text::help(shell, &desk(&site)))
+}
+
+async fn privacy(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
+    let shell = site
+        .public(&app, &headers, &site.t().get("privacy-title"))
+        .back("/");
+    page(&text::privacy(shell, &site.node().agency().name))
+}
+
+async fn cookies(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
+    let shell = site
+        .public(&app, &headers, &site.t().get("cookies-title"))
+        .back("/");
+    page(&text::cookies(shell))
+}
+
+async fn accessibility(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
+    let shell = site
+        .public(&app, &headers, &site.t().get("accessibility-title"))
+        .back("/");
+    page(&text::accessibility(shell, &desk(&site)))
+}
+
+async fn proving(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
+    let shell = site
+        .public(&app, &headers, &site.t().get("proving-title"))
+        .back("/");
+    page(&text::proving(shell))
+}
