@@ -10,7 +10,7 @@ duties-mine = Mine ({ $count })
 duties-team = My team ({ $count })
 duties-owed = Owed to us ({ $count })
 duties-finished = Finished
-duties-changed = Since yesterday: { $made } new, { $lapsed } overdue, { $ended } finished
+duties-changed = Since yesterday: { $made } new, { $lapsed } overdue
 
 band-overdue = overdue
 band-today = due today
@@ -32,7 +32,6 @@ duties-filter-reference = Reference or initials
 duties-filter-kind = Kind of duty
 duties-filter-kind-item = { $kind } ({ $count })
 duties-unread-note = Opening a duty never ends it, and not opening it never protects anyone.
-duties-open = Open
 
 duty-title = Duty, concern { $reference }
 duty-concern = Concern
@@ -141,3 +140,30 @@ climbed-ask-error = Write your question
 climbed-accepted = You accepted this at { $time }.
 climbed-open = Open the concern
 climbed-notices = Notices to you this week: { $count }
+
+duty-next-try = The next try is { $when }.
+why-length-text = { $count } { $unit }
+why-calendar-none = Every day and hour
+unit-working-days = working days
+unit-calendar-days = days
+unit-school-days = school days
+unit-months = months
+unit-hours = hours
+unit-minutes = minutes
+step-told = Told on { $date }
+step-skipped = { $date } does not count: { $why }
+step-counted = { $date } is day { $number }
+step-shortened = The month has no such date, so { $date }, to its end
+step-other = Time that simply passes
+step-weekend = a weekend
+step-out-of-term = out of term
+
+did-answered = Your answer is recorded.
+did-accepted = You accepted it.
+did-asked = Your question is sent, with a clock.
+did-decided = The decision is recorded.
+did-waits = The decision is recorded. It waits for a second person.
+did-added = Your entry is recorded.
+did-told = It is recorded that they were told.
+did-closed = Closed.
+did-disagreed = Your disagreement is recorded. It goes to someone who took no part.

@@ -27,13 +27,9 @@ progress-add-hint = A number plate, a name, something that has happened since. I
 progress-add-error = Write what is new
 progress-add = Add it
 progress-added = Added. It has its own time, and the person who has this is told.
-progress-off-hint = You can turn your code off here, at any time.
-progress-leave = Leave this page
 progress-disagree-heading = If you disagree
 progress-disagree-lead = It goes to someone who took no part in the decision. Your words stay in the record, whatever is decided.
 progress-decision = Decision for { $who }
-progress-next = Next step
-progress-ring = Whom to ring
 
 check-receipt-title = Check a receipt
 check-receipt-heading = Check a receipt
@@ -111,8 +107,6 @@ demo-heading = Move time on
 demo-lead = This is a demo. It is now { $now } here. Moving time on runs every clock on the way, as if the time had passed.
 demo-hour = 1 hour
 demo-morning = To 8:30am on the next working day
-demo-sign-in-heading = Sign in as
-demo-sign-in-lead = One-time links. Each is used up when it is opened.
 
 error-title-not-found = Page not found
 error-text-not-found = There is nothing here for you. Check the address, or start again from the first page.
@@ -141,4 +135,3 @@ error-refused-in-the-line = Somebody outside the line of every decision must do 
 error-refused-already-done = This has already been done.
 error-refused-unknown-code = The rule pack does not know this.
 error-ring = Ring <n><a>{ $day }</a></n> by day, <n><a2>{ $night }</a2></n> at night and at weekends.
-error-start = Start again from the first page

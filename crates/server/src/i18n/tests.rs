@@ -70,7 +70,7 @@ fn defined() -> BTreeSet<String> {
 }
 
 fn used(sources: &str) -> BTreeSet<String> {
-    ["t.get(\"", ".msg(\"", "shell(\""]
+    ["t.get(\"", "t().get(\"", ".msg(\"", "shell(\""]
         .iter()
         .flat_map(|opening| strings_after(sources, opening))
         .collect()
@@ -86,24 +86,8 @@ fn every_key_used_exists() {
     assert!(missing.is_empty(), "no message for {missing:?}");
 }
 
-/// Parts of the site whose handlers are being written; this list only shrinks.
-const NOT_YET: &[&str] = &[
-    "account-",
-    "concern-",
-    "decide-",
-    "demo-",
-    "duties-",
-    "duty-",
-    "erase",
-    "error-",
-    "inspection-",
-    "invite-",
-    "progress-",
-    "records-",
-    "sign-in-",
-    "tell-",
-    "timeline-",
-];
+/// Parts of the site that have no page yet; this list only shrinks.
+const NOT_YET: &[&str] = &["account-", "erase-", "inspection-", "records-", "invite-", "sign-in-"];
 
 #[test]
 fn every_message_is_used() {

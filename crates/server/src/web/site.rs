@@ -1,5 +1,6 @@
 //! What every page's handler is given besides [`App`]: the node, the words, and who is signed in.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use askama::Template;
@@ -28,6 +29,13 @@ pub struct Site(Arc<Inner>);
 struct Inner {
     node: Node,
     texts: Texts,
+    sessions: Arc<dyn Sessions>,
+}
+
+/// Asked by every page of the workspace: who is signed in?
+pub trait Sessions: Send + Sync + 'static {
+    /// Who the cookies in `headers` belong to, in the post they act in; nobody when the session has ended.
+    fn staff<'a>(&'a self, headers: &'a HeaderMap) -> Pin<Box<dyn Future<Output = Option<Staff>> + Send + 'a>>;
 }
 
 impl Site {
@@ -35,11 +43,9 @@ impl Site {
     ///
     /// # Errors
     /// When a file of messages is broken.
-    pub fn new(node: Node) -> Result<Self, TextError> {
-        Ok(Self(Arc::new(Inner {
-            node,
-            texts: Texts::english()?,
-        })))
+    pub fn new(node: Node, sessions: Arc<dyn Sessions>) -> Result<Self, TextError> {
+        let texts = Texts::english()?;
+        Ok(Self(Arc::new(Inner { node, texts, sessions })))
     }
 
     /// The node.
@@ -124,6 +130,15 @@ pub struct Staff {
     pub name: String,
 }
 
+impl FromRequestParts<App> for Staff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let On(site) = On::from_request_parts(parts, app).await?;
+        site.0.sessions.staff(&parts.headers).await.ok_or(Error::SignIn)
+    }
+}
+
 /// Draw a page.
 #[must_use]
 pub fn page(page: &impl Template) -> Response {
@@ -162,6 +177,23 @@ pub fn fault(error: AppError) -> Error {
             Error::Internal
         }
     }
+}
+
+/// Runs one use case that writes. Its future borrows what it was given and cannot move between threads, so it
+/// is driven on one thread from beginning to end; the write itself waits in line with all others.
+///
+/// # Errors
+/// What the use case answers; [`AppError::Broken`] when the thread ended.
+pub async fn write<T, F, W>(site: &Site, work: F) -> Result<T, AppError>
+where
+    T: Send + 'static,
+    F: FnOnce(Node) -> W + Send + 'static,
+    W: Future<Output = Result<T, AppError>>,
+{
+    let node = site.node().clone();
+    let here = tokio::runtime::Handle::current();
+    let done = tokio::task::spawn_blocking(move || here.block_on(work(node))).await;
+    done.unwrap_or_else(|_| Err(AppError::Broken("a write ended before it was done".to_owned())))
 }
 
 /// A page that says which rule refused; anything else as an error.

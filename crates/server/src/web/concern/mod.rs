@@ -1,9 +1,13 @@
 //! One concern: its summary, who knew what when, people and places, deciding, telling, proof.
 
 pub mod decide;
+pub mod decide_flow;
+pub mod handlers;
 pub mod head;
+pub mod lines;
 pub mod people;
 pub mod proof;
+pub mod story;
 pub mod summary;
 pub mod tell;
 pub mod timeline;

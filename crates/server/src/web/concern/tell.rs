@@ -5,15 +5,13 @@ use askama::Template;
 use super::head::{Head, Tab};
 use crate::i18n::Texts;
 use crate::web::components::checkboxes::Checkboxes;
+use crate::web::components::choice::Choice;
 use crate::web::components::field::{Errors, Field};
 use crate::web::components::layout::Shell;
 use crate::web::components::radios::Radios;
 use crate::web::components::summary_list::SummaryList;
 use crate::web::components::textarea::Textarea;
 use crate::web::report::pages::choices;
-
-/// The sentences, by code. They read the same whether or not the child exists.
-pub const SENTENCES: &[&str] = &["received", "decided", "no-more", "ring"];
 
 /// The page.
 #[derive(Debug, Template)]
@@ -31,7 +29,9 @@ pub struct Tell<'a> {
     pub in_full: bool,
     /// `work`, `public`, `not-safe`, or empty.
     pub form: String,
-    /// The sentences chosen.
+    /// The sentences there are: id and text. They read the same whether or not the child exists.
+    pub sentences: Vec<(String, String)>,
+    /// The ids of those chosen.
     pub chosen: Vec<String>,
     /// What was typed.
     pub words: String,
@@ -90,7 +90,8 @@ impl Tell<'_> {
         let field = Field::new(t, "sentence", t.get("tell-sentences"))
             .size("s")
             .errors(&self.shell.errors);
-        Some(Checkboxes::new(field, choices(t, "sentence", SENTENCES), &chosen))
+        let items = self.sentences.iter().map(|(id, text)| Choice::new(id, text)).collect();
+        Some(Checkboxes::new(field, items, &chosen))
     }
 
     fn words(&self) -> Textarea {
@@ -120,6 +121,17 @@ impl Tell<'_> {
             _ => ("form", t.get("tell-how-error")),
         };
         vec![(error.0.to_owned(), error.1)]
+    }
+
+    fn reason(&self) -> Textarea {
+        let field = Field::new(self.t, "reason", self.t.get("close-reason")).errors(&self.shell.errors);
+        Textarea::new(self.t, field, "", 3, 4_000)
+    }
+
+    /// The error of closing without a reason.
+    #[must_use]
+    pub fn no_reason(t: &Texts) -> (String, String) {
+        ("reason".to_owned(), t.get("close-reason-error"))
     }
 
     fn blocked(&self) -> Vec<String> {

@@ -108,8 +108,8 @@ pub struct Duties<'a> {
     pub lines: Vec<Line>,
     /// "9:42am on Tuesday 24 November 2026", and the same for machines.
     pub as_at: (String, String),
-    /// Made, lapsed and ended since yesterday.
-    pub changed: Option<[usize; 3]>,
+    /// Made and lapsed since yesterday.
+    pub changed: Option<[usize; 2]>,
     /// What has just been done.
     pub message: Option<String>,
     /// What was typed into the filter.
@@ -217,13 +217,12 @@ impl Duties<'_> {
     }
 
     fn changed(&self) -> Option<String> {
-        let [made, lapsed, ended] = self.changed?;
+        let [made, lapsed] = self.changed?;
         Some(
             self.t
                 .msg("duties-changed")
                 .n("made", made)
                 .n("lapsed", lapsed)
-                .n("ended", ended)
                 .text(),
         )
     }

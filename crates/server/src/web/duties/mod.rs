@@ -2,5 +2,9 @@
 
 pub mod climbed;
 pub mod duty;
+pub mod handlers;
+pub mod lines;
 pub mod list;
+pub mod trail;
 pub mod why;
+pub mod why_page;

@@ -8,5 +8,6 @@ pub mod flow;
 pub mod pages;
 pub mod sent;
 pub mod told;
+pub mod told_flow;
 pub mod work;
 pub mod work_flow;

@@ -284,7 +284,7 @@ fn decide<'a>(ex: &Ex<'a>) -> Decide<'a> {
             t.msg("decide-already")
                 .arg("outcome", ex.d("Assessment"))
                 .arg("when", ex.d("today"))
-                .arg("by", ex.d("Priya Nair"))
+                .arg("who", ex.d("Mina, 9"))
                 .text(),
         ],
         outcomes,
@@ -321,7 +321,8 @@ fn rest(ex: &Ex<'_>) -> Vec<Drawn> {
         reporter: vec![(ex.d("Name"), ex.d("Carys Holtby"))],
         in_full: false,
         form: "public".into(),
-        chosen: vec!["received".into()],
+        sentences: vec![("public-received".into(), ex.d("What you told us was received."))],
+        chosen: vec!["public-received".into()],
         words: String::new(),
         open: vec![(ex.d("Hold the conference"), ex.d("Mina, 9"), ex.d("5:00pm today"))],
         undecided: Vec::new(),

@@ -92,7 +92,7 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
             ex.d("9:42am on Tuesday 24 November 2026"),
             "2026-11-24T09:42".into(),
         ),
-        changed: Some([2, 1, 4]),
+        changed: Some([2, 1]),
         message: None,
         reference: String::new(),
         kinds: vec![

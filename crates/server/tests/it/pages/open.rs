@@ -67,7 +67,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         decided: None,
         accepted: Some((ex.d("the emergency duty team"), ex.d("5:04pm"))),
         ring: Some(desk.night.clone()),
-        sentences: vec![t.code("sentence", "received")],
+        sentences: vec![ex.d("What you told us was received.")],
         told: vec![(
             t.msg("progress-decision").arg("who", ex.d("T.M., 13")).text(),
             ex.d("Assessment"),
