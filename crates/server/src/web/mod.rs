@@ -28,7 +28,9 @@ pub fn router(app: App, site: Site) -> Router {
 pub fn staff_routes(site: Site) -> Router<App> {
     Router::new()
         .merge(report::told_flow::routes())
-        .merge(duties::handlers::routes()).merge(concern::handlers::routes()).layer(Extension(site))
+        .merge(duties::handlers::routes())
+        .merge(concern::handlers::routes())
+        .layer(Extension(site))
 }
 
 /// Every page that needs no sign-in. Put the result inside [`crate::app::shell`].

@@ -35,7 +35,10 @@ struct Inner {
 /// Asked by every page of the workspace: who is signed in?
 pub trait Sessions: Send + Sync + 'static {
     /// Who the cookies in `headers` belong to, in the post they act in; nobody when the session has ended.
-    fn staff<'a>(&'a self, headers: &'a HeaderMap) -> Pin<Box<dyn Future<Output = Option<Staff>> + Send + 'a>>;
+    fn staff<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> Pin<Box<dyn Future<Output = Option<Staff>> + Send + 'a>>;
 }
 
 impl Site {
@@ -45,7 +48,11 @@ impl Site {
     /// When a file of messages is broken.
     pub fn new(node: Node, sessions: Arc<dyn Sessions>) -> Result<Self, TextError> {
         let texts = Texts::english()?;
-        Ok(Self(Arc::new(Inner { node, texts, sessions })))
+        Ok(Self(Arc::new(Inner {
+            node,
+            texts,
+            sessions,
+        })))
     }
 
     /// The node.

@@ -28,7 +28,10 @@ use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, pag
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/concerns/{reference}/decide", get(show).post(decide))
-        .route("/concerns/{reference}/second/{decision}", get(second).post(read_second))
+        .route(
+            "/concerns/{reference}/second/{decision}",
+            get(second).post(read_second),
+        )
         .route("/concerns/{reference}/reporter", get(reporter).post(tell))
         .route("/concerns/{reference}/close", post(close))
 }
@@ -48,7 +51,15 @@ async fn show(
         return Err(Error::NotFound);
     }
     let children = children(&site, &found);
-    Ok(page(&drawn(&app, &site, &who, &headers, &found, children, &Errors::new())))
+    Ok(page(&drawn(
+        &app,
+        &site,
+        &who,
+        &headers,
+        &found,
+        children,
+        &Errors::new(),
+    )))
 }
 
 /// The decision that waits for a second person.
@@ -67,25 +78,50 @@ fn children(site: &Site, found: &ConcernPage) -> Vec<Child> {
         .filter(is_child)
         .filter(|one| found.concern.decision(Some(one.id)).is_none())
         .map(|one| {
-            let named = if one.name.is_empty() { t.get("people-not-known") } else { one.name.clone() };
-            let who = if one.label.is_empty() { named } else { format!("{named} ({})", one.label) };
-            Child { handle: one.id.to_string(), who, ..Child::default() }
+            let named = if one.name.is_empty() {
+                t.get("people-not-known")
+            } else {
+                one.name.clone()
+            };
+            let who = if one.label.is_empty() {
+                named
+            } else {
+                format!("{named} ({})", one.label)
+            };
+            Child {
+                handle: one.id.to_string(),
+                who,
+                ..Child::default()
+            }
         })
         .collect();
-    if !found.subjects.iter().any(|one| one.kind == SubjectKind::Child) && found.concern.decision(None).is_none() {
+    if !found.subjects.iter().any(|one| one.kind == SubjectKind::Child)
+        && found.concern.decision(None).is_none()
+    {
         let who = t.get("decide-no-child");
-        children.push(Child { handle: "none".to_owned(), who, ..Child::default() });
+        children.push(Child {
+            handle: "none".to_owned(),
+            who,
+            ..Child::default()
+        });
     }
     children
 }
 
 fn has_child(found: &ConcernPage) -> bool {
-    found.subjects.iter().any(|one| one.kind == SubjectKind::Child && !one.not_about)
+    found
+        .subjects
+        .iter()
+        .any(|one| one.kind == SubjectKind::Child && !one.not_about)
 }
 
 fn outcomes(site: &Site, who: &Staff, child: bool) -> Vec<Outcome> {
     let agency = site.node().agency();
-    let role = agency.posts.iter().find(|post| post.id == who.acting.post).map(|post| post.role.clone());
+    let role = agency
+        .posts
+        .iter()
+        .find(|post| post.id == who.acting.post)
+        .map(|post| post.role.clone());
     let role = role.unwrap_or_default();
     let offered = |outcome: &&domain::outcome::Outcome| {
         outcome.may_decide(&role) && outcome.about != if child { About::Other } else { About::Child }
@@ -93,9 +129,16 @@ fn outcomes(site: &Site, who: &Staff, child: bool) -> Vec<Outcome> {
     let shown = |outcome: &domain::outcome::Outcome| Outcome {
         code: outcome.id.clone(),
         words: outcome.title.clone(),
-        second: matches!(outcome.second, domain::outcome::Second::Always).then(|| site.t().get("second-always")),
+        second: matches!(outcome.second, domain::outcome::Second::Always)
+            .then(|| site.t().get("second-always")),
     };
-    site.node().pack().outcomes.iter().filter(offered).map(shown).collect()
+    site.node()
+        .pack()
+        .outcomes
+        .iter()
+        .filter(offered)
+        .map(shown)
+        .collect()
 }
 
 fn drawn<'a>(
@@ -114,11 +157,20 @@ fn drawn<'a>(
         let one = found.subjects.iter().find(|one| Some(one.id) == subject);
         one.map_or_else(|| t.get("decide-no-child"), |one| one.label.clone())
     };
-    let decided = found.concern.decisions.iter().filter(|d| !d.superseded).map(|decision| {
-        let words = t.msg("decide-already").arg("outcome", outcome_title(site, &decision.outcome));
-        let line = words.arg("when", when.near(jiff_of(decision.at))).arg("who", label(decision.subject));
-        line.text()
-    });
+    let decided = found
+        .concern
+        .decisions
+        .iter()
+        .filter(|d| !d.superseded)
+        .map(|decision| {
+            let words = t
+                .msg("decide-already")
+                .arg("outcome", outcome_title(site, &decision.outcome));
+            let line = words
+                .arg("when", when.near(jiff_of(decision.at)))
+                .arg("who", label(decision.subject));
+            line.text()
+        });
     let prompts = |child: &Child| {
         let found = site.node().pack().prompts_in(&child.reason);
         let one = |p: &domain::pack::Prompted<'_>| {
@@ -179,9 +231,14 @@ async fn decide(
     let found = find(&site, &who, &reference).await?;
     let children = typed(&form, children(&site, &found));
     let offered = outcomes(&site, &who, has_child(&found));
-    let errors: Errors = children.iter().flat_map(|child| child.check(site.t(), &offered)).collect();
+    let errors: Errors = children
+        .iter()
+        .flat_map(|child| child.check(site.t(), &offered))
+        .collect();
     if !errors.is_empty() || children.is_empty() {
-        return Ok(again(&drawn(&app, &site, &who, &headers, &found, children, &errors)));
+        return Ok(again(&drawn(
+            &app, &site, &who, &headers, &found, children, &errors,
+        )));
     }
     let decisions: Vec<Deciding> = children
         .iter()
@@ -192,7 +249,10 @@ async fn decide(
         })
         .collect();
     let (acting, of, seen) = (who.acting.clone(), reference.clone(), form.number("seen"));
-    let done = write(&site, move |node| async move { node.decide(&acting, &of, seen, &decisions).await }).await;
+    let done = write(&site, move |node| async move {
+        node.decide(&acting, &of, seen, &decisions).await
+    })
+    .await;
     let concern = match done {
         Ok(concern) => concern,
         Err(error) => return refusal(&site, site.staff(&app, &headers, &who, ""), error),
@@ -200,16 +260,29 @@ async fn decide(
     if form.get("do") == "next" {
         return Ok(lead(&next(&site, &who, &reference).await?));
     }
-    let waits = concern.decisions.iter().any(|d| d.needs_second.is_some() && d.second.is_none() && !d.superseded);
+    let waits = concern
+        .decisions
+        .iter()
+        .any(|d| d.needs_second.is_some() && d.second.is_none() && !d.superseded);
     let done = if waits { "waits" } else { "decided" };
     Ok(lead(&format!("/concerns/{reference}?done={done}")))
 }
 
 /// The next concern to decide, most pressing first; the list when there is none.
 async fn next(site: &Site, who: &Staff, done: &str) -> Result<String, Error> {
-    let mine = site.node().my_duties(&who.acting, Tab::Mine).await.map_err(fault)?;
-    let next = mine.lines.iter().find(|line| line.duty.clock == "C01" && line.reference != done);
-    Ok(next.map_or_else(|| "/duties?done=decided".to_owned(), |line| format!("/concerns/{}/decide", line.reference)))
+    let mine = site
+        .node()
+        .my_duties(&who.acting, Tab::Mine)
+        .await
+        .map_err(fault)?;
+    let next = mine
+        .lines
+        .iter()
+        .find(|line| line.duty.clock == "C01" && line.reference != done);
+    Ok(next.map_or_else(
+        || "/duties?done=decided".to_owned(),
+        |line| format!("/concerns/{}/decide", line.reference),
+    ))
 }
 
 async fn second(
@@ -220,11 +293,23 @@ async fn second(
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let found = find(&site, &who, &path.0).await?;
-    let drawn = second_page(&app, &site, &who, &headers, &found, &path, &Posted::default(), &Errors::new())?;
+    let drawn = second_page(
+        &app,
+        &site,
+        &who,
+        &headers,
+        &found,
+        &path,
+        &Posted::default(),
+        &Errors::new(),
+    )?;
     Ok(page(&drawn))
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page drawn from what its handler holds")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a page drawn from what its handler holds"
+)]
 fn second_page<'a>(
     app: &App,
     site: &'a Site,
@@ -236,12 +321,23 @@ fn second_page<'a>(
     errors: &Errors,
 ) -> Result<Second<'a>, Error> {
     let id: RecordId = path.1.parse().map_err(|_| Error::NotFound)?;
-    let decision = found.concern.decisions.iter().find(|d| d.record == id).ok_or(Error::NotFound)?;
+    let decision = found
+        .concern
+        .decisions
+        .iter()
+        .find(|d| d.record == id)
+        .ok_or(Error::NotFound)?;
     let (t, head) = (site.t(), head(site, found));
-    let label = found.subjects.iter().find(|one| Some(one.id) == decision.subject).map(|one| one.label.clone());
-    let reason = found.entries.iter().find(|entry| entry.record == id).map(|entry| {
-        super::lines::words(site, &site.when(), entry).0
-    });
+    let label = found
+        .subjects
+        .iter()
+        .find(|one| Some(one.id) == decision.subject)
+        .map(|one| one.label.clone());
+    let reason = found
+        .entries
+        .iter()
+        .find(|entry| entry.record == id)
+        .map(|entry| super::lines::words(site, &site.when(), entry).0);
     let shows = form.get("do") == "show" || form.get("do") == "record";
     Ok(Second {
         shell: site
@@ -250,8 +346,14 @@ fn second_page<'a>(
             .errors(errors),
         t,
         action: format!("/concerns/{}/second/{}", path.0, path.1),
-        said: said(site, found).into_iter().map(|one| (format!("{}, {}", one.by, one.when), one.words)).collect(),
-        decided: (label.unwrap_or_else(|| t.get("decide-no-child")), outcome_title(site, &decision.outcome)),
+        said: said(site, found)
+            .into_iter()
+            .map(|one| (format!("{}, {}", one.by, one.when), one.words))
+            .collect(),
+        decided: (
+            label.unwrap_or_else(|| t.get("decide-no-child")),
+            outcome_title(site, &decision.outcome),
+        ),
         reason: reason.filter(|_| shows),
         words: form.get("words"),
         how: form.line("how"),
@@ -272,16 +374,34 @@ async fn read_second(
     csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &path.0).await?;
     if form.get("do") == "show" {
-        return Ok(page(&second_page(&app, &site, &who, &headers, &found, &path, &form, &Errors::new())?));
+        return Ok(page(&second_page(
+            &app,
+            &site,
+            &who,
+            &headers,
+            &found,
+            &path,
+            &form,
+            &Errors::new(),
+        )?));
     }
     let errors = Second::check(site.t(), &form.line("how"), &form.get("words"));
     if !errors.is_empty() {
-        return Ok(again(&second_page(&app, &site, &who, &headers, &found, &path, &form, &errors)?));
+        return Ok(again(&second_page(
+            &app, &site, &who, &headers, &found, &path, &form, &errors,
+        )?));
     }
     let id: RecordId = path.1.parse().map_err(|_| Error::NotFound)?;
-    let (acting, of, agreed, words) = (who.acting.clone(), path.0.clone(), form.line("how") == "agree", form.get("words"));
-    let done =
-        write(&site, move |node| async move { node.second_read(&acting, &of, id, agreed, &words).await }).await;
+    let (acting, of, agreed, words) = (
+        who.acting.clone(),
+        path.0.clone(),
+        form.line("how") == "agree",
+        form.get("words"),
+    );
+    let done = write(&site, move |node| async move {
+        node.second_read(&acting, &of, id, agreed, &words).await
+    })
+    .await;
     match done {
         Ok(_) => Ok(lead(&format!("/concerns/{}?done=decided", path.0))),
         Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
@@ -299,7 +419,15 @@ async fn reporter(
     if !found.may.tell_reporter && !found.may.close {
         return Err(Error::NotFound);
     }
-    Ok(page(&telling(&app, &site, &who, &headers, &found, &Posted::default(), &Errors::new())))
+    Ok(page(&telling(
+        &app,
+        &site,
+        &who,
+        &headers,
+        &found,
+        &Posted::default(),
+        &Errors::new(),
+    )))
 }
 
 fn telling<'a>(
@@ -312,7 +440,13 @@ fn telling<'a>(
     errors: &Errors,
 ) -> Tell<'a> {
     let (t, when, head) = (site.t(), site.when(), head(site, found));
-    let label = |subject| found.subjects.iter().find(|one| Some(one.id) == subject).map(|one| one.label.clone());
+    let label = |subject| {
+        found
+            .subjects
+            .iter()
+            .find(|one| Some(one.id) == subject)
+            .map(|one| one.label.clone())
+    };
     let closing = found.concern.closing(None);
     let open = match &closing {
         Closing::OpenDuties(ids) => ids.iter().filter_map(|id| found.concern.duty(*id)).collect(),
@@ -322,13 +456,26 @@ fn telling<'a>(
         let about = label(duty.subject).unwrap_or_else(|| site.post_title(&duty.owner));
         (title(site, &duty.clock), about, when.near(jiff_of(duty.due)))
     };
-    let undecided = matches!(closing, Closing::NotDecided).then(|| super::lines::children(found)).unwrap_or_default();
-    let sentences = site.node().pack().public_sentences().map(|one| (one.id.clone(), one.text.clone()));
+    let undecided = matches!(closing, Closing::NotDecided)
+        .then(|| super::lines::children(found))
+        .unwrap_or_default();
+    let sentences = site
+        .node()
+        .pack()
+        .public_sentences()
+        .map(|one| (one.id.clone(), one.text.clone()));
     let named = |fields: &Vec<(String, String)>| {
-        fields.iter().map(|(field, text)| (t.code("field", field), text.clone())).collect()
+        fields
+            .iter()
+            .map(|(field, text)| (t.code("field", field), text.clone()))
+            .collect()
     };
     let second = matches!(closing, Closing::Allowed { needs_second: true });
-    let decided = found.concern.decisions.iter().any(|d| d.by.practitioner() == Some(who.acting.practitioner));
+    let decided = found
+        .concern
+        .decisions
+        .iter()
+        .any(|d| d.by.practitioner() == Some(who.acting.practitioner));
     Tell {
         shell: site
             .staff(app, headers, who, &head.title(&t.get("concern-reporter")))
@@ -364,7 +511,9 @@ async fn tell(
     let errors = Tell::check(site.t(), &kind, &chosen, &words);
     if !errors.is_empty() {
         let found = find(&site, &who, &reference).await?;
-        return Ok(again(&telling(&app, &site, &who, &headers, &found, &form, &errors)));
+        return Ok(again(&telling(
+            &app, &site, &who, &headers, &found, &form, &errors,
+        )));
     }
     let telling = match kind.as_str() {
         "work" => Telling::Work { words },
@@ -372,7 +521,10 @@ async fn tell(
         _ => Telling::NotSafe { reason: words },
     };
     let (acting, of) = (who.acting.clone(), reference.clone());
-    let done = write(&site, move |node| async move { node.tell_reporter(&acting, &of, &telling).await }).await;
+    let done = write(&site, move |node| async move {
+        node.tell_reporter(&acting, &of, &telling).await
+    })
+    .await;
     match done {
         Ok(_) => Ok(lead(&format!("/concerns/{reference}?done=told"))),
         Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
@@ -394,10 +546,14 @@ async fn close(
     if reason.trim().is_empty() {
         let found = find(&site, &who, &reference).await?;
         let errors = vec![Tell::no_reason(site.t())];
-        return Ok(again(&telling(&app, &site, &who, &headers, &found, &form, &errors)));
+        return Ok(again(&telling(
+            &app, &site, &who, &headers, &found, &form, &errors,
+        )));
     }
-    let done =
-        write(&site, move |node| async move { node.close_concern(&acting, &of, seen, None, &reason).await }).await;
+    let done = write(&site, move |node| async move {
+        node.close_concern(&acting, &of, seen, None, &reason).await
+    })
+    .await;
     match done {
         Ok(_) => Ok(lead(&format!("/concerns/{reference}?done=closed"))),
         Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),

@@ -57,11 +57,25 @@ async fn summary(
     let found = find(&site, &who, &reference).await?;
     let done = Posted(query).get("done");
     let known = ["added", "disagreed", "decided", "waits", "told", "closed"];
-    let message = known.contains(&done.as_str()).then(|| (true, site.t().code("did", &done)));
-    Ok(page(&drawn(&app, &site, &who, &headers, &found, message, &Errors::new(), "")))
+    let message = known
+        .contains(&done.as_str())
+        .then(|| (true, site.t().code("did", &done)));
+    Ok(page(&drawn(
+        &app,
+        &site,
+        &who,
+        &headers,
+        &found,
+        message,
+        &Errors::new(),
+        "",
+    )))
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page drawn from what its handler holds")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a page drawn from what its handler holds"
+)]
 fn drawn<'a>(
     app: &App,
     site: &'a Site,
@@ -74,10 +88,22 @@ fn drawn<'a>(
 ) -> Summary<'a> {
     let t = site.t();
     let head = head(site, found);
-    let label = |subject| found.subjects.iter().find(|one| Some(one.id) == subject).map(|one| one.label.clone());
+    let label = |subject| {
+        found
+            .subjects
+            .iter()
+            .find(|one| Some(one.id) == subject)
+            .map(|one| one.label.clone())
+    };
     let duties = found.concern.open_duties().map(|duty| {
         let about = label(duty.subject).unwrap_or_default();
-        line(site, &found.concern.reference, duty, &about, &title(site, &duty.clock))
+        line(
+            site,
+            &found.concern.reference,
+            duty,
+            &about,
+            &title(site, &duty.clock),
+        )
     });
     Summary {
         shell: site
@@ -102,19 +128,28 @@ fn drawn<'a>(
 fn children(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
     let t = site.t();
     let decided = |subject| {
-        let Some(decision) = found.concern.decision(subject) else { return t.get("concern-not-decided") };
+        let Some(decision) = found.concern.decision(subject) else {
+            return t.get("concern-not-decided");
+        };
         let outcome = outcome_title(site, &decision.outcome);
         match (&decision.needs_second, &decision.second) {
             (Some(why), None) => {
                 let why = t.code("second", why);
-                t.msg("concern-waits-second").arg("outcome", outcome).arg("why", why).text()
+                t.msg("concern-waits-second")
+                    .arg("outcome", outcome)
+                    .arg("why", why)
+                    .text()
             }
             _ => outcome,
         }
     };
     let is_child = |one: &&node::app::concern::SubjectView| one.kind == SubjectKind::Child && !one.not_about;
     let rows = found.subjects.iter().filter(is_child).map(|one| {
-        let who = if one.label.is_empty() { t.get("people-not-known") } else { one.label.clone() };
+        let who = if one.label.is_empty() {
+            t.get("people-not-known")
+        } else {
+            one.label.clone()
+        };
         (who, decided(Some(one.id)))
     });
     rows.collect()
@@ -123,7 +158,10 @@ fn children(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
 /// The title of an outcome, from the pack.
 #[must_use]
 pub fn outcome_title(site: &Site, code: &str) -> String {
-    site.node().pack().outcome(code).map_or_else(|| code.to_owned(), |outcome| outcome.title.clone())
+    site.node()
+        .pack()
+        .outcome(code)
+        .map_or_else(|| code.to_owned(), |outcome| outcome.title.clone())
 }
 
 async fn people(
@@ -138,19 +176,26 @@ async fn people(
     let when = site.when();
     let person = |one: &node::app::concern::SubjectView| {
         let named = found.entries.iter().find(|entry| entry.subject == Some(one.id));
-        let said_by = named.map(|entry| format!("{}, {}", by(&site, &entry.by), when.date(jiff_of(entry.recorded))));
+        let said_by =
+            named.map(|entry| format!("{}, {}", by(&site, &entry.by), when.date(jiff_of(entry.recorded))));
         Person {
             kind: one.kind.code().to_owned(),
             name: one.name.clone(),
             role: t.code("role", &one.role),
             said_by: said_by.unwrap_or_default(),
-            details: one.details.iter().map(|(field, text)| (t.code("field", field), text.clone())).collect(),
+            details: one
+                .details
+                .iter()
+                .map(|(field, text)| (t.code("field", field), text.clone()))
+                .collect(),
             not_about: one.not_about,
         }
     };
     let head = head(&site, &found);
     Ok(page(&People {
-        shell: site.staff(&app, &headers, &who, &head.title(&t.get("concern-people"))).sections("/concerns", None),
+        shell: site
+            .staff(&app, &headers, &who, &head.title(&t.get("concern-people")))
+            .sections("/concerns", None),
         t,
         people: found.subjects.iter().map(person).collect(),
         head,
@@ -171,10 +216,15 @@ async fn add(
     if words.trim().is_empty() {
         let found = find(&site, &who, &reference).await?;
         let errors = vec![Summary::empty(site.t(), false)];
-        return Ok(again(&drawn(&app, &site, &who, &headers, &found, None, &errors, &words)));
+        return Ok(again(&drawn(
+            &app, &site, &who, &headers, &found, None, &errors, &words,
+        )));
     }
     let (acting, of) = (who.acting.clone(), reference.clone());
-    let done = write(&site, move |node| async move { node.add_entry(&acting, &of, &words, "fact", &[]).await }).await;
+    let done = write(&site, move |node| async move {
+        node.add_entry(&acting, &of, &words, "fact", &[]).await
+    })
+    .await;
     match done {
         Ok(_) => Ok(lead(&format!("/concerns/{reference}?done=added"))),
         Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
@@ -195,12 +245,21 @@ async fn disagree(
     let found = find(&site, &who, &reference).await?;
     if words.trim().is_empty() {
         let errors = vec![Summary::empty(site.t(), true)];
-        return Ok(again(&drawn(&app, &site, &who, &headers, &found, None, &errors, "")));
+        return Ok(again(&drawn(
+            &app, &site, &who, &headers, &found, None, &errors, "",
+        )));
     }
-    let last = found.concern.decisions.iter().rfind(|decision| !decision.superseded);
+    let last = found
+        .concern
+        .decisions
+        .iter()
+        .rfind(|decision| !decision.superseded);
     let decision = last.map(|decision| decision.record).ok_or(Error::NotFound)?;
     let (acting, of) = (who.acting.clone(), reference.clone());
-    let done = write(&site, move |node| async move { node.disagree(&acting, &of, decision, &words).await }).await;
+    let done = write(&site, move |node| async move {
+        node.disagree(&acting, &of, decision, &words).await
+    })
+    .await;
     match done {
         Ok(_) => Ok(lead(&format!("/concerns/{reference}?done=disagreed"))),
         Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
@@ -209,8 +268,16 @@ async fn disagree(
 
 async fn proven(site: &Site, who: &Staff, path: &(String, u32)) -> Result<(Entry, EntryProof), Error> {
     let found = find(site, who, &path.0).await?;
-    let entry = found.entries.into_iter().find(|entry| entry.sequence == path.1).ok_or(Error::NotFound)?;
-    let proof = site.node().proof(&who.acting, &path.0, entry.record).await.map_err(fault)?;
+    let entry = found
+        .entries
+        .into_iter()
+        .find(|entry| entry.sequence == path.1)
+        .ok_or(Error::NotFound)?;
+    let proof = site
+        .node()
+        .proof(&who.acting, &path.0, entry.record)
+        .await
+        .map_err(fault)?;
     Ok((entry, proof))
 }
 
@@ -234,14 +301,24 @@ async fn proof(
         t.msg("proof-step-path").n("count", proof.path.len()).text(),
         t.get("proof-step-root"),
     ];
-    let title = t.msg("proof-title").arg("reference", &path.0).n("number", path.1).text();
+    let title = t
+        .msg("proof-title")
+        .arg("reference", &path.0)
+        .n("number", path.1)
+        .text();
     Ok(page(&Proof {
-        shell: site.staff(&app, &headers, &who, &title).sections("/concerns", None),
+        shell: site
+            .staff(&app, &headers, &who, &title)
+            .sections("/concerns", None),
         t,
         reference: path.0,
         number: path.1,
         written: when.time_on_date(jiff_of(entry.recorded)),
-        outcome: if unchanged { Outcome::Unchanged } else { Outcome::NotNow },
+        outcome: if unchanged {
+            Outcome::Unchanged
+        } else {
+            Outcome::NotNow
+        },
         steps: if unchanged { steps } else { Vec::new() },
         leaf: proof.leaf,
         root: proof.path.last().cloned().unwrap_or_default(),

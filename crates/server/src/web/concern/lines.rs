@@ -15,15 +15,27 @@ pub fn head<'a>(site: &'a Site, found: &ConcernPage) -> Head<'a> {
     let concern = &found.concern;
     let when = site.when();
     let with = found.with.as_ref().map_or_else(
-        || concern.owner.as_ref().map(|owner| site.post_title(&owner.post)).unwrap_or_default(),
+        || {
+            concern
+                .owner
+                .as_ref()
+                .map(|owner| site.post_title(&owner.post))
+                .unwrap_or_default()
+        },
         |(name, post)| format!("{name}, {}", site.post_title(post)),
     );
-    let night = found.tonight.as_ref().map(|(post, number)| (site.post_title(post), number.clone()));
+    let night = found
+        .tonight
+        .as_ref()
+        .map(|(post, number)| (site.post_title(post), number.clone()));
     Head {
         t: site.t(),
         reference: concern.reference.clone(),
         who: children(found).join("; "),
-        day: concern.closed.is_none().then(|| 1 + found.now.seconds_since(concern.told).max(0) / 86_400),
+        day: concern
+            .closed
+            .is_none()
+            .then(|| 1 + found.now.seconds_since(concern.told).max(0) / 86_400),
         with,
         tonight: night,
         unaccepted: unaccepted(site, &when, concern),
@@ -35,7 +47,9 @@ pub fn head<'a>(site: &'a Site, found: &ConcernPage) -> Head<'a> {
 }
 
 fn unaccepted(site: &Site, when: &When<'_>, concern: &Concern) -> Option<(String, String)> {
-    let urgent = concern.open_duties().find(|duty| duty.all_hours && duty.accepted.is_none())?;
+    let urgent = concern
+        .open_duties()
+        .find(|duty| duty.all_hours && duty.accepted.is_none())?;
     let rung = urgent.standing();
     let post = rung.map_or(&urgent.owner, |rung| &rung.told_in);
     let at = rung.map_or(urgent.made, |rung| rung.told.unwrap_or(rung.at));
@@ -46,7 +60,13 @@ fn unaccepted(site: &Site, when: &When<'_>, concern: &Concern) -> Option<(String
 #[must_use]
 pub fn children(found: &ConcernPage) -> Vec<String> {
     let is_child = |one: &&node::app::concern::SubjectView| one.kind == SubjectKind::Child && !one.not_about;
-    found.subjects.iter().filter(is_child).map(|one| one.label.clone()).filter(|label| !label.is_empty()).collect()
+    found
+        .subjects
+        .iter()
+        .filter(is_child)
+        .map(|one| one.label.clone())
+        .filter(|label| !label.is_empty())
+        .collect()
 }
 
 /// Who did something, in words.
@@ -66,31 +86,63 @@ pub fn facts(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
     let (t, when, concern) = (site.t(), site.when(), &found.concern);
     let mut facts = vec![
         (t.get("concern-told"), when.time_comma_date(jiff_of(concern.told))),
-        (t.get("concern-recorded"), when.time_comma_date(jiff_of(concern.recorded))),
+        (
+            t.get("concern-recorded"),
+            when.time_comma_date(jiff_of(concern.recorded)),
+        ),
     ];
     let gap = concern.recorded.seconds_since(concern.told);
     if gap > 3_600 {
-        facts.push((String::new(), t.msg("concern-gap").arg("span", when.span(gap)).text()));
+        facts.push((
+            String::new(),
+            t.msg("concern-gap").arg("span", when.span(gap)).text(),
+        ));
     }
     facts.push((t.get("concern-channel"), t.code("channel", &concern.channel)));
     facts.push((t.get("concern-safe"), t.code("safe", &concern.safe)));
     let public = t.get("concern-member-of-public");
     let reported = match &found.reporter {
-        Some(fields) => fields.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().join(", "),
+        Some(fields) => fields
+            .iter()
+            .map(|(_, text)| text.clone())
+            .collect::<Vec<_>>()
+            .join(", "),
         None if concern.reporter_kind == "work" => t.get("concern-in-work"),
         None => public.clone(),
     };
-    facts.push((t.get("concern-reported-by"), if reported.is_empty() { public } else { reported }));
+    facts.push((
+        t.get("concern-reported-by"),
+        if reported.is_empty() { public } else { reported },
+    ));
     if !concern.restarts.is_empty() {
         let count = concern.restarts.len();
-        facts.push((t.get("concern-restarts"), t.msg("concern-restarts-count").n("count", count).text()));
+        facts.push((
+            t.get("concern-restarts"),
+            t.msg("concern-restarts-count").n("count", count).text(),
+        ));
     }
     facts.retain(|(key, _)| !key.is_empty() || gap > 3_600);
-    facts.into_iter().map(|(key, value)| if key.is_empty() { (t.get("concern-gap-key"), value) } else { (key, value) }).collect()
+    facts
+        .into_iter()
+        .map(|(key, value)| {
+            if key.is_empty() {
+                (t.get("concern-gap-key"), value)
+            } else {
+                (key, value)
+            }
+        })
+        .collect()
 }
 
 /// The kinds of entry whose words are what somebody said.
-const SAID: &[Kind] = &[Kind::Paragraph, Kind::Added, Kind::Disagreed, Kind::Corrected, Kind::Disputed, Kind::EarlierTellingClaimed];
+const SAID: &[Kind] = &[
+    Kind::Paragraph,
+    Kind::Added,
+    Kind::Disagreed,
+    Kind::Corrected,
+    Kind::Disputed,
+    Kind::EarlierTellingClaimed,
+];
 
 /// What was said, oldest first.
 #[must_use]
@@ -99,9 +151,19 @@ pub fn said(site: &Site, found: &ConcernPage) -> Vec<Paragraph> {
     let paragraph = |entry: &Entry| {
         let (words, shown) = words(site, &when, entry);
         let at = entry.told.unwrap_or(entry.recorded);
-        Paragraph { by: by(site, &entry.by), when: when.time_comma_date(jiff_of(at)), words, shown }
+        Paragraph {
+            by: by(site, &entry.by),
+            when: when.time_comma_date(jiff_of(at)),
+            words,
+            shown,
+        }
     };
-    found.entries.iter().filter(|entry| SAID.contains(&entry.kind)).map(paragraph).collect()
+    found
+        .entries
+        .iter()
+        .filter(|entry| SAID.contains(&entry.kind))
+        .map(paragraph)
+        .collect()
 }
 
 /// The words of an entry, or why they are not shown.
@@ -119,7 +181,10 @@ pub fn words(site: &Site, when: &When<'_>, entry: &Entry) -> (String, bool) {
         Said::Erased { at, reason, .. } => {
             let at = at.map(|at| when.date(jiff_of(at))).unwrap_or_default();
             let why = t.code("erasereason", reason);
-            Some((t.msg("timeline-erased").arg("when", at).arg("why", why).text(), false))
+            Some((
+                t.msg("timeline-erased").arg("when", at).arg("why", why).text(),
+                false,
+            ))
         }
         Said::HeldBack => Some((t.get("timeline-text-held"), false)),
         Said::NotAboutThisPerson => Some((t.get("timeline-not-about"), false)),

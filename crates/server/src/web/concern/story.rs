@@ -25,7 +25,15 @@ use crate::web::format::When;
 use crate::web::site::{On, Posted, Site, Staff, fault, jiff_of, page};
 
 /// The kinds of entry that are facts somebody else may need to know.
-const FACTS: &[Kind] = &[Kind::Raised, Kind::Decided, Kind::Added, Kind::Lapsed, Kind::Climbed, Kind::Disagreed, Kind::Answered];
+const FACTS: &[Kind] = &[
+    Kind::Raised,
+    Kind::Decided,
+    Kind::Added,
+    Kind::Lapsed,
+    Kind::Climbed,
+    Kind::Disagreed,
+    Kind::Answered,
+];
 /// The most facts and posts a chart can be read with.
 const MOST: usize = 12;
 
@@ -45,11 +53,19 @@ pub async fn timeline(
     let [day, month, year] = &typed;
     let end = now.typed(day, month, year, "23:59").map(Instant::from_jiff);
     let found = match end {
-        Some(end) => site.node().concern_as_at(&who.acting, &reference, end).await.map_err(fault)?,
+        Some(end) => site
+            .node()
+            .concern_as_at(&who.acting, &reference, end)
+            .await
+            .map_err(fault)?,
         None => find(&site, &who, &reference).await?,
     };
     let when = When::in_zone(t, site.node().pack().zone.clone(), jiff_of(found.now));
-    let errors = if asked && end.is_none() { vec![Story::no_date(t)] } else { Errors::new() };
+    let errors = if asked && end.is_none() {
+        vec![Story::no_date(t)]
+    } else {
+        Errors::new()
+    };
     let head = head(&site, &found);
     let known = Known::of(&site, &found);
     let newest_first = query.get("order") != "oldest";
@@ -78,7 +94,12 @@ fn undecided(found: &ConcernPage) -> (usize, String) {
     let open = |one: &&node::app::concern::SubjectView| {
         one.kind == SubjectKind::Child && !one.not_about && one.outcome.is_none()
     };
-    let who: Vec<String> = found.subjects.iter().filter(open).map(|one| one.label.clone()).collect();
+    let who: Vec<String> = found
+        .subjects
+        .iter()
+        .filter(open)
+        .map(|one| one.label.clone())
+        .collect();
     (who.len(), who.join("; "))
 }
 
@@ -100,7 +121,11 @@ struct Known {
 
 impl Known {
     fn of(site: &Site, found: &ConcernPage) -> Self {
-        let entries: Vec<&Entry> = found.entries.iter().filter(|entry| FACTS.contains(&entry.kind)).collect();
+        let entries: Vec<&Entry> = found
+            .entries
+            .iter()
+            .filter(|entry| FACTS.contains(&entry.kind))
+            .collect();
         let skip = entries.len().saturating_sub(MOST);
         let mut facts = Vec::new();
         for (entry, letter) in entries.into_iter().skip(skip).zip('A'..='Z') {
@@ -124,8 +149,15 @@ impl Known {
                 Some((read.seconds_since(*sent), fact))
             })
         });
-        let (seconds, fact) = waits.max_by_key(|(seconds, _)| *seconds).filter(|(seconds, _)| *seconds > 3_600)?;
-        Some((when.span(seconds), fact.letter, format!("entry-{}", fact.sequence), fact.title.clone()))
+        let (seconds, fact) = waits
+            .max_by_key(|(seconds, _)| *seconds)
+            .filter(|(seconds, _)| *seconds > 3_600)?;
+        Some((
+            when.span(seconds),
+            fact.letter,
+            format!("entry-{}", fact.sequence),
+            fact.title.clone(),
+        ))
     }
 
     fn unread(&self, site: &Site, when: &When<'_>) -> (usize, String) {
@@ -133,7 +165,12 @@ impl Known {
         for fact in &self.facts {
             for (post, (sent, read)) in &fact.knew {
                 if read.is_none() {
-                    which.push(format!("{}: {}, {}", fact.letter, site.post_title(post), when.near(jiff_of(*sent))));
+                    which.push(format!(
+                        "{}: {}, {}",
+                        fact.letter,
+                        site.post_title(post),
+                        when.near(jiff_of(*sent))
+                    ));
                 }
             }
         }
@@ -151,11 +188,18 @@ impl Known {
         }
         let t = site.t();
         let from = jiff_of(found.concern.told);
-        let message = t.msg("timeline-chart-message").n("lanes", self.posts.len()).arg("from", when.date(from));
+        let message = t
+            .msg("timeline-chart-message")
+            .n("lanes", self.posts.len())
+            .arg("from", when.date(from));
         let mut chart = Chart {
             title: t.msg("timeline-chart-title").n("count", self.facts.len()).text(),
             message: message.arg("to", when.date(when.now())).text(),
-            lanes: self.posts.iter().map(|post| (site.post_title(post), post.agency().to_owned())).collect(),
+            lanes: self
+                .posts
+                .iter()
+                .map(|post| (site.post_title(post), post.agency().to_owned()))
+                .collect(),
             from,
             marks: Vec::new(),
             waits: Vec::new(),
@@ -170,7 +214,12 @@ impl Known {
     fn draw(&self, when: &When<'_>, fact: &Fact, chart: &mut Chart) {
         let from = fact.from.as_ref().and_then(|post| self.lane(post));
         if let Some(lane) = from {
-            chart.marks.push(Mark { lane, at: jiff_of(fact.at), letter: fact.letter, state: Drawn::Recorded });
+            chart.marks.push(Mark {
+                lane,
+                at: jiff_of(fact.at),
+                letter: fact.letter,
+                state: Drawn::Recorded,
+            });
         }
         for (post, (sent, read)) in &fact.knew {
             let Some(lane) = self.lane(post) else { continue };
@@ -178,11 +227,26 @@ impl Known {
                 Some(read) => (jiff_of(*read), Drawn::Read),
                 None => (when.now(), Drawn::Unread),
             };
-            chart.marks.push(Mark { lane, at, letter: fact.letter, state });
+            chart.marks.push(Mark {
+                lane,
+                at,
+                letter: fact.letter,
+                state,
+            });
             let words = when.between(jiff_of(*sent), at);
-            chart.waits.push(Wait { lane, from: jiff_of(*sent), to: at, words });
+            chart.waits.push(Wait {
+                lane,
+                from: jiff_of(*sent),
+                to: at,
+                words,
+            });
             if let Some(from) = from.filter(|from| *from != lane) {
-                chart.sent.push(Sent { from, to: lane, at: jiff_of(*sent), unread: read.is_none() });
+                chart.sent.push(Sent {
+                    from,
+                    to: lane,
+                    at: jiff_of(*sent),
+                    unread: read.is_none(),
+                });
             }
         }
     }
@@ -190,7 +254,12 @@ impl Known {
     fn table(&self, site: &Site, when: &When<'_>) -> Vec<(char, String, String, Vec<Knew>)> {
         let row = |fact: &Fact| {
             let cells = self.posts.iter().map(|post| knew(when, fact, post)).collect();
-            (fact.letter, format!("entry-{}", fact.sequence), fact.title.clone(), cells)
+            (
+                fact.letter,
+                format!("entry-{}", fact.sequence),
+                fact.title.clone(),
+                cells,
+            )
         };
         let _ = site;
         self.facts.iter().map(row).collect()
@@ -203,15 +272,31 @@ impl Known {
 
 fn knew(when: &When<'_>, fact: &Fact, post: &PostId) -> Knew {
     if fact.from.as_ref() == Some(post) {
-        return Knew { state: "recorded", when: when.date_short(jiff_of(fact.at)), late: false };
+        return Knew {
+            state: "recorded",
+            when: when.date_short(jiff_of(fact.at)),
+            late: false,
+        };
     }
     match fact.knew.get(post) {
         Some((sent, Some(read))) => {
             let late = read.seconds_since(*sent) > 86_400;
-            Knew { state: "accepted", when: when.date_short(jiff_of(*read)), late }
+            Knew {
+                state: "accepted",
+                when: when.date_short(jiff_of(*read)),
+                late,
+            }
         }
-        Some((sent, None)) => Knew { state: "unread", when: when.date_short(jiff_of(*sent)), late: false },
-        None => Knew { state: "none", when: String::new(), late: false },
+        Some((sent, None)) => Knew {
+            state: "unread",
+            when: when.date_short(jiff_of(*sent)),
+            late: false,
+        },
+        None => Knew {
+            state: "none",
+            when: String::new(),
+            late: false,
+        },
     }
 }
 
@@ -226,18 +311,32 @@ fn fact(site: &Site, found: &ConcernPage, entry: &Entry, letter: char) -> Fact {
         Some(id) => duty.id == id,
         None => duty.made.seconds_since(entry.recorded).abs() <= 1,
     };
-    let ids: Vec<_> = found.concern.duties.iter().filter(near).map(|duty| duty.id).collect();
+    let ids: Vec<_> = found
+        .concern
+        .duties
+        .iter()
+        .filter(near)
+        .map(|duty| duty.id)
+        .collect();
     let after = |at: Instant| entry.duty.is_none() || at >= entry.recorded;
     for notice in &found.concern.notices {
         let mine = notice.duty.is_some_and(|duty| ids.contains(&duty)) && after(notice.queued);
         if mine && from.as_ref() != Some(&notice.post) {
-            let read = matches!(notice.state, NoticeState::Accepted | NoticeState::Opened).then_some(notice.changed);
+            let read =
+                matches!(notice.state, NoticeState::Accepted | NoticeState::Opened).then_some(notice.changed);
             let sent = notice.sent.unwrap_or(notice.queued);
             let kept = knew.entry(notice.post.clone()).or_insert((sent, read));
             kept.1 = kept.1.or(read);
         }
     }
-    Fact { letter, sequence: entry.sequence, title: kind_title(site, entry), at: entry.recorded, from, knew }
+    Fact {
+        letter,
+        sequence: entry.sequence,
+        title: kind_title(site, entry),
+        at: entry.recorded,
+        from,
+        knew,
+    }
 }
 
 fn kind_title(site: &Site, entry: &Entry) -> String {
@@ -250,12 +349,22 @@ fn kind_title(site: &Site, entry: &Entry) -> String {
     }
 }
 
-fn entries(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, newest_first: bool) -> Vec<Line> {
+fn entries(
+    site: &Site,
+    when: &When<'_>,
+    found: &ConcernPage,
+    known: &Known,
+    newest_first: bool,
+) -> Vec<Line> {
     let total = u32::try_from(found.entries.len()).unwrap_or(u32::MAX);
     let line = |entry: &Entry| line(site, when, found, known, entry, total);
     let hidden = [Kind::Notice, Kind::Shown];
-    let mut lines: Vec<Line> =
-        found.entries.iter().filter(|entry| !hidden.contains(&entry.kind)).map(line).collect();
+    let mut lines: Vec<Line> = found
+        .entries
+        .iter()
+        .filter(|entry| !hidden.contains(&entry.kind))
+        .map(line)
+        .collect();
     if newest_first {
         lines.reverse();
     }
@@ -266,11 +375,17 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
     let t = site.t();
     let number = entry.sequence;
     let fact = known.letter(number);
-    let seal = if number <= found.signed { t.msg("timeline-seal-signed") } else { t.msg("timeline-seal-recorded") };
+    let seal = if number <= found.signed {
+        t.msg("timeline-seal-signed")
+    } else {
+        t.msg("timeline-seal-recorded")
+    };
     let recorded = jiff_of(entry.recorded);
     let date = match entry.told {
         Some(told) => {
-            let message = t.msg("timeline-told-at").arg("told", when.date_at_time(jiff_of(told)));
+            let message = t
+                .msg("timeline-told-at")
+                .arg("told", when.date_at_time(jiff_of(told)));
             message.arg("recorded", when.date_at_time(recorded)).text()
         }
         None => when.date_at_time(recorded),
@@ -304,13 +419,23 @@ fn knows(site: &Site, when: &When<'_>, fact: &Fact) -> Vec<(String, String)> {
     let read = |(post, (_, read)): (&PostId, &(Instant, Option<Instant>))| {
         read.map(|at| format!("{} ({})", site.post_title(post), when.near(jiff_of(at))))
     };
-    let knows: Vec<String> =
-        fact.from.iter().map(|post| site.post_title(post)).chain(fact.knew.iter().filter_map(read)).collect();
+    let knows: Vec<String> = fact
+        .from
+        .iter()
+        .map(|post| site.post_title(post))
+        .chain(fact.knew.iter().filter_map(read))
+        .collect();
     if !knows.is_empty() {
         rows.push((t.get("timeline-knows"), knows.join(", ")));
     }
     let waiting = |(post, (sent, read)): (&PostId, &(Instant, Option<Instant>))| {
-        read.is_none().then(|| format!("{} ({})", site.post_title(post), when.between(jiff_of(*sent), when.now())))
+        read.is_none().then(|| {
+            format!(
+                "{} ({})",
+                site.post_title(post),
+                when.between(jiff_of(*sent), when.now())
+            )
+        })
     };
     let waits: Vec<String> = fact.knew.iter().filter_map(waiting).collect();
     if !waits.is_empty() {

@@ -90,7 +90,11 @@ impl Tell<'_> {
         let field = Field::new(t, "sentence", t.get("tell-sentences"))
             .size("s")
             .errors(&self.shell.errors);
-        let items = self.sentences.iter().map(|(id, text)| Choice::new(id, text)).collect();
+        let items = self
+            .sentences
+            .iter()
+            .map(|(id, text)| Choice::new(id, text))
+            .collect();
         Some(Checkboxes::new(field, items, &chosen))
     }
 

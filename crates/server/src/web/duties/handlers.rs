@@ -30,7 +30,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/duties", get(lists))
         .route("/concerns/{reference}/duties/{duty}", get(show).post(act))
-        .route("/concerns/{reference}/duties/{duty}/why", get(super::why_page::why))
+        .route(
+            "/concerns/{reference}/duties/{duty}/why",
+            get(super::why_page::why),
+        )
 }
 
 fn tab(list: List) -> Tab {
@@ -51,7 +54,11 @@ async fn lists(
 ) -> Result<Response, Error> {
     let query = Posted(query);
     let list = List::from_code(&query.get("list"));
-    let found = site.node().my_duties(&who.acting, tab(list)).await.map_err(fault)?;
+    let found = site
+        .node()
+        .my_duties(&who.acting, tab(list))
+        .await
+        .map_err(fault)?;
     let when = site.when();
     let chosen = query.all("kind");
     let reference = query.line("q");
@@ -62,7 +69,9 @@ async fn lists(
     let t = site.t();
     let [mine, ..] = sizes;
     Ok(page(&Duties {
-        shell: site.staff(&app, &headers, &who, &t.get("duties-title")).sections("/duties", Some(mine)),
+        shell: site
+            .staff(&app, &headers, &who, &t.get("duties-title"))
+            .sections("/duties", Some(mine)),
         t,
         list,
         sizes,
@@ -78,7 +87,17 @@ async fn lists(
 }
 
 fn message(site: &Site, done: &str) -> Option<String> {
-    let known = ["answered", "accepted", "asked", "decided", "waits", "added", "told", "closed", "disagreed"];
+    let known = [
+        "answered",
+        "accepted",
+        "asked",
+        "decided",
+        "waits",
+        "added",
+        "told",
+        "closed",
+        "disagreed",
+    ];
     known.contains(&done).then(|| site.t().code("did", done))
 }
 
@@ -89,7 +108,9 @@ fn drawn(site: &Site, one: &DutyLine) -> Line {
 fn wanted(one: &DutyLine, chosen: &[String], text: &str) -> bool {
     let text = text.to_lowercase();
     let kind = chosen.is_empty() || chosen.contains(&one.duty.clock);
-    let found = [&one.reference, &one.label].iter().any(|field| field.to_lowercase().contains(&text));
+    let found = [&one.reference, &one.label]
+        .iter()
+        .any(|field| field.to_lowercase().contains(&text));
     kind && (text.is_empty() || found)
 }
 
@@ -98,14 +119,20 @@ fn kinds(site: &Site, found: &DutyPage) -> Vec<(String, String, usize)> {
     for one in &found.lines {
         *counts.entry(one.duty.clock.as_str()).or_default() += 1;
     }
-    counts.into_iter().map(|(clock, count)| (clock.to_owned(), title(site, clock), count)).collect()
+    counts
+        .into_iter()
+        .map(|(clock, count)| (clock.to_owned(), title(site, clock), count))
+        .collect()
 }
 
 /// Made and lapsed in the last 24 hours.
 fn changed(found: &DutyPage) -> [usize; 2] {
     let since = found.now.plus_minutes(-24 * 60);
     let count = |is: &dyn Fn(&Folded) -> bool| found.lines.iter().filter(|one| is(&one.duty)).count();
-    [count(&|duty| duty.made >= since), count(&|duty| duty.lapsed.is_some_and(|at| at >= since))]
+    [
+        count(&|duty| duty.made >= since),
+        count(&|duty| duty.lapsed.is_some_and(|at| at >= since)),
+    ]
 }
 
 /// A duty on a page of its own, with the concern it is of.
@@ -120,8 +147,15 @@ pub async fn find(site: &Site, who: &Staff, path: &(String, String)) -> Result<(
 #[must_use]
 pub fn about(found: &ConcernPage, duty: &Folded) -> String {
     let is_shown = |id| duty.subject.is_none_or(|subject| subject == id);
-    let labels = found.subjects.iter().filter(|one| is_shown(one.id) && !one.label.is_empty());
-    labels.take(3).map(|one| one.label.clone()).collect::<Vec<_>>().join("; ")
+    let labels = found
+        .subjects
+        .iter()
+        .filter(|one| is_shown(one.id) && !one.label.is_empty());
+    labels
+        .take(3)
+        .map(|one| one.label.clone())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 async fn show(
@@ -131,7 +165,16 @@ async fn show(
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    draw(&app, &site, &who, &headers, &path, Given::default(), &Errors::new()).await
+    draw(
+        &app,
+        &site,
+        &who,
+        &headers,
+        &path,
+        Given::default(),
+        &Errors::new(),
+    )
+    .await
 }
 
 async fn draw(
@@ -147,16 +190,31 @@ async fn draw(
     let drawn = |response: &dyn Fn() -> Response| response();
     if climbed_here(who, &duty) {
         let page_of = climbed(app, site, who, headers, &found, &duty, &given, errors);
-        return Ok(drawn(&|| if errors.is_empty() { page(&page_of) } else { again(&page_of) }));
+        return Ok(drawn(&|| {
+            if errors.is_empty() {
+                page(&page_of)
+            } else {
+                again(&page_of)
+            }
+        }));
     }
     let page_of = single(app, site, who, headers, (&found, &duty), given, errors);
-    Ok(drawn(&|| if errors.is_empty() { page(&page_of) } else { again(&page_of) }))
+    Ok(drawn(&|| {
+        if errors.is_empty() {
+            page(&page_of)
+        } else {
+            again(&page_of)
+        }
+    }))
 }
 
 /// Whether a duty has climbed to this post above its owner.
 fn climbed_here(who: &Staff, duty: &Folded) -> bool {
     duty.owner != who.acting.post
-        && duty.rungs.iter().any(|rung| rung.told_in == who.acting.post && rung.stepped_over.is_none())
+        && duty
+            .rungs
+            .iter()
+            .any(|rung| rung.told_in == who.acting.post && rung.stepped_over.is_none())
 }
 
 fn single<'a>(
@@ -171,11 +229,20 @@ fn single<'a>(
     let t = site.t();
     let when = site.when();
     let reference = &found.concern.reference;
-    let line = line(site, reference, duty, &about(found, duty), &title(site, &duty.clock));
+    let line = line(
+        site,
+        reference,
+        duty,
+        &about(found, duty),
+        &title(site, &duty.clock),
+    );
     let heading = t.msg("duty-title").arg("reference", reference).text();
     let standing = duty.standing().map_or(duty.made, |rung| rung.at);
     Duty {
-        shell: site.staff(app, headers, who, &heading).sections("/duties", None).errors(errors),
+        shell: site
+            .staff(app, headers, who, &heading)
+            .sections("/duties", None)
+            .errors(errors),
         t,
         action: line.href.clone(),
         concern: format!("/concerns/{reference}"),
@@ -198,16 +265,31 @@ fn outcome(site: &Site, when: &When<'_>, duty: &Folded, line: &Line) -> Option<S
         return None;
     }
     if duty.cannot_by_then.is_some() {
-        let next = duty.standing().map_or_else(String::new, |rung| site.post_title(&rung.post));
+        let next = duty
+            .standing()
+            .map_or_else(String::new, |rung| site.post_title(&rung.post));
         return Some(t.msg("duty-manager-next").arg("who", next).text());
     }
     let (_, next) = duty.tried.last()?;
-    let running = t.msg("duty-running").arg("left", &line.clock.left).arg("due", &line.clock.due).text();
+    let running = t
+        .msg("duty-running")
+        .arg("left", &line.clock.left)
+        .arg("due", &line.clock.due)
+        .text();
     let next = next.map(|at| t.msg("duty-next-try").arg("when", when.near(jiff_of(at))).text());
-    Some([Some(running), next].into_iter().flatten().collect::<Vec<_>>().join(" "))
+    Some(
+        [Some(running), next]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page drawn from what its handler holds")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a page drawn from what its handler holds"
+)]
 fn climbed<'a>(
     app: &App,
     site: &'a Site,
@@ -221,11 +303,22 @@ fn climbed<'a>(
     let (t, when) = (site.t(), site.when());
     let reference = found.concern.reference.clone();
     let heading = t.msg("climbed-title").arg("reference", &reference).text();
-    let accepted = duty.accepted.as_ref().filter(|(_, post, _)| *post == who.acting.post);
+    let accepted = duty
+        .accepted
+        .as_ref()
+        .filter(|(_, post, _)| *post == who.acting.post);
     let since = found.now.plus_minutes(-7 * 24 * 60);
-    let notices = found.concern.notices.iter().filter(|n| n.post == who.acting.post && n.queued >= since).count();
+    let notices = found
+        .concern
+        .notices
+        .iter()
+        .filter(|n| n.post == who.acting.post && n.queued >= since)
+        .count();
     Climbed {
-        shell: site.staff(app, headers, who, &heading).sections("/duties", None).errors(errors),
+        shell: site
+            .staff(app, headers, who, &heading)
+            .sections("/duties", None)
+            .errors(errors),
         t,
         action: format!("/concerns/{reference}/duties/{}", duty.id),
         duty: title(site, &duty.clock),
@@ -258,14 +351,22 @@ async fn act(
     let id: DutyId = path.1.parse().map_err(|_| Error::NotFound)?;
     let (acting, reference) = (who.acting.clone(), path.0.clone());
     let done = match form.get("do").as_str() {
-        "accept" => write(&site, move |node| async move { node.accept(&acting, &reference, id).await.map(|_| "accepted") }).await,
+        "accept" => {
+            write(&site, move |node| async move {
+                node.accept(&acting, &reference, id).await.map(|_| "accepted")
+            })
+            .await
+        }
         "ask" => {
             let words = form.get("question");
             if words.trim().is_empty() {
                 let errors = vec![Climbed::no_question(site.t())];
                 return draw(&app, &site, &who, &headers, &path, Given::default(), &errors).await;
             }
-            write(&site, move |node| async move { node.ask(&acting, &reference, id, &words).await.map(|_| "asked") }).await
+            write(&site, move |node| async move {
+                node.ask(&acting, &reference, id, &words).await.map(|_| "asked")
+            })
+            .await
         }
         _ => {
             let given = given(&form);
@@ -275,7 +376,9 @@ async fn act(
             }
             let answer = answer_of(given, next);
             write(&site, move |node| async move {
-                node.answer(&acting, &reference, id, &answer).await.map(|_| "answered")
+                node.answer(&acting, &reference, id, &answer)
+                    .await
+                    .map(|_| "answered")
             })
             .await
         }
@@ -292,7 +395,13 @@ fn answer_of(given: Given, next: Option<domain::time::Instant>) -> Answer {
         "" => given.words,
         reference => format!("{} ({reference})", given.words),
     };
-    Answer { how: given.how, words, when: None, next, finding: None }
+    Answer {
+        how: given.how,
+        words,
+        when: None,
+        next,
+        finding: None,
+    }
 }
 
 fn given(form: &Posted) -> Given {
@@ -308,10 +417,15 @@ fn check(site: &Site, given: &Given) -> (Errors, Option<domain::time::Instant>) 
     let t = site.t();
     let mut errors = given.check(t, ANSWERS);
     let [day, month, year, time] = &given.next;
-    let next = site.when().typed(day, month, year, time).map(domain::time::Instant::from_jiff);
+    let next = site
+        .when()
+        .typed(day, month, year, time)
+        .map(domain::time::Instant::from_jiff);
     if given.how == "tried" && next.is_none() && errors.is_empty() {
         errors.push(("next".to_owned(), t.get("duty-next-error")));
     }
-    (errors, next.filter(|_| matches!(given.how.as_str(), "tried" | "part")))
+    (
+        errors,
+        next.filter(|_| matches!(given.how.as_str(), "tried" | "part")),
+    )
 }
-

@@ -15,7 +15,11 @@ pub fn line(site: &Site, reference: &str, duty: &Duty, about: &str, title: &str)
         title: title.to_owned(),
         href: format!("/concerns/{reference}/duties/{}", duty.id),
         reference: reference.to_owned(),
-        who: if about.is_empty() { site.post_title(&duty.owner) } else { about.to_owned() },
+        who: if about.is_empty() {
+            site.post_title(&duty.owner)
+        } else {
+            about.to_owned()
+        },
         from: told(site, &when, duty),
         clock: clock(site, &when, duty),
         status: status(duty),
@@ -24,7 +28,10 @@ pub fn line(site: &Site, reference: &str, duty: &Duty, about: &str, title: &str)
 }
 
 fn told(site: &Site, when: &When<'_>, duty: &Duty) -> String {
-    let message = site.t().msg("duties-told-gap").arg("told", when.near(jiff_of(duty.told)));
+    let message = site
+        .t()
+        .msg("duties-told-gap")
+        .arg("told", when.near(jiff_of(duty.told)));
     message.arg("recorded", when.near(jiff_of(duty.made))).text()
 }
 
@@ -35,7 +42,10 @@ pub fn clock(site: &Site, when: &When<'_>, duty: &Duty) -> ClockWords {
     let running = when.clock(told, due, duty.waiting.is_some());
     let Some(ending) = &duty.ended else {
         if duty.provisional {
-            return ClockWords { due: when.provisional(due), ..running };
+            return ClockWords {
+                due: when.provisional(due),
+                ..running
+            };
         }
         return running;
     };
@@ -43,11 +53,23 @@ pub fn clock(site: &Site, when: &When<'_>, duty: &Duty) -> ClockWords {
     let at = when.near(jiff_of(ending.at));
     let left = if ending.late {
         let late = when.late(due, jiff_of(ending.at));
-        t.msg("duty-answered-late").arg("when", at).arg("late", late).arg("due", when.near(due)).text()
+        t.msg("duty-answered-late")
+            .arg("when", at)
+            .arg("late", late)
+            .arg("due", when.near(due))
+            .text()
     } else {
-        t.msg("duty-answered").arg("when", at).arg("due", when.near(due)).text()
+        t.msg("duty-answered")
+            .arg("when", at)
+            .arg("due", when.near(due))
+            .text()
     };
-    ClockWords { left, due: String::new(), used: 100, band: Band::Later }
+    ClockWords {
+        left,
+        due: String::new(),
+        used: 100,
+        band: Band::Later,
+    }
 }
 
 fn status(duty: &Duty) -> &'static str {
@@ -74,9 +96,19 @@ fn notes(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<String> {
         let accepted = duty.accepted.as_ref().filter(|(_, _, at)| *at >= rung.at);
         match (accepted, rung.told) {
             (Some((_, _, at)), _) => {
-                notes.push(t.msg("duties-accepted-by").arg("who", who).arg("time", time(*at)).text());
+                notes.push(
+                    t.msg("duties-accepted-by")
+                        .arg("who", who)
+                        .arg("time", time(*at))
+                        .text(),
+                );
             }
-            (None, Some(told)) => notes.push(t.msg("duties-sent-to").arg("who", who).arg("time", time(told)).text()),
+            (None, Some(told)) => notes.push(
+                t.msg("duties-sent-to")
+                    .arg("who", who)
+                    .arg("time", time(told))
+                    .text(),
+            ),
             (None, None) => {}
         }
     }
@@ -99,5 +131,8 @@ fn notes(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<String> {
 #[must_use]
 pub fn title(site: &Site, clock: &str) -> String {
     let pack = site.node().pack();
-    pack.clocks.iter().find(|one| one.id == clock).map_or_else(|| clock.to_owned(), |one| one.title.clone())
+    pack.clocks
+        .iter()
+        .find(|one| one.id == clock)
+        .map_or_else(|| clock.to_owned(), |one| one.title.clone())
 }

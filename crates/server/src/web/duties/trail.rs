@@ -17,10 +17,16 @@ pub fn history(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<(String, String
     for rung in &duty.rungs {
         let who = site.post_title(&rung.post);
         let what = match (&rung.stepped_over, rung.told) {
-            (Some(why), _) => t.msg("duties-passed").arg("who", who).arg("why", t.code("passed", why)).text(),
-            (None, Some(told)) => {
-                t.msg("duties-sent-to").arg("who", who).arg("time", when.near(jiff_of(told))).text()
-            }
+            (Some(why), _) => t
+                .msg("duties-passed")
+                .arg("who", who)
+                .arg("why", t.code("passed", why))
+                .text(),
+            (None, Some(told)) => t
+                .msg("duties-sent-to")
+                .arg("who", who)
+                .arg("time", when.near(jiff_of(told)))
+                .text(),
             (None, None) => who,
         };
         found.push((rung.at, what));
@@ -39,7 +45,10 @@ pub fn history(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<(String, String
         found.push((*at, t.get("how-cannot-by-then")));
     }
     found.sort_by_key(|(at, _)| *at);
-    found.into_iter().map(|(at, what)| (when.near(jiff_of(at)), what)).collect()
+    found
+        .into_iter()
+        .map(|(at, what)| (when.near(jiff_of(at)), what))
+        .collect()
 }
 
 /// Who had it before it reached `here`, first to last.
@@ -47,26 +56,37 @@ pub fn history(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<(String, String
 pub fn before(site: &Site, when: &When<'_>, duty: &Duty, here: &PostId) -> Vec<Before> {
     let t = site.t();
     let owner = (duty.owner.clone(), duty.made, None);
-    let rungs = duty.rungs.iter().map(|rung| (rung.post.clone(), rung.at, rung.stepped_over.clone()));
-    let all: Vec<_> = std::iter::once(owner).chain(rungs).filter(|(post, _, _)| post != here).collect();
-    let ends = all.iter().skip(1).map(|(_, at, _)| jiff_of(*at)).chain(std::iter::once(when.now()));
-    let line = |((post, at, passed), end): (&(PostId, domain::time::Instant, Option<String>), jiff::Timestamp)| {
-        let accepted = duty.accepted.as_ref().is_some_and(|(_, by, _)| by == post);
-        let what = match passed {
-            Some(why) => {
-                let message = t.msg("duties-passed").arg("who", site.post_title(post));
-                message.arg("why", t.code("passed", why)).text()
+    let rungs = duty
+        .rungs
+        .iter()
+        .map(|rung| (rung.post.clone(), rung.at, rung.stepped_over.clone()));
+    let all: Vec<_> = std::iter::once(owner)
+        .chain(rungs)
+        .filter(|(post, _, _)| post != here)
+        .collect();
+    let ends = all
+        .iter()
+        .skip(1)
+        .map(|(_, at, _)| jiff_of(*at))
+        .chain(std::iter::once(when.now()));
+    let line =
+        |((post, at, passed), end): (&(PostId, domain::time::Instant, Option<String>), jiff::Timestamp)| {
+            let accepted = duty.accepted.as_ref().is_some_and(|(_, by, _)| by == post);
+            let what = match passed {
+                Some(why) => {
+                    let message = t.msg("duties-passed").arg("who", site.post_title(post));
+                    message.arg("why", t.code("passed", why)).text()
+                }
+                None if accepted => t.code("status", "accepted"),
+                None => t.code("knew", "unread"),
+            };
+            Before {
+                who: site.post_title(post),
+                from: when.near(jiff_of(*at)),
+                how_long: when.between(jiff_of(*at), end),
+                what,
             }
-            None if accepted => t.code("status", "accepted"),
-            None => t.code("knew", "unread"),
         };
-        Before {
-            who: site.post_title(post),
-            from: when.near(jiff_of(*at)),
-            how_long: when.between(jiff_of(*at), end),
-            what,
-        }
-    };
     all.iter().zip(ends).map(line).collect()
 }
 
@@ -96,8 +116,17 @@ pub fn help(site: &Site, when: &When<'_>, found: &ConcernPage, duty: &Duty) -> V
 /// What was decided on the concern while a duty of it is open and late: "conference needed", not held.
 #[must_use]
 pub fn undone(site: &Site, when: &When<'_>, found: &ConcernPage) -> Vec<(String, String)> {
-    let late = found.concern.open_duties().filter(|duty| duty.lapsed.is_some() && duty.because == "decision");
-    late.map(|duty| (super::lines::title(site, &duty.clock), when.date(jiff_of(duty.made)))).collect()
+    let late = found
+        .concern
+        .open_duties()
+        .filter(|duty| duty.lapsed.is_some() && duty.because == "decision");
+    late.map(|duty| {
+        (
+            super::lines::title(site, &duty.clock),
+            when.date(jiff_of(duty.made)),
+        )
+    })
+    .collect()
 }
 
 /// By when the post it stands at must accept, and who is next; nothing at the top.
@@ -106,7 +135,13 @@ pub fn next(site: &Site, when: &When<'_>, duty: &Duty) -> Option<(String, String
     let standing = duty.standing()?;
     let ladders = &site.node().agency().ladders;
     let ladder = ladders.iter().find(|ladder| ladder.id == duty.ladder)?;
-    let at = ladder.in_hours.iter().position(|rung| rung.post == standing.post)?;
+    let at = ladder
+        .in_hours
+        .iter()
+        .position(|rung| rung.post == standing.post)?;
     let above = ladder.in_hours.get(at + 1)?;
-    Some((when.near(jiff_of(standing.accept_by?)), site.post_title(&above.post)))
+    Some((
+        when.near(jiff_of(standing.accept_by?)),
+        site.post_title(&above.post),
+    ))
 }

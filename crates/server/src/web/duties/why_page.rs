@@ -32,17 +32,24 @@ pub async fn why(
         (when.near(jiff_of(*from)), when.near(jiff_of(*to)))
     };
     let length = |clock: &domain::clock::Clock| {
-        t.msg("why-length-text").n("count", clock.length).arg("unit", t.code("unit", clock.unit.code())).text()
+        t.msg("why-length-text")
+            .n("count", clock.length)
+            .arg("unit", t.code("unit", clock.unit.code()))
+            .text()
     };
     Ok(page(&Why {
-        shell: site.staff(&app, &headers, &who, &t.get("why-title")).sections("/duties", None),
+        shell: site
+            .staff(&app, &headers, &who, &t.get("why-title"))
+            .sections("/duties", None),
         t,
         duty: title(&site, &duty.clock),
         back: format!("/concerns/{}/duties/{}", path.0, path.1),
         started: when.time_comma_date(jiff_of(duty.told)),
         rule: format!("{}, {}", duty.clock, title(&site, &duty.clock)),
         length: clock.map(length).unwrap_or_default(),
-        calendar: clock.and_then(|one| one.calendar.clone()).unwrap_or_else(|| t.get("why-calendar-none")),
+        calendar: clock
+            .and_then(|one| one.calendar.clone())
+            .unwrap_or_else(|| t.get("why-calendar-none")),
         authority: duty.authority.clone(),
         pauses: Vec::new(),
         pack: duty.pack.clone(),
@@ -50,7 +57,9 @@ pub async fn why(
         re_dated: duty.re_dated.iter().map(moved).collect(),
         due: when.time_comma_date(jiff_of(duty.due)),
         provisional: duty.provisional,
-        steps: explained.map(|one| one.steps.iter().map(|step| words(&site, &when, step)).collect()).unwrap_or_default(),
+        steps: explained
+            .map(|one| one.steps.iter().map(|step| words(&site, &when, step)).collect())
+            .unwrap_or_default(),
     }))
 }
 
@@ -67,10 +76,16 @@ fn words(site: &Site, when: &When<'_>, step: &Step) -> String {
     let day = |date: Date| when.weekday_near(when.start_of(date));
     match step {
         Step::Told { at } => t.msg("step-told").arg("date", day(at.date())).text(),
-        Step::ToldOutside { date, why } | Step::Skipped { date, why } => {
-            t.msg("step-skipped").arg("date", day(*date)).arg("why", reason(site, why)).text()
-        }
-        Step::Counted { date, number } => t.msg("step-counted").arg("date", day(*date)).n("number", *number).text(),
+        Step::ToldOutside { date, why } | Step::Skipped { date, why } => t
+            .msg("step-skipped")
+            .arg("date", day(*date))
+            .arg("why", reason(site, why))
+            .text(),
+        Step::Counted { date, number } => t
+            .msg("step-counted")
+            .arg("date", day(*date))
+            .n("number", *number)
+            .text(),
         Step::Shortened { date } => t.msg("step-shortened").arg("date", day(*date)).text(),
         _ => t.get("step-other"),
     }

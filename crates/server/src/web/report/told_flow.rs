@@ -22,7 +22,9 @@ use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, pag
 
 /// The pages.
 pub fn routes() -> Router<App> {
-    Router::new().route("/record", get(show).post(answer)).route("/record/done", get(done))
+    Router::new()
+        .route("/record", get(show).post(answer))
+        .route("/record/done", get(done))
 }
 
 async fn show(
@@ -35,11 +37,27 @@ async fn show(
     let when = site.when();
     let day = when.day(when.now());
     let telling = Telling {
-        when: [day.day().to_string(), day.month().to_string(), day.year().to_string(), when.time(when.now())],
+        when: [
+            day.day().to_string(),
+            day.month().to_string(),
+            day.year().to_string(),
+            when.time(when.now()),
+        ],
         ..Telling::default()
     };
-    let said = Said { once, ..Said::default() };
-    Ok(page(&drawn(&app, &site, &who, &headers, telling, &said, &Errors::new())))
+    let said = Said {
+        once,
+        ..Said::default()
+    };
+    Ok(page(&drawn(
+        &app,
+        &site,
+        &who,
+        &headers,
+        telling,
+        &said,
+        &Errors::new(),
+    )))
 }
 
 fn drawn<'a>(
@@ -53,11 +71,20 @@ fn drawn<'a>(
 ) -> Told<'a> {
     let (t, when) = (site.t(), site.when());
     let told = telling.moment(&when).ok();
-    let gap = told.filter(|at| when.now().as_second() - at.as_second() > 3_600).map(|at| when.between(at, when.now()));
+    let gap = told
+        .filter(|at| when.now().as_second() - at.as_second() > 3_600)
+        .map(|at| when.between(at, when.now()));
     let chips = Chips::new(t, said.answers.chips.clone()).editing(said.editing);
-    let chips = if errors.iter().any(|(id, _)| id == "add-what") { chips.posted(said.draft.clone(), errors) } else { chips };
+    let chips = if errors.iter().any(|(id, _)| id == "add-what") {
+        chips.posted(said.draft.clone(), errors)
+    } else {
+        chips
+    };
     Told {
-        shell: site.staff(app, headers, who, &t.get("told-title")).sections("/record", None).errors(errors),
+        shell: site
+            .staff(app, headers, who, &t.get("told-title"))
+            .sections("/record", None)
+            .errors(errors),
         t,
         telling,
         answers: said.answers.clone(),
@@ -85,7 +112,14 @@ fn chips(form: &Posted) -> Vec<Chip> {
     let columns = ["chip-kind", "chip-role", "chip-what", "chip-more"].map(|name| form.all(name));
     let [kinds, roles, whats, mores] = columns;
     let rows = kinds.into_iter().zip(roles).zip(whats.into_iter().zip(mores));
-    rows.map(|((kind, role), (what, more))| Chip { kind, role, what, more }).take(super::answers::CHIPS_MOST).collect()
+    rows.map(|((kind, role), (what, more))| Chip {
+        kind,
+        role,
+        what,
+        more,
+    })
+    .take(super::answers::CHIPS_MOST)
+    .collect()
 }
 
 async fn answer(
@@ -106,10 +140,18 @@ async fn answer(
         chips: chips(&form),
         ..Answers::default()
     };
-    let mut said = Said { answers, once: form.line("once"), ..Said::default() };
+    let mut said = Said {
+        answers,
+        once: form.line("once"),
+        ..Said::default()
+    };
     if let Some(errors) = list(site.t(), &form, &mut said) {
         let drawn = drawn(&app, &site, &who, &headers, telling, &said, &errors);
-        return Ok(if errors.is_empty() { page(&drawn) } else { again(&drawn) });
+        return Ok(if errors.is_empty() {
+            page(&drawn)
+        } else {
+            again(&drawn)
+        });
     }
     let mut errors = telling.check(site.t(), &said.answers);
     let at = telling.moment(&site.when());
@@ -119,7 +161,9 @@ async fn answer(
         errors.push(error.clone());
     }
     let (true, Ok(at)) = (errors.is_empty(), at) else {
-        return Ok(again(&drawn(&app, &site, &who, &headers, telling, &said, &errors)));
+        return Ok(again(&drawn(
+            &app, &site, &who, &headers, telling, &said, &errors,
+        )));
     };
     let report = report(&telling, &said.answers, Instant::from_jiff(at));
     let filed = file::raise(&site, &said.once, &report, Some(&who.acting)).await?;
@@ -138,7 +182,10 @@ fn report(telling: &Telling, answers: &Answers, at: Instant) -> Report {
     };
     let channel = Channel::from_code(&telling.how).unwrap_or(Channel::Telephone);
     Report {
-        told: Some(ToldAt { at, sheet: String::new() }),
+        told: Some(ToldAt {
+            at,
+            sheet: String::new(),
+        }),
         safe_to_keep: telling.receipt == "yes",
         ..file::report_of(answers, channel, reporter)
     }
@@ -151,11 +198,17 @@ async fn done(
     headers: HeaderMap,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let receipt = site.node().receipt(&Posted(query).line("of")).await.map_err(fault)?;
+    let receipt = site
+        .node()
+        .receipt(&Posted(query).line("of"))
+        .await
+        .map_err(fault)?;
     let (t, when) = (site.t(), site.when());
     let may_open = site.node().concern(&who.acting, &receipt.reference).await.is_ok();
     Ok(page(&Recorded {
-        shell: site.staff(&app, &headers, &who, &t.get("told-title")).sections("/record", None),
+        shell: site
+            .staff(&app, &headers, &who, &t.get("told-title"))
+            .sections("/record", None),
         t,
         reference: receipt.reference,
         due: when.near(jiff_of(receipt.next.by)),
