@@ -134,7 +134,9 @@ impl Ord for Join {
     }
 }
 
-fn average(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
+/// Clusters of a few records given by their edges alone, as [`Method::Average`] would make them; labels are positions.
+#[must_use]
+pub fn average(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
     // components of plausible pairs are independent of each other
     let low = connected(n, edges, threshold * 0.25);
     let mut sets = Sets::new(n);

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod diagnose;
 mod error;
 pub mod evaluate;
+pub mod index;
 pub mod kernel;
 pub mod model;
 pub mod name;

@@ -7,6 +7,9 @@ use crate::{
 };
 use rayon::prelude::*;
 
+/// Weight of a pair that a person has declared to be two people: no cluster may hold both.
+pub const FORBIDDEN: f32 = f32::MIN;
+
 /// A scored pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Edge {
@@ -24,6 +27,9 @@ impl Edge {
     /// Stated probability.
     #[must_use]
     pub fn probability(&self) -> f64 {
+        if self.weight == FORBIDDEN {
+            return -1.0e6;
+        }
         probability(f64::from(self.weight))
     }
 }

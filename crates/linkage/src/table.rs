@@ -162,6 +162,16 @@ impl Dictionary {
         self.ends.shrink_to_fit();
     }
 
+    /// Makes the hash table again, so that values can be found and added after [`Self::freeze`].
+    pub fn thaw(&mut self) {
+        let mut lookup = HashTable::with_capacity(self.ends.len());
+        for code in 1..=u32::try_from(self.ends.len()).unwrap_or(u32::MAX) {
+            let h = spread(tag(hash_bytes(self.get(code))));
+            lookup.insert_unique(h, (tag(h), code), |&(t, _)| spread(t));
+        }
+        self.lookup = lookup;
+    }
+
     /// Heap bytes held.
     #[must_use]
     pub fn memory(&self) -> usize {

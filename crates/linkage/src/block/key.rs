@@ -140,31 +140,47 @@ pub fn key(records: &Records, field: usize, kind: KeyKind) -> Key {
             ends: None,
         };
     };
-    let n = f.exact.len();
-    let mut items = Vec::with_capacity(n);
-    let mut ends: Vec<u32> = Vec::new();
-    let many = records.stores[f.store].many()
-        || matches!(kind, KeyKind::Near | KeyKind::RareWord | KeyKind::WordSound);
-    for code in 0..u32::try_from(n).unwrap_or(u32::MAX) {
-        let before = items.len();
-        let elements = records.stores[f.store].elements(code);
-        if code > 0 && elements.is_empty() {
-            push_keys(records, field, kind, code, &mut items);
-        }
-        for &e in elements {
-            push_keys(records, field, kind, e, &mut items);
-        }
-        if many {
-            ends.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
-        } else if items.len() == before {
-            items.push(0);
-        }
-    }
-    Key {
+    let mut out = Key {
         field,
         kind,
-        items,
-        ends: many.then_some(ends),
+        items: Vec::new(),
+        ends: many(records, f, kind).then(Vec::new),
+    };
+    out.extend(records, u32::try_from(f.exact.len()).unwrap_or(u32::MAX));
+    out
+}
+
+/// Whether a value may have several keys.
+fn many(records: &Records, f: &crate::compare::Field, kind: KeyKind) -> bool {
+    records
+        .stores
+        .get(f.store)
+        .is_some_and(crate::compare::Values::many)
+        || matches!(kind, KeyKind::Near | KeyKind::RareWord | KeyKind::WordSound)
+}
+
+impl Key {
+    /// Adds the keys of codes up to (and without) `end`.
+    pub fn extend(&mut self, records: &Records, end: u32) {
+        let Some(f) = records.column(self.field) else {
+            return;
+        };
+        let start = self.ends.as_ref().map_or(self.items.len(), Vec::len);
+        for code in u32::try_from(start).unwrap_or(u32::MAX)..end {
+            let before = self.items.len();
+            let elements = records.stores[f.store].elements(code);
+            if code > 0 && elements.is_empty() {
+                push_keys(records, self.field, self.kind, code, &mut self.items);
+            }
+            for &e in elements {
+                push_keys(records, self.field, self.kind, e, &mut self.items);
+            }
+            match &mut self.ends {
+                Some(ends) => ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX)),
+                None if self.items.len() == before => self.items.push(0),
+                None => {}
+            }
+        }
     }
 }
 

@@ -35,7 +35,7 @@ impl Candidates {
 /// Calls `each` with the block hash of a row for every combination of its keys.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the low half of a hash")]
-pub(super) fn hashes(row: &[u32], parts: &[&Key], mut each: impl FnMut(u32)) {
+pub fn hashes(row: &[u32], parts: &[&Key], mut each: impl FnMut(u32)) {
     let of = |p: &Key| p.of(row[p.field]).len();
     if parts.iter().any(|p| of(p) == 0) {
         return;

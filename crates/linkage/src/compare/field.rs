@@ -251,9 +251,8 @@ impl Records {
                 }
             }
             Detail::Names(v) if field.kind == Kind::FullName => {
-                let many = u32::try_from(store.dict.len() / 500).unwrap_or(u32::MAX).max(3);
                 let p = scratch.fresh();
-                names::full(p, v, a, b, |w| v.word_count(w) <= many)
+                names::full(p, v, a, b, |w| v.word_count(w) <= store.few)
             }
             Detail::Names(v) => {
                 let rare = field.exact[a as usize].max(field.exact[b as usize]) <= 2;

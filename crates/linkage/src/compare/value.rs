@@ -21,6 +21,8 @@ pub struct Values {
     /// Prepared parts.
     pub detail: Detail,
     several: Option<Lists>,
+    /// A word in at most this many whole names counts as rare; fixed when the values are finished.
+    pub few: u32,
 }
 
 /// Prepared parts, by family of kinds. Index 0 stands for the missing value.
@@ -298,6 +300,7 @@ impl Values {
             dict: Dictionary::default(),
             detail,
             several: None,
+            few: 3,
         }
     }
 
@@ -358,6 +361,11 @@ impl Values {
         Ok(code)
     }
 
+    /// Makes values findable again after [`Dictionary::freeze`].
+    pub fn thaw(&mut self) {
+        self.dict.thaw();
+    }
+
     /// Elements of a cell with several values; empty for a single value.
     #[must_use]
     pub fn elements(&self, code: u32) -> &[u32] {
@@ -373,6 +381,7 @@ impl Values {
     /// Computes what depends on all values together (word weights).
     pub fn finish(&mut self) {
         let n = self.dict.len();
+        self.few = u32::try_from(n / 500).unwrap_or(u32::MAX).max(3);
         if let Detail::Text(t) = &mut self.detail {
             t.finish(n);
         }

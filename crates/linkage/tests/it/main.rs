@@ -14,6 +14,8 @@ mod accuracy;
 mod bad_input;
 /// Estimation on exact data with known parameters, and on the skewed data that breaks others.
 mod estimation;
+/// The real-time index: scores of the batch run, order of arrival, removal.
+mod index;
 /// Explanations sum to scores; models survive being written and read.
 mod model;
 /// The generator of invented people.
