@@ -77,12 +77,17 @@ impl Quotas {
     }
 }
 
-/// Whether the audit opens a leaf: one in a hundred, by a seed made public after the leaf was logged. Anyone can
-/// repeat the draw, and an agency cannot know it beforehand.
-pub fn drawn(seed: &[u8; 32], leaf: &[u8; 32]) -> bool {
-    let digest = Digest::of(&[b"dlx/audit", seed, leaf]);
-    digest
-        .0
-        .first_chunk::<8>()
-        .is_some_and(|b| u64::from_be_bytes(*b) < u64::MAX / 100)
+/// Of leaves, one in this many is drawn whatever its size.
+const LEAVES: u64 = 100;
+/// Of points, one in this many draws its leaf: a large batch is drawn more often, so a sweep cannot hide in one.
+const POINTS: u64 = 1_000;
+
+/// Whether the audit opens a leaf, by a seed made public after the leaf was logged: one leaf in a hundred, and one
+/// for each thousand points asked. Anyone can repeat the draw, and an agency cannot know it beforehand.
+pub fn drawn(seed: &[u8; 32], leaf: &[u8; 32], points: u32) -> bool {
+    let wins = |number: u32, odds: u64| {
+        let digest = Digest::of(&[b"dlx/audit", seed, leaf, &number.to_be_bytes()]);
+        digest.0.first_chunk::<8>().is_some_and(|b| u64::from_be_bytes(*b) < u64::MAX / odds)
+    };
+    wins(0, LEAVES) || (1..=points).any(|number| wins(number, POINTS))
 }

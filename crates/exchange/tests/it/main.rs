@@ -12,6 +12,7 @@
 )]
 
 mod asks;
+mod children;
 mod direct;
 mod fuzz;
 mod index;
@@ -19,6 +20,7 @@ mod keys;
 mod messages;
 mod oprf;
 mod people;
+mod quality;
 mod rotation;
 mod shares;
 mod sim;

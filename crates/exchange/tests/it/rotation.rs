@@ -326,19 +326,19 @@ fn quotas_are_loud_and_never_stop_immediate_risk() {
 }
 
 #[test]
-fn the_audit_draws_one_leaf_in_a_hundred_by_a_public_seed() {
-    let leaves: Vec<[u8; 32]> = (0..20_000u32)
-        .map(|n| {
-            let mut leaf = [0; 32];
-            leaf[..4].copy_from_slice(&n.to_be_bytes());
-            leaf
-        })
-        .collect();
-    let count = |seed: u8| leaves.iter().filter(|leaf| drawn(&[seed; 32], leaf)).count();
-    assert!((150..250).contains(&count(1)), "{}", count(1));
-    let both = leaves
-        .iter()
-        .filter(|leaf| drawn(&[1; 32], leaf) && drawn(&[2; 32], leaf))
-        .count();
+fn the_audit_draws_by_a_public_seed_and_a_sweep_cannot_hide_in_one_leaf() {
+    let leaf = |n: u32| {
+        let mut leaf = [0; 32];
+        leaf[..4].copy_from_slice(&n.to_be_bytes());
+        leaf
+    };
+    let count = |seed: u8, points: u32, leaves: u32| {
+        (0..leaves).filter(|n| drawn(&[seed; 32], &leaf(*n), points)).count()
+    };
+    assert!((150..250).contains(&count(1, 0, 20_000)), "{}", count(1, 0, 20_000));
+    // one subject with ten keys: two leaves in a hundred; a sweep of 6,570 dates in one leaf: all but one in 700
+    assert!((300..500).contains(&count(1, 10, 20_000)), "{}", count(1, 10, 20_000));
+    assert!(count(1, 6_570, 500) >= 497, "{}", count(1, 6_570, 500));
+    let both = (0..20_000).filter(|n| drawn(&[1; 32], &leaf(*n), 0) && drawn(&[2; 32], &leaf(*n), 0)).count();
     assert!(both < 15, "another seed is another draw");
 }
