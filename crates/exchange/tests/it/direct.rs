@@ -207,7 +207,6 @@ impl Direct {
 }
 
 /// A message of the exchange's with its body taken apart, changed and put together again under a fresh id.
-#[expect(dead_code, reason = "the attack pack uses it")]
 pub fn reworded<M: Message>(message: &mut Outgoing, course: Course, change: impl FnOnce(&mut M)) {
     let mut body: M = decode(&message.body.0).unwrap();
     change(&mut body);

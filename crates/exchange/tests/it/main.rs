@@ -12,6 +12,8 @@
 )]
 
 mod asks;
+mod attack;
+mod privacy;
 mod children;
 mod direct;
 mod fuzz;

@@ -9,7 +9,7 @@ use exchange::centre::Centre;
 use exchange::custodian::Officers;
 use exchange::draw::Draw;
 use exchange::envelope::{Course, Keyring};
-use exchange::epoch::{self, Descriptor, Opened, SignedDescriptor};
+use exchange::epoch::{self, Descriptor, SignedDescriptor};
 use exchange::fishing::Allowance;
 use exchange::ids::{DeskId, Digest, Epoch, Micros, PartyId, PublicKey, ScopeId, Signature};
 use exchange::index::{Desk, DeskKind, Directory};
@@ -138,7 +138,6 @@ impl Log {
 pub struct World {
     pub keys: Keyring,
     pub shares: Vec<Share>,
-    pub opened: Opened,
     pub pepper: Pepper,
     pub members: Vec<Member>,
     pub logs: Vec<Log>,
@@ -281,7 +280,6 @@ fn build() -> World {
     let mut world = World {
         keys,
         shares,
-        opened,
         pepper,
         members,
         logs: Vec::new(),
