@@ -237,7 +237,12 @@ fn agency() {
     };
     let took = best(5, || {
         (0..100)
-            .map(|_| matchkey::keys(&facts).iter().map(|k| usize::from(pepper.input(k).0[0])).sum::<usize>())
+            .map(|_| {
+                matchkey::keys(&facts)
+                    .iter()
+                    .map(|k| usize::from(pepper.input(k).0[0]))
+                    .sum::<usize>()
+            })
             .sum::<usize>()
     });
     line(

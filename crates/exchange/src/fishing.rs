@@ -87,7 +87,10 @@ const POINTS: u64 = 1_000;
 pub fn drawn(seed: &[u8; 32], leaf: &[u8; 32], points: u32) -> bool {
     let wins = |number: u32, odds: u64| {
         let digest = Digest::of(&[b"dlx/audit", seed, leaf, &number.to_be_bytes()]);
-        digest.0.first_chunk::<8>().is_some_and(|b| u64::from_be_bytes(*b) < u64::MAX / odds)
+        digest
+            .0
+            .first_chunk::<8>()
+            .is_some_and(|b| u64::from_be_bytes(*b) < u64::MAX / odds)
     };
     wins(0, LEAVES) || (1..=points).any(|number| wins(number, POINTS))
 }

@@ -21,11 +21,20 @@ use exchange::token;
 use std::collections::BTreeSet;
 
 fn keys(person: u32) -> Vec<MatchKey> {
-    [KeyType::Nhs, KeyType::NamesDate].map(|kind| MatchKey { kind, value: format!("p{person}") }).to_vec()
+    [KeyType::Nhs, KeyType::NamesDate]
+        .map(|kind| MatchKey {
+            kind,
+            value: format!("p{person}"),
+        })
+        .to_vec()
 }
 
 fn told(direct: &Direct) -> usize {
-    direct.events.iter().filter(|(_, event)| matches!(event, Event::Matched(..))).count()
+    direct
+        .events
+        .iter()
+        .filter(|(_, event)| matches!(event, Event::Matched(..)))
+        .count()
 }
 
 /// The exchange holds every row and, at worst, the network pepper from one agency and one key-holder's share. It tries
@@ -34,23 +43,53 @@ fn told(direct: &Direct) -> usize {
 fn a_dictionary_needs_two_key_holders() {
     let mut direct = Direct::new(1);
     (0..40).for_each(|person| direct.enrol(0, Handle([u8::try_from(person).unwrap(); 16]), keys(person)));
-    let seen: BTreeSet<Token> = direct.view.batches.iter().flat_map(|b| b.puts.iter().map(|row| row.token)).collect();
+    let seen: BTreeSet<Token> = direct
+        .view
+        .batches
+        .iter()
+        .flat_map(|b| b.puts.iter().map(|row| row.token))
+        .collect();
     let world = &*WORLD;
-    let guesses: Vec<_> = (0..40).flat_map(keys).map(|key| world.pepper.input(&key)).collect();
+    let guesses: Vec<_> = (0..40)
+        .flat_map(keys)
+        .map(|key| world.pepper.input(&key))
+        .collect();
     let tokens = |secret: &Scalar| -> usize {
-        let of = |m: &token::Input| token::token(&oprf::evaluate(&m.0, secret, Mode::Verifiable).unwrap(), SCOPE, EPOCH);
+        let of = |m: &token::Input| {
+            token::token(
+                &oprf::evaluate(&m.0, secret, Mode::Verifiable).unwrap(),
+                SCOPE,
+                EPOCH,
+            )
+        };
         guesses.iter().filter(|m| seen.contains(&of(m))).count()
     };
     let share = |n: usize| *world.shares[n].secret.scalar();
     for n in 0..3 {
         assert_eq!(tokens(&share(n)), 0, "one share tells nothing");
     }
-    assert_eq!(tokens(&(share(0) * Scalar::from(2u64) - share(1))), 80, "two shares and the pepper tell everything");
+    assert_eq!(
+        tokens(&(share(0) * Scalar::from(2u64) - share(1))),
+        80,
+        "two shares and the pepper tell everything"
+    );
     // and two key-holders without the pepper: a guess of the pepper is a guess of 256 bits
     let whole = share(0) * Scalar::from(2u64) - share(1);
     let blind = token::Pepper([0; 32]);
-    let of = |m: token::Input| token::token(&oprf::evaluate(&m.0, &whole, Mode::Verifiable).unwrap(), SCOPE, EPOCH);
-    assert_eq!((0..40).flat_map(keys).filter(|key| seen.contains(&of(blind.input(key)))).count(), 0);
+    let of = |m: token::Input| {
+        token::token(
+            &oprf::evaluate(&m.0, &whole, Mode::Verifiable).unwrap(),
+            SCOPE,
+            EPOCH,
+        )
+    };
+    assert_eq!(
+        (0..40)
+            .flat_map(keys)
+            .filter(|key| seen.contains(&of(blind.input(key))))
+            .count(),
+        0
+    );
 }
 
 /// The exchange with one agency: the agency asks key-holders at its quota, and the exchange looks every token up. The
@@ -59,7 +98,13 @@ fn a_dictionary_needs_two_key_holders() {
 fn the_exchange_with_one_agency_tries_people_at_the_quota_and_no_faster() {
     let (keys_each, per_day) = (2u64, 2_000u64);
     let mut quotas = Quotas::default();
-    quotas.allow(agency(0), Allowance { points: per_day, urgent: 160 });
+    quotas.allow(
+        agency(0),
+        Allowance {
+            points: per_day,
+            urgent: 160,
+        },
+    );
     let mut tried = Vec::new();
     for day in 0..5i64 {
         let now = START.plus(day * Micros::DAY);
@@ -71,7 +116,8 @@ fn the_exchange_with_one_agency_tries_people_at_the_quota_and_no_faster() {
     }
     assert_eq!(tried, [992; 5], "linear in days");
     // urgent batches are served beyond it, and every one of them is told to the overseer
-    let loud = (0..100).filter(|_| quotas.take(agency(0), 16, true, START.plus(9 * Micros::DAY)) == Verdict::ServeLoudly);
+    let loud = (0..100)
+        .filter(|_| quotas.take(agency(0), 16, true, START.plus(9 * Micros::DAY)) == Verdict::ServeLoudly);
     assert_eq!(loud.count(), 90);
 }
 
@@ -90,7 +136,10 @@ fn a_sweep_is_found_within_a_day_whatever_the_size_of_its_leaves() {
             })
             .count();
         let share = found as f64 / f64::from(runs);
-        assert!(share > 0.8, "{share} of days with leaves of {points_in_a_leaf} points");
+        assert!(
+            share > 0.8,
+            "{share} of days with leaves of {points_in_a_leaf} points"
+        );
         let whole = 1.0 - (1.0 - share).powi(4);
         assert!(whole > 0.998, "{whole} before the sweep of 6,570 is over");
     }
@@ -108,18 +157,43 @@ fn crowding_a_token_drops_nothing() {
     for n in 0..desks {
         let party = PartyId([n; 16]);
         keyring.add(party, PublicKey(signing(party).verifying_key().to_bytes()));
-        directory.add(Desk { id: DeskId([n; 16]), agency: party, kind: DeskKind::Ordinary });
+        directory.add(Desk {
+            id: DeskId([n; 16]),
+            agency: party,
+            kind: DeskKind::Ordinary,
+        });
     }
-    let mut centre = Centre::new(COURSE, COORDINATOR, agreement, [1; 32], directory, Officers::default());
+    let mut centre = Centre::new(
+        COURSE,
+        COORDINATOR,
+        agreement,
+        [1; 32],
+        directory,
+        Officers::default(),
+    );
     let mut draw = draw(4);
     let (mut notices, mut crowded) = (0usize, Vec::new());
     for n in 0..desks {
         let mut puts: Vec<Put> = (0..63)
-            .map(|_| Put { token: Token(draw.bytes()), id: RowId(draw.bytes()), pointer: draw.bytes(), until: 30_000 })
+            .map(|_| Put {
+                token: Token(draw.bytes()),
+                id: RowId(draw.bytes()),
+                pointer: draw.bytes(),
+                until: 30_000,
+            })
             .collect();
-        puts.push(Put { token: Token([9; 16]), ..puts[0].clone() });
+        puts.push(Put {
+            token: Token([9; 16]),
+            ..puts[0].clone()
+        });
         puts[63].id = RowId([n; 16]);
-        let batch = Batch { desk: DeskId([n; 16]), lane: Lane::Bulk, puts, dels: Vec::new(), approvals: Vec::new() };
+        let batch = Batch {
+            desk: DeskId([n; 16]),
+            lane: Lane::Bulk,
+            puts,
+            dels: Vec::new(),
+            approvals: Vec::new(),
+        };
         let party = PartyId([n; 16]);
         let bytes = Outgoing::new(EXCHANGE, COURSE, START, &batch).seal(party, b"", &signing(party));
         let seen = verify(&bytes, EXCHANGE, &keyring, START).unwrap().open().unwrap();
@@ -137,7 +211,14 @@ fn crowding_a_token_drops_nothing() {
     }
     let pairs = usize::from(desks) * usize::from(desks - 1) / 2;
     assert_eq!(notices, 2 * pairs, "both sides of every pair");
-    let at = |desks: u32| crowded.iter().filter(|(_, d)| *d == desks).map(|(to, _)| *to).collect::<BTreeSet<_>>().len();
+    let at = |desks: u32| {
+        crowded
+            .iter()
+            .filter(|(_, d)| *d == desks)
+            .map(|(to, _)| *to)
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
     assert_eq!(at(CROWD + 1), 51, "each of the first 51 holders, once");
     assert_eq!(at(2 * (CROWD + 1)), 102, "and each of 102 at the doubling");
     assert_eq!(crowded.len(), 153);
@@ -148,14 +229,23 @@ fn crowding_a_token_drops_nothing() {
 fn a_stolen_index_holds_no_token_and_opens_nothing() {
     let mut direct = Direct::new(5);
     (0..10).for_each(|person| direct.enrol(0, Handle([u8::try_from(person).unwrap(); 16]), keys(person)));
-    let tokens: BTreeSet<[u8; 16]> =
-        direct.view.batches.iter().flat_map(|b| b.puts.iter().map(|row| row.token.0)).collect();
+    let tokens: BTreeSet<[u8; 16]> = direct
+        .view
+        .batches
+        .iter()
+        .flat_map(|b| b.puts.iter().map(|row| row.token.0))
+        .collect();
     let index = direct.centres[&EPOCH].index();
     assert!(index.len() >= 20);
     assert!(index.rows().all(|row| !tokens.contains(row.name)));
     let key = token::row_key(&oprf::Output([3; 64]), SCOPE, EPOCH, desk(0), RowId([0; 16]));
     for row in index.rows() {
-        let place = Place { scope: SCOPE, epoch: EPOCH, desk: desk(0), row: row.id };
+        let place = Place {
+            scope: SCOPE,
+            epoch: EPOCH,
+            desk: desk(0),
+            row: row.id,
+        };
         assert!(Pointer::open(row.pointer, &key, &place).is_err());
     }
 }
@@ -176,7 +266,10 @@ fn one_dishonest_key_holder_is_evidence_and_changes_nothing() {
     direct.enrol(2, Handle([3; 16]), keys(1));
     assert_eq!(told(&direct), 2);
     let check = direct.world.members[2].check(Handle([3; 16]), START.plus(Micros::HOUR));
-    assert!(matches!(check, Some(exchange::matchstate::Check::NotChecked { .. })));
+    assert!(matches!(
+        check,
+        Some(exchange::matchstate::Check::NotChecked { .. })
+    ));
 }
 
 /// The exchange sends a pointer from another row, another desk or another token with a hit: it does not open, nobody
@@ -204,7 +297,11 @@ fn a_swapped_pointer_does_not_open() {
         direct.enrol(0, Handle([1; 16]), keys(1));
         direct.enrol(1, Handle([2; 16]), keys(1));
         assert_eq!(told(&direct), 0);
-        let unopened = direct.events.iter().filter(|(_, event)| matches!(event, Event::Unopened(_))).count();
+        let unopened = direct
+            .events
+            .iter()
+            .filter(|(_, event)| matches!(event, Event::Unopened(_)))
+            .count();
         assert_eq!(unopened, 4);
     }
     // and a notice whose hit is not the hash of its rows is refused outright
@@ -230,7 +327,9 @@ fn dropped_rows_show_in_the_exchanges_own_statement() {
     let empty = WORLD.centre.clone();
     direct.centres.insert(EPOCH, empty);
     let statements = direct.centres[&EPOCH].holdings(START);
-    statements.into_iter().for_each(|statement| direct.say(EXCHANGE, statement));
+    statements
+        .into_iter()
+        .for_each(|statement| direct.say(EXCHANGE, statement));
     let stated = direct.holdings.iter().find(|(n, _)| *n == 0).unwrap().1.count;
     assert_eq!((stated, count), (0, 64));
     let again = direct.centres[&EPOCH].index().len();
@@ -252,7 +351,10 @@ fn a_hit_told_to_one_side_is_proof_when_the_two_compare() {
     let shown = &direct.notices.iter().find(|(n, _)| *n == 0).unwrap().1;
     assert_eq!((shown.their_desk, shown.their_agency), (desk(1), agency(1)));
     assert_eq!(exchange::ids::HitId::of(shown.mine, shown.theirs), shown.hit);
-    assert!(direct.centres[&EPOCH].uncollected() > 0, "an honest exchange would still be trying");
+    assert!(
+        direct.centres[&EPOCH].uncollected() > 0,
+        "an honest exchange would still be trying"
+    );
 }
 
 /// A custodian's rows need two officers and stay within the desk's limit; nobody else may use the desk.
@@ -260,9 +362,15 @@ fn a_hit_told_to_one_side_is_proof_when_the_two_compare() {
 fn holding_cannot_be_used_to_hide_others() {
     let mut direct = Direct::new(11);
     direct.enrol(CUSTODIAN, Handle([1; 16]), keys(1));
-    assert_eq!(exchange::centre::held_rows(&direct.centres[&EPOCH]), [(desk(CUSTODIAN), 64)]);
+    assert_eq!(
+        exchange::centre::held_rows(&direct.centres[&EPOCH]),
+        [(desk(CUSTODIAN), 64)]
+    );
     for n in 0..30u32 {
         direct.enrol(CUSTODIAN, Handle([u8::try_from(n + 2).unwrap(); 16]), keys(n + 2));
     }
-    assert!(direct.refusals.contains(&Refusal::HeldLimit), "1,000 rows and no more");
+    assert!(
+        direct.refusals.contains(&Refusal::HeldLimit),
+        "1,000 rows and no more"
+    );
 }

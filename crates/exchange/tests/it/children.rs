@@ -8,7 +8,14 @@ use exchange::draw::Draw;
 use exchange::matchkey::Facts;
 
 /// Naming traditions; the groups by which equity is measured.
-pub const GROUPS: [&str; 6] = ["british", "south asian", "slavic", "west african", "chinese", "latin"];
+pub const GROUPS: [&str; 6] = [
+    "british",
+    "south asian",
+    "slavic",
+    "west african",
+    "chinese",
+    "latin",
+];
 const SHARE: [u32; 6] = [800, 885, 940, 970, 982, 1000];
 
 const FORENAMES: [&str; 6] = [
@@ -54,22 +61,91 @@ const FIRST: &str = "ash beck black bram brad burn cald chad clay cran dar dun e
 const LAST: &str = "bourne bridge brook burgh by combe cote croft dale den field ford gate ham hurst ington land ley low \
     man more ness port ridge side stead stone thorpe ton wall way well wick wood worth";
 const SPELLINGS: &[&str] = &[
-    "mohammed muhammad mohamed mohammad", "ahmed ahmad", "hussain hussein husain", "hassan hasan", "aisha ayesha aysha",
-    "zainab zaynab", "maryam mariam", "yusuf yousuf yousef", "ibrahim ebrahim", "omar umar", "usman uthman",
-    "chaudhry choudhury chowdhury", "siddiqui siddiqi", "qureshi quraishi", "sheikh shaikh", "mahmood mahmoud",
-    "rahman rehman", "akhtar akhter", "sergei sergey", "andrei andrey", "alexei aleksey", "nikolai nikolay",
-    "dmitri dmitry", "yulia julia", "evgeny yevgeny", "kuznetsov kuznecov", "fedorov fyodorov", "popescu popesco",
-    "horvat horvath", "zhang chang", "chen chan", "xu hsu", "liu lau", "zhou chou", "catherine katherine kathryn",
-    "stephen steven", "clarke clark", "davies davis", "allen allan", "stewart stuart", "phillips philips", "sousa souza",
-    "thompson thomson", "macdonald mcdonald", "mackenzie mckenzie", "niamh neve", "megan meghan", "zoe zoey",
+    "mohammed muhammad mohamed mohammad",
+    "ahmed ahmad",
+    "hussain hussein husain",
+    "hassan hasan",
+    "aisha ayesha aysha",
+    "zainab zaynab",
+    "maryam mariam",
+    "yusuf yousuf yousef",
+    "ibrahim ebrahim",
+    "omar umar",
+    "usman uthman",
+    "chaudhry choudhury chowdhury",
+    "siddiqui siddiqi",
+    "qureshi quraishi",
+    "sheikh shaikh",
+    "mahmood mahmoud",
+    "rahman rehman",
+    "akhtar akhter",
+    "sergei sergey",
+    "andrei andrey",
+    "alexei aleksey",
+    "nikolai nikolay",
+    "dmitri dmitry",
+    "yulia julia",
+    "evgeny yevgeny",
+    "kuznetsov kuznecov",
+    "fedorov fyodorov",
+    "popescu popesco",
+    "horvat horvath",
+    "zhang chang",
+    "chen chan",
+    "xu hsu",
+    "liu lau",
+    "zhou chou",
+    "catherine katherine kathryn",
+    "stephen steven",
+    "clarke clark",
+    "davies davis",
+    "allen allan",
+    "stewart stuart",
+    "phillips philips",
+    "sousa souza",
+    "thompson thomson",
+    "macdonald mcdonald",
+    "mackenzie mckenzie",
+    "niamh neve",
+    "megan meghan",
+    "zoe zoey",
 ];
 const SHORT: &[&str] = &[
-    "thomas tom tommy", "james jim jamie", "daniel dan danny", "joshua josh", "matthew matt", "samuel sam sammy",
-    "joseph joe joey", "benjamin ben", "alexander alex", "william will billy liam", "zachary zac zack", "edward ed eddie",
-    "oliver ollie", "sebastian seb", "gabriel gabe", "nathan nate", "jessica jess", "charlotte lottie charlie",
-    "rebecca becky bex", "abigail abbie", "eleanor ellie nell", "isabella bella izzy", "georgia georgie",
-    "matilda tilly", "harriet hattie", "victoria vicky tori", "florence flo", "krzysztof krzys", "katarzyna kasia",
-    "tomasz tomek", "mikhail misha", "ekaterina katya", "emmanuel emma manny", "josé pepe", "manuel manny",
+    "thomas tom tommy",
+    "james jim jamie",
+    "daniel dan danny",
+    "joshua josh",
+    "matthew matt",
+    "samuel sam sammy",
+    "joseph joe joey",
+    "benjamin ben",
+    "alexander alex",
+    "william will billy liam",
+    "zachary zac zack",
+    "edward ed eddie",
+    "oliver ollie",
+    "sebastian seb",
+    "gabriel gabe",
+    "nathan nate",
+    "jessica jess",
+    "charlotte lottie charlie",
+    "rebecca becky bex",
+    "abigail abbie",
+    "eleanor ellie nell",
+    "isabella bella izzy",
+    "georgia georgie",
+    "matilda tilly",
+    "harriet hattie",
+    "victoria vicky tori",
+    "florence flo",
+    "krzysztof krzys",
+    "katarzyna kasia",
+    "tomasz tomek",
+    "mikhail misha",
+    "ekaterina katya",
+    "emmanuel emma manny",
+    "josé pepe",
+    "manuel manny",
 ];
 
 /// One invented child.
@@ -97,7 +173,9 @@ pub struct Town {
 }
 
 fn list(text: &str) -> Vec<String> {
-    text.split_whitespace().map(|name| name.replace('-', " ")).collect()
+    text.split_whitespace()
+        .map(|name| name.replace('-', " "))
+        .collect()
 }
 
 /// A rank by a long-tailed law: low ranks often, high ranks seldom.
@@ -112,11 +190,15 @@ impl Town {
     pub fn new(seed: u64, children: usize) -> Self {
         let mut draw = crate::people::draw(seed);
         let mut surnames: Vec<Vec<String>> = SURNAMES.iter().map(|names| list(names)).collect();
-        let mut composed: Vec<String> =
-            FIRST.split_whitespace().flat_map(|a| LAST.split_whitespace().map(move |b| format!("{a}{b}"))).collect();
+        let mut composed: Vec<String> = FIRST
+            .split_whitespace()
+            .flat_map(|a| LAST.split_whitespace().map(move |b| format!("{a}{b}")))
+            .collect();
         draw.shuffle(&mut composed);
         surnames[0].extend(composed);
-        let syllables = ["ba", "ka", "la", "ma", "na", "ra", "sa", "ta", "di", "ni", "ri", "su", "wo", "ye", "zo", "che"];
+        let syllables = [
+            "ba", "ka", "la", "ma", "na", "ra", "sa", "ta", "di", "ni", "ri", "su", "wo", "ye", "zo", "che",
+        ];
         for names in &mut surnames {
             for a in syllables {
                 for b in syllables {
@@ -134,7 +216,15 @@ impl Town {
             }
         }
         let homes = u32::try_from((children / 14).max(50)).unwrap();
-        let mut town = Self { draw, forenames, surnames, homes, next_nhs: 999_000_000, renamed: 0, children: Vec::with_capacity(children) };
+        let mut town = Self {
+            draw,
+            forenames,
+            surnames,
+            homes,
+            next_nhs: 999_000_000,
+            renamed: 0,
+            children: Vec::with_capacity(children),
+        };
         while town.children.len() < children {
             town.household();
         }
@@ -163,10 +253,22 @@ impl Town {
                 own = format!("{own}-{surname}");
             }
             // a third of other traditions take a name of the country
-            let pool = if group != 0 && draw.below(3) == 0 { 0 } else { group };
+            let pool = if group != 0 && draw.below(3) == 0 {
+                0
+            } else {
+                group
+            };
             let forename = self.forenames[pool][ranked(draw, self.forenames[pool].len(), 14.0)].clone();
             let nhs = invented_nhs(&mut self.next_nhs);
-            self.children.push(Child { forename, surname: own, date, group, home, phone, nhs });
+            self.children.push(Child {
+                forename,
+                surname: own,
+                date,
+                group,
+                home,
+                phone,
+                nhs,
+            });
         }
     }
 
@@ -179,37 +281,92 @@ impl Town {
             56..86 => 1,
             _ => 2,
         };
-        let mut often = |clean: u32, light: u32, dirty: u32| draw.below(10_000) < [clean, light, dirty][quality];
+        let mut often =
+            |clean: u32, light: u32, dirty: u32| draw.below(10_000) < [clean, light, dirty][quality];
         let flags = [
-            often(500, 2000, 3500), often(200, 700, 1200), often(40, 600, 2000), often(30, 200, 600),
-            often(200, 1200, 2500), often(200, 500, 800), often(50, 600, 2000), often(10, 80, 250),
-            often(40, 500, 1800), often(40, 500, 1600), often(30, 300, 1000), often(10, 60, 300),
-            often(5, 40, 200), often(50, 300, 1400), often(100, 600, 2000), often(2200, 3800, 6000),
+            often(500, 2000, 3500),
+            often(200, 700, 1200),
+            often(40, 600, 2000),
+            often(30, 200, 600),
+            often(200, 1200, 2500),
+            often(200, 500, 800),
+            often(50, 600, 2000),
+            often(10, 80, 250),
+            often(40, 500, 1800),
+            often(40, 500, 1600),
+            often(30, 300, 1000),
+            often(10, 60, 300),
+            often(5, 40, 200),
+            often(50, 300, 1400),
+            often(100, 600, 2000),
+            often(2200, 3800, 6000),
         ];
         let (mut fore, mut sur) = (c.forename, c.surname);
-        if flags[0] { fore = another(draw, SPELLINGS, &fore) }
-        if flags[1] { fore = another(draw, SHORT, &fore) }
-        if flags[2] { fore = typo(draw, &fore) }
-        if flags[3] { fore.truncate(fore.chars().next().map_or(0, char::len_utf8)) }
-        if flags[4] { sur = another(draw, SPELLINGS, &sur) }
-        if flags[5] { sur = punctuate(draw, &sur) }
-        if flags[6] { sur = typo(draw, &sur) }
+        if flags[0] {
+            fore = another(draw, SPELLINGS, &fore)
+        }
+        if flags[1] {
+            fore = another(draw, SHORT, &fore)
+        }
+        if flags[2] {
+            fore = typo(draw, &fore)
+        }
+        if flags[3] {
+            fore.truncate(fore.chars().next().map_or(0, char::len_utf8))
+        }
+        if flags[4] {
+            sur = another(draw, SPELLINGS, &sur)
+        }
+        if flags[5] {
+            sur = punctuate(draw, &sur)
+        }
+        if flags[6] {
+            sur = typo(draw, &sur)
+        }
         // a new surname: a parent marries, or the child is adopted into another name
-        if draw.below(100) < self.renamed { sur = self.surnames[c.group][ranked(draw, self.surnames[c.group].len(), 18.0)].clone() }
-        if flags[7] { core::mem::swap(&mut fore, &mut sur) }
+        if draw.below(100) < self.renamed {
+            sur = self.surnames[c.group][ranked(draw, self.surnames[c.group].len(), 18.0)].clone()
+        }
+        if flags[7] {
+            core::mem::swap(&mut fore, &mut sur)
+        }
         let date = if flags[8] { misread(draw, c.date) } else { c.date };
         // a quarter of later records are from another home
-        let home = if draw.below(100) < 12 { draw.below(self.homes) } else { c.home };
+        let home = if draw.below(100) < 12 {
+            draw.below(self.homes)
+        } else {
+            c.home
+        };
         let mut postcode = place(home);
-        if flags[9] { postcode = typo(draw, &postcode).to_uppercase() }
-        let phone = c.phone.map(|n| if flags[10] || draw.below(100) < 10 { draw.below(90_000_000) } else { n });
+        if flags[9] {
+            postcode = typo(draw, &postcode).to_uppercase()
+        }
+        let phone = c.phone.map(|n| {
+            if flags[10] || draw.below(100) < 10 {
+                draw.below(90_000_000)
+            } else {
+                n
+            }
+        });
         Facts {
             forename: if flags[11] { String::new() } else { fore },
             surname: if flags[12] { String::new() } else { sur },
-            date: if flags[13] { String::new() } else { format!("{:04}-{:02}-{:02}", date.0, date.1, date.2) },
+            date: if flags[13] {
+                String::new()
+            } else {
+                format!("{:04}-{:02}-{:02}", date.0, date.1, date.2)
+            },
             postcode: if flags[14] { String::new() } else { postcode },
-            phones: phone.filter(|_| !flags[15]).map(|n| format!("077{n:08}")).into_iter().collect(),
-            nhs: if nhs && c.nhs != 0 { c.nhs.to_string() } else { String::new() },
+            phones: phone
+                .filter(|_| !flags[15])
+                .map(|n| format!("077{n:08}"))
+                .into_iter()
+                .collect(),
+            nhs: if nhs && c.nhs != 0 {
+                c.nhs.to_string()
+            } else {
+                String::new()
+            },
             ..Facts::default()
         }
     }
@@ -239,9 +396,17 @@ fn place(home: u32) -> String {
 }
 
 fn another(draw: &mut Draw, families: &[&str], name: &str) -> String {
-    let family = families.iter().find(|family| family.split(' ').any(|member| member == name));
-    let members: Vec<&str> = family.map(|f| f.split(' ').filter(|m| *m != name).collect()).unwrap_or_default();
-    if members.is_empty() { name.to_owned() } else { members[draw.below(members.len() as u32) as usize].to_owned() }
+    let family = families
+        .iter()
+        .find(|family| family.split(' ').any(|member| member == name));
+    let members: Vec<&str> = family
+        .map(|f| f.split(' ').filter(|m| *m != name).collect())
+        .unwrap_or_default();
+    if members.is_empty() {
+        name.to_owned()
+    } else {
+        members[draw.below(members.len() as u32) as usize].to_owned()
+    }
 }
 
 fn typo(draw: &mut Draw, text: &str) -> String {
@@ -263,12 +428,20 @@ fn typo(draw: &mut Draw, text: &str) -> String {
 fn punctuate(draw: &mut Draw, name: &str) -> String {
     if name.contains('-') {
         let parts: Vec<&str> = name.split('-').collect();
-        return if draw.below(2) == 0 { name.replace('-', " ") } else { parts[draw.below(2) as usize].to_owned() };
+        return if draw.below(2) == 0 {
+            name.replace('-', " ")
+        } else {
+            parts[draw.below(2) as usize].to_owned()
+        };
     }
     if name.contains('\'') {
         return name.replace('\'', if draw.below(2) == 0 { "" } else { " " });
     }
-    if name.contains(' ') { name.replace(' ', "") } else { name.to_owned() }
+    if name.contains(' ') {
+        name.replace(' ', "")
+    } else {
+        name.to_owned()
+    }
 }
 
 fn misread(draw: &mut Draw, (y, m, d): (u32, u32, u32)) -> (u32, u32, u32) {

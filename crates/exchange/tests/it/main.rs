@@ -13,7 +13,6 @@
 
 mod asks;
 mod attack;
-mod privacy;
 mod children;
 mod direct;
 mod fuzz;
@@ -22,6 +21,7 @@ mod keys;
 mod messages;
 mod oprf;
 mod people;
+mod privacy;
 mod quality;
 mod rotation;
 mod shares;

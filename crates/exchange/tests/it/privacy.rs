@@ -41,12 +41,20 @@ fn see(children: usize) -> Seen {
     let mut numbers: HashMap<u64, u32> = HashMap::new();
     let mut under: HashMap<(u32, u8), ()> = HashMap::new();
     for child in 0..children {
-        let values: Vec<u64> =
-            keys(&town.record(child, true)).iter().map(|key| digest(key.kind.code(), &key.value)).collect();
-        values.iter().for_each(|value| *seen.shared.entry(*value).or_default() += 1);
+        let values: Vec<u64> = keys(&town.record(child, true))
+            .iter()
+            .map(|key| digest(key.kind.code(), &key.value))
+            .collect();
+        values
+            .iter()
+            .for_each(|value| *seen.shared.entry(*value).or_default() += 1);
         seen.people.push(values);
         // one child in five has a concern somewhere; some at several agencies, each with its own record
-        let agencies = if draw.below(5) > 0 { 0 } else { 1 + draw.below(3).saturating_sub(1) };
+        let agencies = if draw.below(5) > 0 {
+            0
+        } else {
+            1 + draw.below(3).saturating_sub(1)
+        };
         for _ in 0..agencies {
             let agency = u8::try_from(draw.below(200)).unwrap();
             let mut group = Vec::new();
@@ -77,7 +85,11 @@ fn by_frequency(seen: &Seen) -> f64 {
     tokens.sort_by_key(|t| (core::cmp::Reverse(seen.desks[*t]), *t));
     let mut values: Vec<(u32, u64)> = seen.shared.iter().map(|(value, n)| (*n, *value)).collect();
     values.sort_unstable_by(|a, b| b.cmp(a));
-    let right = tokens.iter().zip(&values).filter(|(token, (_, value))| seen.values[**token] == *value).count();
+    let right = tokens
+        .iter()
+        .zip(&values)
+        .filter(|(token, (_, value))| seen.values[**token] == *value)
+        .count();
     right as f64 / tokens.len() as f64
 }
 
@@ -86,8 +98,10 @@ fn by_frequency(seen: &Seen) -> f64 {
 fn by_profile(seen: &Seen) -> (f64, f64) {
     let rate = seen.groups.len() as f64 / seen.people.len() as f64;
     let expect = |values: &[u64]| -> Vec<u32> {
-        let mut out: Vec<u32> =
-            values.iter().map(|v| (1.0 + f64::from(seen.shared[v] - 1) * rate).round() as u32).collect();
+        let mut out: Vec<u32> = values
+            .iter()
+            .map(|v| (1.0 + f64::from(seen.shared[v] - 1) * rate).round() as u32)
+            .collect();
         out.sort_unstable();
         out
     };
@@ -110,7 +124,10 @@ fn by_profile(seen: &Seen) -> (f64, f64) {
 
 #[test]
 fn frequency_and_multi_key_attacks_name_almost_nobody() {
-    let children = std::env::var("CHILDREN").ok().and_then(|n| n.parse().ok()).unwrap_or(60_000);
+    let children = std::env::var("CHILDREN")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(60_000);
     let seen = see(children);
     let frequency = by_frequency(&seen);
     let (claimed, right) = by_profile(&seen);

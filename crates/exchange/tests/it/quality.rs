@@ -39,7 +39,8 @@ pub fn measure(seed: u64, children: usize, coverage: u32, renamed: u32) -> Found
     let mut draw = crate::people::draw(seed + 1);
     let mut found = Found::default();
     let mut rows: HashMap<[u8; 16], Vec<u32>> = HashMap::new();
-    let (mut who, mut agency, mut holds): (Vec<usize>, Vec<u8>, Vec<KeySet>) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut who, mut agency, mut holds): (Vec<usize>, Vec<u8>, Vec<KeySet>) =
+        (Vec::new(), Vec::new(), Vec::new());
     let mut kinds: HashMap<(u32, [u8; 16]), exchange::matchkey::KeyType> = HashMap::new();
     for child in 0..children {
         let nhs = draw.below(100) < coverage;
@@ -53,7 +54,11 @@ pub fn measure(seed: u64, children: usize, coverage: u32, renamed: u32) -> Found
             let made = keys(&town.record(child, nhs));
             let id = u32::try_from(who.len()).unwrap();
             who.push(child);
-            agency.push(if copies == 1 { u8::try_from(draw.below(3)).unwrap() } else { copy });
+            agency.push(if copies == 1 {
+                u8::try_from(draw.below(3)).unwrap()
+            } else {
+                copy
+            });
             holds.push(held(&made));
             found.tokens += made.len();
             for key in made {
@@ -122,14 +127,20 @@ pub fn report(found: &Found, children: usize, coverage: u32) -> String {
     );
     for (name, (pairs, hit, wrong)) in GROUPS.iter().zip(found.by_group) {
         let recall = hit as f64 / pairs.max(1) as f64;
-        out.push_str(&format!("  {name:<13} recall {recall:.4} of {pairs}, false share {:.5}\n", wrong as f64 / hit.max(1) as f64));
+        out.push_str(&format!(
+            "  {name:<13} recall {recall:.4} of {pairs}, false share {:.5}\n",
+            wrong as f64 / hit.max(1) as f64
+        ));
     }
     out
 }
 
 #[test]
 fn recall_and_grades_hold_at_three_coverages() {
-    let children = std::env::var("CHILDREN").ok().and_then(|n| n.parse().ok()).unwrap_or(60_000);
+    let children = std::env::var("CHILDREN")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(60_000);
     let mut all = String::new();
     let mut results = Vec::new();
     for coverage in [20, 45, 80] {
@@ -152,11 +163,20 @@ fn recall_and_grades_hold_at_three_coverages() {
 /// No group's recall is two points from the mean, and no group's share of false matches over twice the mean. Groups
 /// with few pairs are measured only in the whole run.
 fn equity(found: &Found, all: &str) {
-    let (pairs, hit, wrong) =
-        found.by_group.iter().fold((0, 0, 0), |sum, g| (sum.0 + g.0, sum.1 + g.1, sum.2 + g.2));
+    let (pairs, hit, wrong) = found
+        .by_group
+        .iter()
+        .fold((0, 0, 0), |sum, g| (sum.0 + g.0, sum.1 + g.1, sum.2 + g.2));
     let (recall, share) = (hit as f64 / pairs as f64, wrong as f64 / hit as f64);
-    for (name, (pairs, hit, wrong)) in GROUPS.iter().zip(found.by_group).filter(|(_, (pairs, _, _))| *pairs >= 1_000) {
-        assert!((hit as f64 / pairs as f64 - recall).abs() <= 0.02, "{name}\n{all}");
+    for (name, (pairs, hit, wrong)) in GROUPS
+        .iter()
+        .zip(found.by_group)
+        .filter(|(_, (pairs, _, _))| *pairs >= 1_000)
+    {
+        assert!(
+            (hit as f64 / pairs as f64 - recall).abs() <= 0.02,
+            "{name}\n{all}"
+        );
         assert!(wrong as f64 / hit as f64 <= 2.0 * share, "{name}\n{all}");
     }
 }

@@ -333,12 +333,24 @@ fn the_audit_draws_by_a_public_seed_and_a_sweep_cannot_hide_in_one_leaf() {
         leaf
     };
     let count = |seed: u8, points: u32, leaves: u32| {
-        (0..leaves).filter(|n| drawn(&[seed; 32], &leaf(*n), points)).count()
+        (0..leaves)
+            .filter(|n| drawn(&[seed; 32], &leaf(*n), points))
+            .count()
     };
-    assert!((150..250).contains(&count(1, 0, 20_000)), "{}", count(1, 0, 20_000));
+    assert!(
+        (150..250).contains(&count(1, 0, 20_000)),
+        "{}",
+        count(1, 0, 20_000)
+    );
     // one subject with ten keys: two leaves in a hundred; a sweep of 6,570 dates in one leaf: all but one in 700
-    assert!((300..500).contains(&count(1, 10, 20_000)), "{}", count(1, 10, 20_000));
+    assert!(
+        (300..500).contains(&count(1, 10, 20_000)),
+        "{}",
+        count(1, 10, 20_000)
+    );
     assert!(count(1, 6_570, 500) >= 497, "{}", count(1, 6_570, 500));
-    let both = (0..20_000).filter(|n| drawn(&[1; 32], &leaf(*n), 0) && drawn(&[2; 32], &leaf(*n), 0)).count();
+    let both = (0..20_000)
+        .filter(|n| drawn(&[1; 32], &leaf(*n), 0) && drawn(&[2; 32], &leaf(*n), 0))
+        .count();
     assert!(both < 15, "another seed is another draw");
 }
