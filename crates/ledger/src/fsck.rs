@@ -238,7 +238,7 @@ pub fn check_bundle<S: EntrySource>(
     issuers: Option<&[VerifierKey]>,
 ) -> Result<Bundle, Fault> {
     let width = tile::width_at(size, 0, index);
-    let first = index * u64::from(WIDTH);
+    let first = index.saturating_mul(u64::from(WIDTH));
     let at = |error| Fault::Source { first, error };
     let raw = source.bundle(index, width).map_err(at)?;
     let entries = bundle::parse_width(&raw, width);
@@ -281,7 +281,7 @@ fn blame<S: TileSource>(source: &S, size: u64, index: u64, hashes: &[Hash]) -> O
         usize::try_from(index % u64::from(WIDTH)).ok()?,
     );
     let tile = source.hashes(1, above, tile::width_at(size, 1, above)).ok()?;
-    let first = index * u64::from(WIDTH);
+    let first = index.saturating_mul(u64::from(WIDTH));
     let path = tile::TilePath::hashes(0, index, WIDTH).to_string();
     (tile.get(place) == Some(&tree::fold(hashes))).then_some(Fault::Tile {
         first,

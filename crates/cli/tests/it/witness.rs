@@ -192,6 +192,19 @@ fn a_damaged_memory_is_not_taken_for_none() {
 }
 
 #[test]
+fn what_a_crash_left_half_written_is_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = start(dir.path());
+    first.submit(&memory(10), 0).unwrap();
+    drop(first);
+    let beside = format!("state/heads/{}.new", origin_hash(log::ORIGIN));
+    std::fs::write(dir.path().join(beside), b"northmere.example/log\n1").unwrap();
+    let second = start(dir.path());
+    assert_eq!(second.submit(&memory(12), 0), Ok(Reply::Holds(10)));
+    assert!(matches!(second.submit(&memory(12), 10), Ok(Reply::Cosigned { .. })));
+}
+
+#[test]
 fn two_cannot_sign_from_one_directory() {
     let dir = tempfile::tempdir().unwrap();
     let _first = start(dir.path());
