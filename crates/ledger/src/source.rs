@@ -159,7 +159,8 @@ impl TileSource for Memory {
 impl EntrySource for Memory {
     fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, SourceError> {
         let path = TilePath::entries(index, width);
-        let start = usize::try_from(index.saturating_mul(u64::from(WIDTH))).map_err(|_| SourceError::missing(path))?;
+        let start = usize::try_from(index.saturating_mul(u64::from(WIDTH)))
+            .map_err(|_| SourceError::missing(path))?;
         let held = self.entries.get(start..).unwrap_or(&[]);
         let held = held.get(..usize::from(WIDTH)).unwrap_or(held);
         bundle::encode(held).map_err(|error| SourceError::unreadable(path, error.to_string()))

@@ -201,7 +201,10 @@ fn what_a_crash_left_half_written_is_passed_over() {
     std::fs::write(dir.path().join(beside), b"northmere.example/log\n1").unwrap();
     let second = start(dir.path());
     assert_eq!(second.submit(&memory(12), 0), Ok(Reply::Holds(10)));
-    assert!(matches!(second.submit(&memory(12), 10), Ok(Reply::Cosigned { .. })));
+    assert!(matches!(
+        second.submit(&memory(12), 10),
+        Ok(Reply::Cosigned { .. })
+    ));
 }
 
 #[test]

@@ -213,7 +213,10 @@ fn a_record_signed_by_nobody_is_named() {
 fn a_place_beyond_the_log_is_missing_and_no_more() {
     let log = log(300);
     for index in [2, 1000, u64::MAX / 256, u64::MAX] {
-        assert!(ledger::fsck::check_bundle(&log, 300, index, None).is_err(), "{index}");
+        assert!(
+            ledger::fsck::check_bundle(&log, 300, index, None).is_err(),
+            "{index}"
+        );
         assert!(log.hashes(255, index, 1).is_err());
     }
 }

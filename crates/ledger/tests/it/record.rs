@@ -221,7 +221,17 @@ fn preparing_then_signing_is_the_same_record() {
 #[test]
 fn values_are_shown_in_words() {
     let shown: Vec<String> = sample().iter().map(|(_, value)| value.to_string()).collect();
-    let expected = ["raised", "1", "no", "2026-11-24T02:37:22.123456Z", "a, b", "\"Line one\"\nline two \u{e9}"];
+    let expected = [
+        "raised",
+        "1",
+        "no",
+        "2026-11-24T02:37:22.123456Z",
+        "a, b",
+        "\"Line one\"\nline two \u{e9}",
+    ];
     assert_eq!(shown, expected);
-    assert_eq!(Value::Time(i64::MAX).to_string(), "9223372036854775807 microseconds from 1970");
+    assert_eq!(
+        Value::Time(i64::MAX).to_string(),
+        "9223372036854775807 microseconds from 1970"
+    );
 }
