@@ -259,21 +259,22 @@ impl Town {
                 group
             };
             let forename = self.forenames[pool][ranked(draw, self.forenames[pool].len(), 14.0)].clone();
-            let nhs = invented_nhs(&mut self.next_nhs);
             self.children.push(Child {
                 forename,
                 surname: own,
                 date,
                 group,
                 home,
-                phone,
-                nhs,
-            });
+                phone, nhs: 0 });
         }
     }
 
     /// One agency's record of a child. `nhs` says whether the child's number is known everywhere.
     pub fn record(&mut self, child: usize, nhs: bool) -> Facts {
+        // numbers are given out as they are needed: the reserved range holds fewer than a million
+        if nhs && self.children[child].nhs == 0 {
+            self.children[child].nhs = invented_nhs(&mut self.next_nhs);
+        }
         let c = self.children[child].clone();
         let draw = &mut self.draw;
         let quality = match draw.below(100) {

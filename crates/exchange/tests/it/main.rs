@@ -27,4 +27,5 @@ mod rotation;
 mod shares;
 mod sim;
 mod tokens;
+mod vectors;
 mod watch;

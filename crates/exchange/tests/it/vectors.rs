@@ -1,0 +1,110 @@
+//! The vectors that another implementation must reproduce: `docs/spec/vectors/exchange-1.json` and
+//! `match-keys-1.txt`. `DLX_WRITE_VECTORS=1 cargo nextest run -p exchange vectors` writes them again after a format
+//! has changed, which needs a new version.
+
+use crate::people::draw;
+use crate::sim::world::{COURSE, EPOCH, EXCHANGE, SCOPE, START, agency, desk, signing};
+use curve25519_dalek::Scalar;
+use exchange::envelope::Outgoing;
+use exchange::ids::{Digest, Handle, HitId, RowId};
+use exchange::matchkey::{Facts, KeySet, KeyType, frozen, held, keys};
+use exchange::message::Heartbeat;
+use exchange::oprf::{self, Blinded, Mode, Secret};
+use exchange::pointer::{Place, Pointer};
+use exchange::threshold::SharedKey;
+use exchange::token::{self, Input, Pepper};
+use serde_json::{Value, json};
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn subject(facts: &Facts) -> Value {
+    let keys: Vec<Value> = keys(facts).iter().map(|key| json!([key.kind.code(), key.value])).collect();
+    json!({
+        "forename": facts.forename, "surname": facts.surname, "date": facts.date, "postcode": facts.postcode,
+        "nhs": facts.nhs, "phones": facts.phones, "vehicles": facts.vehicles, "handles": facts.handles,
+        "devices": facts.devices, "property": facts.property, "keys": keys,
+    })
+}
+
+fn vectors() -> Value {
+    let pepper = Pepper(Digest::of(&[b"vector pepper"]).0);
+    let inputs: Vec<Input> = frozen::known_keys().iter().take(4).map(|key| pepper.input(key)).collect();
+    let mut draw = draw(2026);
+    let (a, b) = (draw.scalar(), draw.scalar());
+    let secrets: Vec<Secret> = (1..=3u64).map(|x| Secret::new(a + b * Scalar::from(x)).unwrap()).collect();
+    let shared = SharedKey { threshold: 2, shares: (1u8..).zip(&secrets).map(|(n, s)| (n, *s.public())).collect() };
+    let blinds: Vec<Scalar> = inputs.iter().map(|_| draw.scalar()).collect();
+    let blinded = Blinded::new(&inputs, blinds.clone(), Mode::Verifiable).unwrap();
+    let mut answers = Vec::new();
+    let mut proven = Vec::new();
+    for (seat, secret) in (1u8..).zip(&secrets) {
+        let nonce = draw.scalar();
+        let (points, proof) = secret.evaluate(blinded.encoded(), &nonce).unwrap();
+        proven.push(shared.verify(seat, &blinded, &points, &proof).unwrap());
+        answers.push(json!({
+            "seat": seat, "secret": hex(secret.scalar().as_bytes()), "public": hex(secret.public()),
+            "nonce": hex(nonce.as_bytes()), "evaluated": points.iter().map(|p| hex(p)).collect::<Vec<_>>(),
+            "proof": hex(&proof.to_bytes()),
+        }));
+    }
+    let outputs = shared.combine(&inputs, &blinded, &proven).unwrap();
+    let place = Place { scope: SCOPE, epoch: EPOCH, desk: desk(1), row: RowId([5; 16]) };
+    let held: KeySet = held(&frozen::known_keys());
+    let pointer = Pointer { handle: Handle([6; 16]), kind: KeyType::NamesDate, held, hpke_key: [7; 16] };
+    let rows: Vec<Value> = outputs
+        .iter()
+        .map(|y| {
+            let key = token::row_key(y, place.scope, place.epoch, place.desk, place.row);
+            json!({
+                "y": hex(&y.0), "token": hex(&token::token(y, SCOPE, EPOCH).0),
+                "sealed_pointer": hex(&pointer.seal(&key, &place, &mut draw)),
+            })
+        })
+        .collect();
+    let sent = Outgoing::new(EXCHANGE, COURSE, START, &Heartbeat { number: 7 });
+    let base = oprf::derive_key(&[9; 32], b"base", Mode::Base).unwrap();
+    let base_blinded = Blinded::new(&inputs, blinds.clone(), Mode::Base).unwrap();
+    json!({
+        "about": "Vectors of docs/spec/exchange.md, version 1. Byte strings are hexadecimal. Everything is invented.",
+        "match_keys": { "version": 1, "digest": hex(&frozen::digest().0),
+            "subjects": frozen::known_subjects().iter().map(subject).collect::<Vec<_>>() },
+        "pepper": hex(&pepper.0), "pepper_commitment": hex(&pepper.commitment().0),
+        "oprf": {
+            "whole_secret": hex(a.as_bytes()), "whole_public": hex(&oprf::public_key(&a)), "threshold": 2,
+            "inputs": inputs.iter().map(|m| hex(&m.0)).collect::<Vec<_>>(),
+            "blinds": blinds.iter().map(|s| hex(s.as_bytes())).collect::<Vec<_>>(),
+            "blinded": blinded.encoded().iter().map(|p| hex(p)).collect::<Vec<_>>(),
+            "answers": answers,
+            "outputs": outputs.iter().map(|y| hex(&y.0)).collect::<Vec<_>>(),
+        },
+        "base_mode": {
+            "secret": hex(base.as_bytes()),
+            "blinded": base_blinded.encoded().iter().map(|p| hex(p)).collect::<Vec<_>>(),
+            "outputs": inputs.iter().map(|m| hex(&oprf::evaluate(&m.0, &base, Mode::Base).unwrap().0)).collect::<Vec<_>>(),
+        },
+        "rows": { "scope": hex(&place.scope.0), "epoch": EPOCH.0, "desk": hex(&place.desk.0), "row": hex(&place.row.0),
+            "handle": hex(&pointer.handle.0), "key_type": pointer.kind.code(), "held": pointer.held.0,
+            "hpke_key": hex(&pointer.hpke_key), "rows": rows,
+            "hit_of_rows_05_and_06": hex(&HitId::of(RowId([5; 16]), RowId([6; 16])).0) },
+        "envelope": { "from_secret": hex(&signing(agency(1)).to_bytes()),
+            "from_public": hex(signing(agency(1)).verifying_key().as_bytes()),
+            "bytes": hex(&sent.seal(agency(1), b"", &signing(agency(1)))) },
+    })
+}
+
+#[test]
+fn the_published_vectors_are_what_this_software_makes() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/spec/vectors");
+    let made = vectors();
+    let digest: String = hex(&frozen::digest().0);
+    if std::env::var("DLX_WRITE_VECTORS").is_ok() {
+        let text = serde_json::to_string_pretty(&made).unwrap() + "\n";
+        std::fs::write(folder.join("exchange-1.json"), text).unwrap();
+        std::fs::write(folder.join("match-keys-1.txt"), digest.clone() + "\n").unwrap();
+    }
+    let published: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("exchange-1.json")).unwrap()).unwrap();
+    assert_eq!(published, made);
+}
