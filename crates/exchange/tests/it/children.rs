@@ -265,7 +265,9 @@ impl Town {
                 date,
                 group,
                 home,
-                phone, nhs: 0 });
+                phone,
+                nhs: 0,
+            });
         }
     }
 

@@ -20,7 +20,10 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn subject(facts: &Facts) -> Value {
-    let keys: Vec<Value> = keys(facts).iter().map(|key| json!([key.kind.code(), key.value])).collect();
+    let keys: Vec<Value> = keys(facts)
+        .iter()
+        .map(|key| json!([key.kind.code(), key.value]))
+        .collect();
     json!({
         "forename": facts.forename, "surname": facts.surname, "date": facts.date, "postcode": facts.postcode,
         "nhs": facts.nhs, "phones": facts.phones, "vehicles": facts.vehicles, "handles": facts.handles,
@@ -30,11 +33,20 @@ fn subject(facts: &Facts) -> Value {
 
 fn vectors() -> Value {
     let pepper = Pepper(Digest::of(&[b"vector pepper"]).0);
-    let inputs: Vec<Input> = frozen::known_keys().iter().take(4).map(|key| pepper.input(key)).collect();
+    let inputs: Vec<Input> = frozen::known_keys()
+        .iter()
+        .take(4)
+        .map(|key| pepper.input(key))
+        .collect();
     let mut draw = draw(2026);
     let (a, b) = (draw.scalar(), draw.scalar());
-    let secrets: Vec<Secret> = (1..=3u64).map(|x| Secret::new(a + b * Scalar::from(x)).unwrap()).collect();
-    let shared = SharedKey { threshold: 2, shares: (1u8..).zip(&secrets).map(|(n, s)| (n, *s.public())).collect() };
+    let secrets: Vec<Secret> = (1..=3u64)
+        .map(|x| Secret::new(a + b * Scalar::from(x)).unwrap())
+        .collect();
+    let shared = SharedKey {
+        threshold: 2,
+        shares: (1u8..).zip(&secrets).map(|(n, s)| (n, *s.public())).collect(),
+    };
     let blinds: Vec<Scalar> = inputs.iter().map(|_| draw.scalar()).collect();
     let blinded = Blinded::new(&inputs, blinds.clone(), Mode::Verifiable).unwrap();
     let mut answers = Vec::new();
@@ -50,9 +62,19 @@ fn vectors() -> Value {
         }));
     }
     let outputs = shared.combine(&inputs, &blinded, &proven).unwrap();
-    let place = Place { scope: SCOPE, epoch: EPOCH, desk: desk(1), row: RowId([5; 16]) };
+    let place = Place {
+        scope: SCOPE,
+        epoch: EPOCH,
+        desk: desk(1),
+        row: RowId([5; 16]),
+    };
     let held: KeySet = held(&frozen::known_keys());
-    let pointer = Pointer { handle: Handle([6; 16]), kind: KeyType::NamesDate, held, hpke_key: [7; 16] };
+    let pointer = Pointer {
+        handle: Handle([6; 16]),
+        kind: KeyType::NamesDate,
+        held,
+        hpke_key: [7; 16],
+    };
     let rows: Vec<Value> = outputs
         .iter()
         .map(|y| {
