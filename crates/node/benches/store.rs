@@ -10,6 +10,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::unreachable,
     clippy::disallowed_methods,
     reason = "a benchmark reads the clock and prints"
 )]
@@ -106,9 +107,8 @@ async fn run(settings: &Settings, place: Place, dir: &Path) {
             settings.tasks
         );
     }
-    let mut raw = flushes(dir, 300);
+    let (mut raw, mut acks) = alone(&store, &maker, dir).await;
     let (raw50, raw99) = quantiles(&mut raw);
-    let (_, _, mut acks) = load(&store, &maker, 1, span.min(Duration::from_secs(5)), Shape::One).await;
     let (p50, p99) = quantiles(&mut acks);
     println!("raw flush: p50 {raw50:.2?} p99 {raw99:.2?}");
     println!("one writer: p50 {p50:.2?} p99 {p99:.2?}");
@@ -152,7 +152,7 @@ async fn load(
                 let asked = Instant::now();
                 match store.submit(command).await.unwrap() {
                     Submitted::Recorded { count, .. } => records += count,
-                    other => panic!("{other:?}"),
+                    other => unreachable!("{other:?}"),
                 }
                 acks.push(asked.elapsed());
             }
@@ -180,17 +180,29 @@ async fn fill(store: &Store, maker: &Arc<Maker>, records: u64) {
     );
 }
 
-/// How long this disk takes to make 4 KiB durable at the end of a file.
-fn flushes(dir: &Path, times: u32) -> Vec<Duration> {
-    use std::io::Write;
-    let mut file = std::fs::File::create(dir.join("flush")).unwrap();
-    let flush = |_| {
+/// One writer, and between any two of its commands one raw flush of the same disk, so that both see the same moments:
+/// 4 KiB made durable in a file whose blocks are already its own, the cheapest flush there is.
+async fn alone(store: &Store, maker: &Maker, dir: &Path) -> (Vec<Duration>, Vec<Duration>) {
+    use std::os::unix::fs::FileExt;
+    let file = std::fs::File::create(dir.join("flush")).unwrap();
+    file.write_all_at(&vec![0x5a; 4 << 20], 0).unwrap();
+    file.sync_all().unwrap();
+    let mut stream = (StreamId(maker.id()), 0, [0; 32]);
+    let (mut raw, mut acks) = (Vec::new(), Vec::new());
+    for time in 0..2000_u64 {
         let began = Instant::now();
-        file.write_all(&[0xa5; 4096]).unwrap();
+        file.write_all_at(&[0xa5; 4096], time % 1024 * 4096).unwrap();
         file.sync_data().unwrap();
-        began.elapsed()
-    };
-    (0..times).map(flush).collect()
+        raw.push(began.elapsed());
+        let command = maker.command(Shape::One, &mut stream);
+        let asked = Instant::now();
+        assert!(matches!(
+            store.submit(command).await,
+            Ok(Submitted::Recorded { .. })
+        ));
+        acks.push(asked.elapsed());
+    }
+    (raw, acks)
 }
 
 fn quantiles(waits: &mut [Duration]) -> (Duration, Duration) {

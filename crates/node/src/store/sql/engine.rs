@@ -250,7 +250,7 @@ impl Tx {
 
     /// Writes; the count of rows it touched.
     pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64, SqlError> {
-        let (text, values) = sql.into_parts();
+        let (text, values) = sql.into_parts(self.kind());
         let text = AssertSqlSafe(text);
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
@@ -397,7 +397,7 @@ async fn fetch_sqlite<'c, E>(connection: E, sql: Sql) -> Result<Vec<Row>, SqlErr
 where
     E: sqlx::Executor<'c, Database = Sqlite>,
 {
-    let (text, values) = sql.into_parts();
+    let (text, values) = sql.into_parts(EngineKind::Sqlite);
     let rows = sqlx::query_with(AssertSqlSafe(text), bind_sqlite(values)?)
         .fetch_all(connection)
         .await?;
@@ -408,7 +408,7 @@ async fn fetch_postgres<'c, E>(connection: E, sql: Sql) -> Result<Vec<Row>, SqlE
 where
     E: sqlx::Executor<'c, Database = Postgres>,
 {
-    let (text, values) = sql.into_parts();
+    let (text, values) = sql.into_parts(EngineKind::Postgres);
     let rows = sqlx::query_with(AssertSqlSafe(text), bind_postgres(values)?)
         .fetch_all(connection)
         .await?;

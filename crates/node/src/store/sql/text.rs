@@ -1,20 +1,29 @@
 //! Statement text: the one place where SQL is put together.
 
-use super::Val;
+use super::{EngineKind, Val};
+
+/// Where a placeholder goes, until it is known for which engine; never in a statement's own text.
+const HERE: char = '\u{1}';
 
 /// A statement and its values. Every piece of text is `&'static str` or a placeholder this type numbered itself.
+///
+/// The placeholders it numbers become `$1 … $n` for PostgreSQL and `?` for SQLite, which looks named ones up one by one:
+/// a statement of two thousand would cost four million steps.
 #[derive(Clone, Debug)]
 pub(crate) struct Sql {
     text: String,
     values: Vec<Val>,
+    /// Whether `text` came with its own `$1 … $n`; the two kinds do not mix on SQLite.
+    numbered: bool,
 }
 
 impl Sql {
-    /// Begins with `text`, which holds no placeholder, or only those [`Sql::values`] then fills.
+    /// Begins with `text`, which holds no placeholder.
     pub(crate) fn new(text: &'static str) -> Self {
         Self {
             text: text.to_owned(),
             values: Vec::new(),
+            numbered: false,
         }
     }
 
@@ -23,6 +32,7 @@ impl Sql {
         Self {
             text: text.to_owned(),
             values: values.into(),
+            numbered: true,
         }
     }
 
@@ -96,11 +106,33 @@ impl Sql {
     fn push(&mut self, value: Val) {
         use std::fmt::Write;
         self.values.push(value);
-        let _ = write!(self.text, "${}", self.values.len());
+        if self.numbered {
+            let _ = write!(self.text, "${}", self.values.len());
+        } else {
+            self.text.push(HERE);
+        }
     }
 
-    pub(super) fn into_parts(self) -> (String, Vec<Val>) {
-        (self.text, self.values)
+    /// The text as `kind` reads it, and the values.
+    pub(super) fn into_parts(self, kind: EngineKind) -> (String, Vec<Val>) {
+        use std::fmt::Write;
+        if self.numbered {
+            return (self.text, self.values);
+        }
+        if kind == EngineKind::Sqlite {
+            return (self.text.replace(HERE, "?"), self.values);
+        }
+        let mut text = String::with_capacity(
+            self.text
+                .len()
+                .saturating_add(self.values.len().saturating_mul(4)),
+        );
+        let mut pieces = self.text.split(HERE);
+        text.push_str(pieces.next().unwrap_or_default());
+        for (piece, number) in pieces.zip(1_u32..) {
+            let _ = write!(text, "${number}{piece}");
+        }
+        (text, self.values)
     }
 }
 
@@ -131,12 +163,18 @@ mod tests {
             .list([Val::I64(1), Val::I64(2), Val::I64(3)])
             .text(" AND c IN ")
             .list([]);
-        let (text, values) = sql.into_parts();
+        let (text, values) = sql.clone().into_parts(EngineKind::Postgres);
         assert_eq!(
             text,
             "SELECT 1 WHERE a = $1 AND b IN ($2,$3,$4,$5) AND c IN (NULL)"
         );
         assert_eq!(values.last(), Some(&Val::I64(3)));
+        let (text, _) = sql.into_parts(EngineKind::Sqlite);
+        assert_eq!(text, "SELECT 1 WHERE a = ? AND b IN (?,?,?,?) AND c IN (NULL)");
+        let own = Sql::with("SELECT $2, $1", [Val::Null, Val::Null])
+            .text(" LIMIT ")
+            .arg(1_i64);
+        assert_eq!(own.into_parts(EngineKind::Sqlite).0, "SELECT $2, $1 LIMIT $3");
     }
 
     #[test]
