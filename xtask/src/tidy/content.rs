@@ -10,7 +10,7 @@ use super::{Finding, finding};
 pub fn check(tree: &Tree, exceptions: &Exceptions, found: &mut Vec<Finding>) {
     for file in &tree.files {
         if let Some(scan) = &file.rust {
-            header(file, found);
+            header(tree, file, found);
             name(file, found);
             cedar(file, scan, found);
             statics(file, scan, found);
@@ -24,9 +24,18 @@ pub fn check(tree: &Tree, exceptions: &Exceptions, found: &mut Vec<Finding>) {
     }
 }
 
-fn header(file: &File, found: &mut Vec<Finding>) {
+/// Every file says at its top what it is; a module of tests may have its sentence where `main.rs` declares it.
+fn header(tree: &Tree, file: &File, found: &mut Vec<Finding>) {
     let first = file.text.lines().find(|line| !line.trim().is_empty());
-    if !first.is_some_and(|line| line.starts_with("//!")) {
+    let (folder, name) = file.path.rsplit_once('/').unwrap_or_default();
+    let declared = format!("mod {};", name.trim_end_matches(".rs"));
+    let told = tree.file(&format!("{folder}/main.rs")).is_some_and(|main| {
+        let lines: Vec<&str> = main.text.lines().map(str::trim).collect();
+        let told =
+            |pair: &[&str]| matches!(pair, [above, line] if above.starts_with("///") && *line == declared);
+        folder.contains("/tests/") && lines.windows(2).any(told)
+    });
+    if !told && !first.is_some_and(|line| line.starts_with("//!")) {
         found.push(finding(
             &file.path,
             1,
