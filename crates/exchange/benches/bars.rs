@@ -225,6 +225,9 @@ fn agency() {
             );
         }
     }
+}
+
+fn match_keys() {
     let pepper = Pepper([7; 32]);
     let facts = Facts {
         forename: "Mohammed Ali".to_owned(),
@@ -359,6 +362,7 @@ fn asks() {
 fn main() {
     key_holder();
     agency();
+    match_keys();
     asks();
     index();
 }

@@ -87,6 +87,27 @@ impl KeyHolder {
             .map(|((epoch, leaf), served)| (*epoch, leaf, &served.batch))
     }
 
+    /// Counts a batch. Over the quota it is refused, or served if urgent; either is loud.
+    fn within_quota(
+        &mut self,
+        agency: PartyId,
+        points: u64,
+        urgent: bool,
+        now: Micros,
+    ) -> Result<(), Refusal> {
+        let verdict = self.quotas.take(agency, points, urgent, now);
+        let served = verdict != Verdict::Refuse;
+        if verdict != Verdict::Serve {
+            self.loud.push(Loud {
+                agency,
+                points,
+                served,
+                at: now,
+            });
+        }
+        if served { Ok(()) } else { Err(Refusal::Quota) }
+    }
+
     /// Serves a request, or repeats the answer it gave to the same bytes.
     pub fn serve(
         &mut self,
@@ -119,25 +140,14 @@ impl KeyHolder {
         {
             return Err(Refusal::TicketUsed);
         }
-        let (evaluated, proof) =
-            share
-                .evaluate(&body.points, &draw.scalar())
-                .map_err(|error| match error {
-                    OprfError::Batch => Refusal::TicketSize,
-                    _ => Refusal::Element,
-                })?;
-        let verdict = self.quotas.take(agency, points, body.urgent, now);
-        if verdict != Verdict::Serve {
-            self.loud.push(Loud {
-                agency,
-                points,
-                served: verdict == Verdict::ServeLoudly,
-                at: now,
-            });
-        }
-        if verdict == Verdict::Refuse {
-            return Err(Refusal::Quota);
-        }
+        let (evaluated, proof) = share.evaluate(&body.points, &draw.scalar()).map_err(|error| {
+            if error == OprfError::Batch {
+                Refusal::TicketSize
+            } else {
+                Refusal::Element
+            }
+        })?;
+        self.within_quota(agency, points, body.urgent, now)?;
         self.renewed.extend(proven.renews.map(|old| (epoch, old)));
         let reply = EvalReply {
             of: request.id(),

@@ -8,7 +8,7 @@ pub use statements::held_rows;
 use crate::custodian::{HeldHit, Officers};
 use crate::envelope::{Acceptance, Course, Inbox, Outgoing, Verified};
 use crate::ids::{DeskId, HitId, MessageId, Micros, PartyId, RowId};
-use crate::index::{DeskKind, DeskNo, Directory, Index, Met, Row};
+use crate::index::{Desk, DeskKind, DeskNo, Directory, Index, Met, Row};
 use crate::message::{
     BULK, Batch, BatchReceipt, Collected, Crowded, Decision, Held, Lane, Lapsed, MOST, Notice, OtherSide,
     Outcome, Put, Side, URGENT,
@@ -201,21 +201,7 @@ impl Centre {
         if self.hits.contains_key(&hit) || allowed.is_err() {
             return;
         }
-        let notice = |mine: (DeskId, RowId), theirs: (DeskId, PartyId, RowId), pointer| Notice {
-            hit,
-            desk: mine.0,
-            mine: mine.1,
-            their_desk: theirs.0,
-            their_agency: theirs.1,
-            theirs: theirs.2,
-            pointer,
-            at: now,
-            urgent,
-        };
-        let notices = [
-            notice((one.id, row.id), (two.id, two.agency, met.id), met.pointer),
-            notice((two.id, met.id), (one.id, one.agency, row.id), row.pointer),
-        ];
+        let notices = notices((one, row), (two, met), now, urgent);
         let mut guards: Vec<DeskNo> = match shield {
             Some(shield) => vec![shield],
             None => [(desk, one), (met.desk, two)]
@@ -448,6 +434,27 @@ impl Centre {
         self.inbox.forget(now);
         out
     }
+}
+
+/// The two notices of a hit: the same content, each from its own side.
+fn notices(one: (Desk, &Row), two: (Desk, &Met), now: Micros, urgent: bool) -> [Notice; 2] {
+    let ((a, row), (b, met)) = (one, two);
+    let hit = HitId::of(row.id, met.id);
+    let notice = |mine: (Desk, RowId), theirs: (Desk, RowId), pointer| Notice {
+        hit,
+        desk: mine.0.id,
+        mine: mine.1,
+        their_desk: theirs.0.id,
+        their_agency: theirs.0.agency,
+        theirs: theirs.1,
+        pointer,
+        at: now,
+        urgent,
+    };
+    [
+        notice((a, row.id), (b, met.id), met.pointer),
+        notice((b, met.id), (a, row.id), row.pointer),
+    ]
 }
 
 /// A batch must be padded for its lane, carry deletions only in bulk, and name no row twice.

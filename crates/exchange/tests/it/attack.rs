@@ -7,7 +7,7 @@ use crate::sim::world::*;
 use curve25519_dalek::Scalar;
 use exchange::centre::{CROWD, Centre};
 use exchange::custodian::Officers;
-use exchange::envelope::{Keyring, Kind, Outgoing, verify};
+use exchange::envelope::{Keyring, Kind, Outgoing, Verified, verify};
 use exchange::fishing::{Allowance, Quotas, Verdict, drawn};
 use exchange::ids::{DeskId, Handle, Micros, PartyId, PublicKey, RowId, Token};
 use exchange::index::{Desk, DeskKind, Directory};
@@ -145,6 +145,33 @@ fn a_sweep_is_found_within_a_day_whatever_the_size_of_its_leaves() {
     }
 }
 
+/// A batch of desk `n` with one row under the token that everybody holds.
+fn one_row_among_noise(n: u8, keyring: &Keyring, draw: &mut exchange::draw::Draw) -> Verified<Batch> {
+    let mut puts: Vec<Put> = (0..63)
+        .map(|_| Put {
+            token: Token(draw.bytes()),
+            id: RowId(draw.bytes()),
+            pointer: draw.bytes(),
+            until: 30_000,
+        })
+        .collect();
+    puts.push(Put {
+        token: Token([9; 16]),
+        ..puts[0].clone()
+    });
+    puts[63].id = RowId([n; 16]);
+    let batch = Batch {
+        desk: DeskId([n; 16]),
+        lane: Lane::Bulk,
+        puts,
+        dels: Vec::new(),
+        approvals: Vec::new(),
+    };
+    let party = PartyId([n; 16]);
+    let bytes = Outgoing::new(EXCHANGE, COURSE, START, &batch).seal(party, b"", &signing(party));
+    verify(&bytes, EXCHANGE, keyring, START).unwrap().open().unwrap()
+}
+
 /// Many desks under one token: each holder is told once that it is crowded, again at the doubling, and every pair is
 /// told of its hit.
 #[test]
@@ -174,29 +201,7 @@ fn crowding_a_token_drops_nothing() {
     let mut draw = draw(4);
     let (mut notices, mut crowded) = (0usize, Vec::new());
     for n in 0..desks {
-        let mut puts: Vec<Put> = (0..63)
-            .map(|_| Put {
-                token: Token(draw.bytes()),
-                id: RowId(draw.bytes()),
-                pointer: draw.bytes(),
-                until: 30_000,
-            })
-            .collect();
-        puts.push(Put {
-            token: Token([9; 16]),
-            ..puts[0].clone()
-        });
-        puts[63].id = RowId([n; 16]);
-        let batch = Batch {
-            desk: DeskId([n; 16]),
-            lane: Lane::Bulk,
-            puts,
-            dels: Vec::new(),
-            approvals: Vec::new(),
-        };
-        let party = PartyId([n; 16]);
-        let bytes = Outgoing::new(EXCHANGE, COURSE, START, &batch).seal(party, b"", &signing(party));
-        let seen = verify(&bytes, EXCHANGE, &keyring, START).unwrap().open().unwrap();
+        let seen = one_row_among_noise(n, &keyring, &mut draw);
         centre.batch(&seen, START).unwrap();
         for message in centre.tick(START) {
             match message.kind {

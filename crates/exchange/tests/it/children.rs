@@ -278,100 +278,108 @@ impl Town {
             self.children[child].nhs = invented_nhs(&mut self.next_nhs);
         }
         let c = self.children[child].clone();
-        let draw = &mut self.draw;
-        let quality = match draw.below(100) {
+        let quality = match self.draw.below(100) {
             0..56 => 0,
             56..86 => 1,
             _ => 2,
         };
-        let mut often =
-            |clean: u32, light: u32, dirty: u32| draw.below(10_000) < [clean, light, dirty][quality];
-        let flags = [
-            often(500, 2000, 3500),
-            often(200, 700, 1200),
-            often(40, 600, 2000),
-            often(30, 200, 600),
-            often(200, 1200, 2500),
-            often(200, 500, 800),
-            often(50, 600, 2000),
-            often(10, 80, 250),
-            often(40, 500, 1800),
-            often(40, 500, 1600),
-            often(30, 300, 1000),
-            often(10, 60, 300),
-            often(5, 40, 200),
-            often(50, 300, 1400),
-            often(100, 600, 2000),
-            often(2200, 3800, 6000),
-        ];
-        let (mut fore, mut sur) = (c.forename, c.surname);
-        if flags[0] {
-            fore = another(draw, SPELLINGS, &fore)
-        }
-        if flags[1] {
-            fore = another(draw, SHORT, &fore)
-        }
-        if flags[2] {
-            fore = typo(draw, &fore)
-        }
-        if flags[3] {
-            fore.truncate(fore.chars().next().map_or(0, char::len_utf8))
-        }
-        if flags[4] {
-            sur = another(draw, SPELLINGS, &sur)
-        }
-        if flags[5] {
-            sur = punctuate(draw, &sur)
-        }
-        if flags[6] {
-            sur = typo(draw, &sur)
-        }
-        // a new surname: a parent marries, or the child is adopted into another name
-        if draw.below(100) < self.renamed {
-            sur = self.surnames[c.group][ranked(draw, self.surnames[c.group].len(), 18.0)].clone()
-        }
-        if flags[7] {
-            core::mem::swap(&mut fore, &mut sur)
-        }
-        let date = if flags[8] { misread(draw, c.date) } else { c.date };
-        // a quarter of later records are from another home
-        let home = if draw.below(100) < 12 {
-            draw.below(self.homes)
+        let (forename, surname) = self.names(&c, quality);
+        let date = self.date(&c, quality);
+        let (postcode, phone) = self.place_and_phone(&c, quality);
+        let nhs = if nhs && c.nhs != 0 {
+            c.nhs.to_string()
         } else {
-            c.home
+            String::new()
         };
-        let mut postcode = place(home);
-        if flags[9] {
-            postcode = typo(draw, &postcode).to_uppercase()
-        }
-        let phone = c.phone.map(|n| {
-            if flags[10] || draw.below(100) < 10 {
-                draw.below(90_000_000)
-            } else {
-                n
-            }
-        });
         Facts {
-            forename: if flags[11] { String::new() } else { fore },
-            surname: if flags[12] { String::new() } else { sur },
-            date: if flags[13] {
-                String::new()
-            } else {
-                format!("{:04}-{:02}-{:02}", date.0, date.1, date.2)
-            },
-            postcode: if flags[14] { String::new() } else { postcode },
-            phones: phone
-                .filter(|_| !flags[15])
-                .map(|n| format!("077{n:08}"))
-                .into_iter()
-                .collect(),
-            nhs: if nhs && c.nhs != 0 {
-                c.nhs.to_string()
-            } else {
-                String::new()
-            },
+            forename,
+            surname,
+            date,
+            postcode,
+            nhs,
+            phones: phone.into_iter().collect(),
             ..Facts::default()
         }
+    }
+
+    /// Whether something befalls a record of this quality: chances in ten thousand for clean, light and dirty.
+    fn often(&mut self, quality: usize, chances: [u32; 3]) -> bool {
+        self.draw.below(10_000) < chances[quality]
+    }
+
+    fn names(&mut self, c: &Child, q: usize) -> (String, String) {
+        let (mut fore, mut sur) = (c.forename.clone(), c.surname.clone());
+        if self.often(q, [500, 2000, 3500]) {
+            fore = another(&mut self.draw, SPELLINGS, &fore);
+        }
+        if self.often(q, [200, 700, 1200]) {
+            fore = another(&mut self.draw, SHORT, &fore);
+        }
+        if self.often(q, [40, 600, 2000]) {
+            fore = typo(&mut self.draw, &fore);
+        }
+        if self.often(q, [30, 200, 600]) {
+            fore.truncate(fore.chars().next().map_or(0, char::len_utf8));
+        }
+        if self.often(q, [200, 1200, 2500]) {
+            sur = another(&mut self.draw, SPELLINGS, &sur);
+        }
+        if self.often(q, [200, 500, 800]) {
+            sur = punctuate(&mut self.draw, &sur);
+        }
+        if self.often(q, [50, 600, 2000]) {
+            sur = typo(&mut self.draw, &sur);
+        }
+        // a new surname: a parent marries, or the child is adopted into another name
+        if self.draw.below(100) < self.renamed {
+            sur = self.surnames[c.group][ranked(&mut self.draw, self.surnames[c.group].len(), 18.0)].clone();
+        }
+        if self.often(q, [10, 80, 250]) {
+            core::mem::swap(&mut fore, &mut sur);
+        }
+        if self.often(q, [10, 60, 300]) {
+            fore.clear();
+        }
+        if self.often(q, [5, 40, 200]) {
+            sur.clear();
+        }
+        (fore, sur)
+    }
+
+    fn date(&mut self, c: &Child, q: usize) -> String {
+        let misread_now = self.often(q, [40, 500, 1800]);
+        let (y, m, d) = if misread_now {
+            misread(&mut self.draw, c.date)
+        } else {
+            c.date
+        };
+        if self.often(q, [50, 300, 1400]) {
+            String::new()
+        } else {
+            format!("{y:04}-{m:02}-{d:02}")
+        }
+    }
+
+    fn place_and_phone(&mut self, c: &Child, q: usize) -> (String, Option<String>) {
+        // nearly a quarter of pairs of records are from two homes
+        let moved = self.draw.below(100) < 12;
+        let mut postcode = place(if moved {
+            self.draw.below(self.homes)
+        } else {
+            c.home
+        });
+        if self.often(q, [40, 500, 1600]) {
+            postcode = typo(&mut self.draw, &postcode).to_uppercase();
+        }
+        if self.often(q, [100, 600, 2000]) {
+            postcode.clear();
+        }
+        let changed = self.often(q, [30, 300, 1000]) || self.draw.below(100) < 10;
+        let number = c
+            .phone
+            .map(|n| if changed { self.draw.below(90_000_000) } else { n });
+        let known = !self.often(q, [2200, 3800, 6000]);
+        (postcode, number.filter(|_| known).map(|n| format!("077{n:08}")))
     }
 }
 

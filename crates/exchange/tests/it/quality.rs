@@ -2,7 +2,7 @@
 //! is right, and the same by group. The bounded form runs on 60,000 children; `CHILDREN=1000000` runs the whole.
 
 use crate::children::{GROUPS, Town};
-use exchange::grade::{Grade, grade};
+use exchange::grade::{Grade, Graded, grade};
 use exchange::matchkey::{KeySet, held, keys};
 use std::collections::HashMap;
 
@@ -22,6 +22,22 @@ pub struct Found {
 impl Found {
     pub fn recall(&self) -> f64 {
         self.hit as f64 / self.true_pairs as f64
+    }
+    fn count(&mut self, graded: Graded, same: bool, group: usize) {
+        let at = match (graded.grade, graded.evidence_against) {
+            (Grade::Possible, true) => AGAINST,
+            (Grade::Household, _) => 0,
+            (Grade::Possible, false) => POSSIBLE,
+            (Grade::Probable, _) => PROBABLE,
+        };
+        if same {
+            self.hit += 1;
+            self.right[at] += 1;
+            self.by_group[group].1 += 1;
+        } else {
+            self.wrong[at] += 1;
+            self.by_group[group].2 += usize::from(at == PROBABLE || at == POSSIBLE);
+        }
     }
     pub fn share(&self, at: usize) -> f64 {
         self.right[at] as f64 / (self.right[at] + self.wrong[at]).max(1) as f64
@@ -86,22 +102,8 @@ pub fn measure(seed: u64, children: usize, coverage: u32, renamed: u32) -> Found
     }
     for ((a, b), hit) in pairs {
         let (a, b) = (a as usize, b as usize);
-        let graded = grade(hit, holds[a], holds[b]);
-        let at = match (graded.grade, graded.evidence_against) {
-            (Grade::Possible, true) => AGAINST,
-            (Grade::Household, _) => 0,
-            (Grade::Possible, false) => POSSIBLE,
-            (Grade::Probable, _) => PROBABLE,
-        };
-        let group = town.children[who[a]].group;
-        if who[a] == who[b] {
-            found.hit += 1;
-            found.right[at] += 1;
-            found.by_group[group].1 += 1;
-        } else {
-            found.wrong[at] += 1;
-            found.by_group[group].2 += usize::from(at == PROBABLE || at == POSSIBLE);
-        }
+        let same = who[a] == who[b];
+        found.count(grade(hit, holds[a], holds[b]), same, town.children[who[a]].group);
     }
     found
 }

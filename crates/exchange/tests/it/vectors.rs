@@ -31,6 +31,36 @@ fn subject(facts: &Facts) -> Value {
     })
 }
 
+fn rows(outputs: &[oprf::Output], draw: &mut exchange::draw::Draw) -> Value {
+    let place = Place {
+        scope: SCOPE,
+        epoch: EPOCH,
+        desk: desk(1),
+        row: RowId([5; 16]),
+    };
+    let held: KeySet = held(&frozen::known_keys());
+    let pointer = Pointer {
+        handle: Handle([6; 16]),
+        kind: KeyType::NamesDate,
+        held,
+        hpke_key: [7; 16],
+    };
+    let rows: Vec<Value> = outputs
+        .iter()
+        .map(|y| {
+            let key = token::row_key(y, place.scope, place.epoch, place.desk, place.row);
+            json!({
+                "y": hex(&y.0), "token": hex(&token::token(y, SCOPE, EPOCH).0),
+                "sealed_pointer": hex(&pointer.seal(&key, &place, draw)),
+            })
+        })
+        .collect();
+    json!({ "scope": hex(&place.scope.0), "epoch": EPOCH.0, "desk": hex(&place.desk.0), "row": hex(&place.row.0),
+            "handle": hex(&pointer.handle.0), "key_type": pointer.kind.code(), "held": pointer.held.0,
+            "hpke_key": hex(&pointer.hpke_key), "rows": rows,
+            "hit_of_rows_05_and_06": hex(&HitId::of(RowId([5; 16]), RowId([6; 16])).0) })
+}
+
 fn vectors() -> Value {
     let pepper = Pepper(Digest::of(&[b"vector pepper"]).0);
     let inputs: Vec<Input> = frozen::known_keys()
@@ -62,29 +92,7 @@ fn vectors() -> Value {
         }));
     }
     let outputs = shared.combine(&inputs, &blinded, &proven).unwrap();
-    let place = Place {
-        scope: SCOPE,
-        epoch: EPOCH,
-        desk: desk(1),
-        row: RowId([5; 16]),
-    };
-    let held: KeySet = held(&frozen::known_keys());
-    let pointer = Pointer {
-        handle: Handle([6; 16]),
-        kind: KeyType::NamesDate,
-        held,
-        hpke_key: [7; 16],
-    };
-    let rows: Vec<Value> = outputs
-        .iter()
-        .map(|y| {
-            let key = token::row_key(y, place.scope, place.epoch, place.desk, place.row);
-            json!({
-                "y": hex(&y.0), "token": hex(&token::token(y, SCOPE, EPOCH).0),
-                "sealed_pointer": hex(&pointer.seal(&key, &place, &mut draw)),
-            })
-        })
-        .collect();
+    let rows = rows(&outputs, &mut draw);
     let sent = Outgoing::new(EXCHANGE, COURSE, START, &Heartbeat { number: 7 });
     let base = oprf::derive_key(&[9; 32], b"base", Mode::Base).unwrap();
     let base_blinded = Blinded::new(&inputs, blinds.clone(), Mode::Base).unwrap();
@@ -106,10 +114,7 @@ fn vectors() -> Value {
             "blinded": base_blinded.encoded().iter().map(|p| hex(p)).collect::<Vec<_>>(),
             "outputs": inputs.iter().map(|m| hex(&oprf::evaluate(&m.0, &base, Mode::Base).unwrap().0)).collect::<Vec<_>>(),
         },
-        "rows": { "scope": hex(&place.scope.0), "epoch": EPOCH.0, "desk": hex(&place.desk.0), "row": hex(&place.row.0),
-            "handle": hex(&pointer.handle.0), "key_type": pointer.kind.code(), "held": pointer.held.0,
-            "hpke_key": hex(&pointer.hpke_key), "rows": rows,
-            "hit_of_rows_05_and_06": hex(&HitId::of(RowId([5; 16]), RowId([6; 16])).0) },
+        "rows": rows,
         "envelope": { "from_secret": hex(&signing(agency(1)).to_bytes()),
             "from_public": hex(signing(agency(1)).verifying_key().as_bytes()),
             "bytes": hex(&sent.seal(agency(1), b"", &signing(agency(1)))) },

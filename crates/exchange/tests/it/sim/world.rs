@@ -213,6 +213,35 @@ pub fn identity(n: u8) -> Identity {
     }
 }
 
+/// The exchange, with every desk listed and two officers of the custodian and of the coordinator.
+fn centre() -> Centre {
+    let mut directory = Directory::default();
+    let mut officers = Officers::default();
+    for n in 0..AGENCIES {
+        let kind = if n == CUSTODIAN {
+            DeskKind::Custodian
+        } else {
+            DeskKind::Ordinary
+        };
+        directory.add(Desk {
+            id: desk(n),
+            agency: agency(n),
+            kind,
+        });
+    }
+    for n in 0..2 {
+        let key = PublicKey(signing(officer(n)).verifying_key().to_bytes());
+        officers.add(agency(CUSTODIAN), officer(n), key);
+        officers.add(
+            COORDINATOR,
+            officer(10 + n),
+            PublicKey(signing(officer(10 + n)).verifying_key().to_bytes()),
+        );
+    }
+    officers.limit(desk(CUSTODIAN), 1_000);
+    Centre::new(COURSE, COORDINATOR, agreement(), [77; 32], directory, officers)
+}
+
 fn build() -> World {
     let shares = shares(7);
     let pepper = Pepper([42; 32]);
@@ -239,31 +268,7 @@ fn build() -> World {
             );
         }
     }
-    let mut directory = Directory::default();
-    let mut officers = Officers::default();
-    for n in 0..AGENCIES {
-        let kind = if n == CUSTODIAN {
-            DeskKind::Custodian
-        } else {
-            DeskKind::Ordinary
-        };
-        directory.add(Desk {
-            id: desk(n),
-            agency: agency(n),
-            kind,
-        });
-    }
-    for n in 0..2 {
-        let key = PublicKey(signing(officer(n)).verifying_key().to_bytes());
-        officers.add(agency(CUSTODIAN), officer(n), key);
-        officers.add(
-            COORDINATOR,
-            officer(10 + n),
-            PublicKey(signing(officer(10 + n)).verifying_key().to_bytes()),
-        );
-    }
-    officers.limit(desk(CUSTODIAN), 1_000);
-    let centre = Centre::new(COURSE, COORDINATOR, agreement(), [77; 32], directory, officers);
+    let centre = centre();
     let mut members = Vec::new();
     for n in 0..AGENCIES {
         let mut member = Member::new(identity(n));
