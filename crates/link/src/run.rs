@@ -10,7 +10,7 @@ use linkage::{
     model::Model,
     pipeline::{self, Options, Outcome, Phase, Watch},
     profile::{self, ColumnProfile},
-    read,
+    read, report,
     settings::{ColumnSetting, Settings},
     table::Table,
     write,
@@ -94,6 +94,13 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     let at = |name: &str| out.join(name);
     write::edges(&at("edges.csv"), &table, &outcome.model, &outcome.edges)?;
     write::clusters(&at("clusters.csv"), &table, &outcome.labels)?;
+    let page = report::html(&report::Input {
+        records: &records,
+        profiles: &profiles,
+        outcome: &outcome,
+        accuracy: None,
+    });
+    write::text(&at("report.html"), &page)?;
     write::text(&at("model.json"), &outcome.model.to_json()?)?;
     progress.say("done", "");
     write::text(&at("stats.json"), &stats(&table, &profiles, &outcome, &progress))?;

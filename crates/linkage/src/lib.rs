@@ -18,6 +18,7 @@ pub mod pipeline;
 pub mod prepare;
 pub mod profile;
 pub mod read;
+pub mod report;
 pub mod score;
 pub mod settings;
 pub mod splink;
