@@ -120,6 +120,7 @@ pub fn routes() -> Router<App> {
         .route("/assets/{name}", axum::routing::get(crate::web::assets::serve))
         .merge(visit::routes())
         .merge(session::routes())
+        .merge(crate::web::routes())
         .merge(api::routes())
 }
 

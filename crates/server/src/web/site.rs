@@ -1,10 +1,8 @@
 //! What every page's handler is given besides [`App`]: the node, the words, and who is signed in.
 
-use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::OnceLock;
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -18,27 +16,26 @@ use super::format::When;
 use super::open::text::refused;
 use super::report::pages::Phone;
 use crate::app::App;
-use crate::error::Error;
+use crate::error::{Error, Finished};
 use crate::guard::csrf;
 use crate::i18n::{TextError, Texts};
+use crate::session::Office;
 
-/// The node and the words. Cheap to clone; one for each node served.
+/// The node and the words. Cheap to make: one for each request.
 #[derive(Clone)]
-pub struct Site(Arc<Inner>);
-
-struct Inner {
+pub struct Site {
     node: Node,
-    texts: Texts,
-    sessions: Arc<dyn Sessions>,
+    texts: &'static Texts,
 }
 
-/// Asked by every page of the workspace: who is signed in?
-pub trait Sessions: Send + Sync + 'static {
-    /// Who the cookies in `headers` belong to, in the post they act in; nobody when the session has ended.
-    fn staff<'a>(
-        &'a self,
-        headers: &'a HeaderMap,
-    ) -> Pin<Box<dyn Future<Output = Option<Staff>> + Send + 'a>>;
+/// English, read once: it is part of the program and never changes.
+fn english() -> Result<&'static Texts, Error> {
+    static ENGLISH: OnceLock<Result<Texts, TextError>> = OnceLock::new();
+    let read = ENGLISH.get_or_init(Texts::english);
+    read.as_ref().map_err(|error| {
+        tracing::error!(%error, "a file of messages is broken");
+        Error::Internal
+    })
 }
 
 impl Site {
@@ -46,25 +43,20 @@ impl Site {
     ///
     /// # Errors
     /// When a file of messages is broken.
-    pub fn new(node: Node, sessions: Arc<dyn Sessions>) -> Result<Self, TextError> {
-        let texts = Texts::english()?;
-        Ok(Self(Arc::new(Inner {
-            node,
-            texts,
-            sessions,
-        })))
+    pub fn of(app: &App) -> Result<Self, Error> {
+        Ok(Self { node: app.node().clone(), texts: english()? })
     }
 
     /// The node.
     #[must_use]
     pub fn node(&self) -> &Node {
-        &self.0.node
+        &self.node
     }
 
     /// The words.
     #[must_use]
-    pub fn t(&self) -> &Texts {
-        &self.0.texts
+    pub fn t(&self) -> &'static Texts {
+        self.texts
     }
 
     /// How to write moments: the pack's zone, and the node's now.
@@ -141,8 +133,9 @@ impl FromRequestParts<App> for Staff {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let On(site) = On::from_request_parts(parts, app).await?;
-        site.0.sessions.staff(&parts.headers).await.ok_or(Error::SignIn)
+        let Office { acting, .. } = Office::from_request_parts(parts, app).await?;
+        let name = app.node().name_of(acting.practitioner).await.map_err(fault)?;
+        Ok(Self { acting, name })
     }
 }
 
@@ -160,7 +153,11 @@ pub fn again(page: &impl Template) -> Response {
 
 fn drawn(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(html) => (status, Html(html)).into_response(),
+        Ok(html) => {
+            let mut response = (status, Html(html)).into_response();
+            response.extensions_mut().insert(Finished);
+            response
+        }
         Err(_) => Error::Internal.into_response(),
     }
 }
@@ -173,34 +170,19 @@ pub fn lead(to: &str) -> Response {
 
 /// What a use case refused, at the edge.
 pub fn fault(error: AppError) -> Error {
-    match error {
-        AppError::NotFound => Error::NotFound,
-        AppError::Moved { .. } => Error::Moved,
-        AppError::TooMany { .. } => Error::TooMany { retry_after: 60 },
-        AppError::Unknown => Error::Unknown,
-        AppError::Invalid { .. } | AppError::Refused(_) => Error::Malformed,
-        AppError::Broken(cause) => {
-            tracing::error!(cause, "a use case is broken");
-            Error::Internal
-        }
-    }
+    Error::from(error)
 }
 
-/// Runs one use case that writes. Its future borrows what it was given and cannot move between threads, so it
-/// is driven on one thread from beginning to end; the write itself waits in line with all others.
+/// Runs one use case that writes.
 ///
 /// # Errors
-/// What the use case answers; [`AppError::Broken`] when the thread ended.
+/// What the use case answers.
 pub async fn write<T, F, W>(site: &Site, work: F) -> Result<T, AppError>
 where
-    T: Send + 'static,
-    F: FnOnce(Node) -> W + Send + 'static,
+    F: FnOnce(Node) -> W,
     W: Future<Output = Result<T, AppError>>,
 {
-    let node = site.node().clone();
-    let here = tokio::runtime::Handle::current();
-    let done = tokio::task::spawn_blocking(move || here.block_on(work(node))).await;
-    done.unwrap_or_else(|_| Err(AppError::Broken("a write ended before it was done".to_owned())))
+    work(site.node().clone()).await
 }
 
 /// A page that says which rule refused; anything else as an error.
@@ -225,14 +207,11 @@ pub fn refusal(site: &Site, shell: Shell<'_>, error: AppError) -> Result<Respons
 /// The site, as an argument of a handler.
 pub struct On(pub Site);
 
-impl<S: Send + Sync> FromRequestParts<S> for On {
+impl FromRequestParts<App> for On {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let found = Extension::<Site>::from_request_parts(parts, state).await;
-        found
-            .map(|Extension(site)| Self(site))
-            .map_err(|_| Error::Internal)
+    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Error> {
+        Site::of(app).map(Self)
     }
 }
 

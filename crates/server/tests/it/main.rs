@@ -8,6 +8,7 @@
 //! - `session`: signing in and out, and who may open what.
 //! - `shell`: what every answer carries and what every refusal looks like.
 //! - `visit`: the public reporter's visit.
+//! - `walk`: people at the pages, as a browser without script would be.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,3 +24,4 @@ mod pseudo;
 mod session;
 mod shell;
 mod visit;
+mod walk;

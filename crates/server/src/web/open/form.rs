@@ -209,40 +209,40 @@ pub fn wrong_sign_in(t: &Texts, again: Option<&str>) -> (String, String) {
     ("name".to_owned(), words)
 }
 
-/// An invitation, used once: with a password and an authenticator key, or in the demo by itself.
+/// An invitation, used by pressing its button: once.
 #[must_use]
-pub fn invitation<'a>(shell: Shell<'a>, action: &str, name: &str, key: Option<&str>) -> FormPage<'a> {
+pub fn invitation<'a>(shell: Shell<'a>, action: &str, demo: bool) -> FormPage<'a> {
     let t = shell.t;
-    let (lead, questions, button) = match key {
-        None => (
-            t.get("invite-demo-lead"),
-            Vec::new(),
-            t.msg("invite-demo").arg("name", name).text(),
-        ),
-        Some(key) => {
-            let password =
-                Field::new(t, "password", t.get("invite-password")).hint(t.get("invite-password-hint"));
-            let password = TextInput::new(password.errors(&shell.errors), "")
-                .kind("password")
-                .autocomplete("new-password");
-            let code = input(&shell, "code", t.get("invite-code"), "")
-                .digits()
-                .width("govuk-input--width-10");
-            let shown = Html::rendered(&Key {
-                label: &t.get("invite-key"),
-                key,
-            });
-            let questions = vec![Html::rendered(&password), shown, Html::rendered(&code)];
-            (t.get("invite-lead"), questions, t.get("invite-button"))
-        }
-    };
     FormPage {
-        heading: t.msg("invite-heading").arg("name", name).text(),
-        lead,
+        heading: t.get("invite-heading"),
+        lead: if demo { t.get("invite-demo-lead") } else { t.get("invite-lead") },
         result: None,
         action: action.to_owned(),
-        questions,
-        button: Button::submit(button),
+        questions: Vec::new(),
+        button: Button::submit(t.get("invite-button")),
+        second: None,
+        after: None,
+        shell,
+        t,
+    }
+}
+
+/// Choosing a password and adding the key to an authenticator program.
+#[must_use]
+pub fn set_up<'a>(shell: Shell<'a>, key: &str, ticket: &str) -> FormPage<'a> {
+    let t = shell.t;
+    let password = Field::new(t, "password", t.get("invite-password")).hint(t.get("invite-password-hint"));
+    let password =
+        TextInput::new(password.errors(&shell.errors), "").kind("password").autocomplete("new-password");
+    let code = input(&shell, "code", t.get("invite-code"), "").digits().width("govuk-input--width-10");
+    let key = Html::rendered(&Key { label: &t.get("invite-key"), key, ticket });
+    FormPage {
+        heading: t.get("set-up-heading"),
+        lead: t.get("set-up-lead"),
+        result: None,
+        action: "/account/set-up".to_owned(),
+        questions: vec![Html::rendered(&password), key, Html::rendered(&code)],
+        button: Button::submit(t.get("invite-button")),
         second: None,
         after: None,
         shell,
@@ -252,10 +252,11 @@ pub fn invitation<'a>(shell: Shell<'a>, action: &str, name: &str, key: Option<&s
 
 #[derive(Template)]
 #[template(
-    source = r#"<p class="govuk-body govuk-!-margin-bottom-1"><strong>{{ label }}</strong></p><p class="govuk-body app-mono">{{ key }}</p>"#,
+    source = r#"<p class="govuk-body govuk-!-margin-bottom-1"><strong>{{ label }}</strong></p><p class="govuk-body app-mono">{{ key }}</p><input type="hidden" name="secret" value="{{ key }}"><input type="hidden" name="ticket" value="{{ ticket }}">"#,
     ext = "html"
 )]
 struct Key<'k> {
     label: &'k str,
     key: &'k str,
+    ticket: &'k str,
 }

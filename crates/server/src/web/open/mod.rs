@@ -1,5 +1,6 @@
 //! Pages of one form, pages of words, and the pages of coming back and of errors.
 
+pub mod demo;
 pub mod form;
 pub mod handlers;
 pub mod progress;

@@ -44,7 +44,6 @@ async fn show(
         "work:list" => vec![("add-what".to_owned(), t.get("report-who-empty"))],
         _ => Errors::new(),
     };
-    said.wrong.clear();
     let ring_now = said.answers.urgent() && !open(&site);
     let response = page(&Work {
         shell: site
@@ -58,6 +57,11 @@ async fn show(
         ring_now,
         once: said.once.clone(),
     });
+    // A first look keeps nothing: the cookie comes with the first post, and with it the form's token.
+    if said.wrong.is_empty() {
+        return Ok(response);
+    }
+    said.wrong.clear();
     let saved = visit.save(&said)?;
     Ok((saved, response).into_response())
 }
