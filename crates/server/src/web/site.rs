@@ -44,7 +44,10 @@ impl Site {
     /// # Errors
     /// When a file of messages is broken.
     pub fn of(app: &App) -> Result<Self, Error> {
-        Ok(Self { node: app.node().clone(), texts: english()? })
+        Ok(Self {
+            node: app.node().clone(),
+            texts: english()?,
+        })
     }
 
     /// The node.

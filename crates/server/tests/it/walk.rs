@@ -17,13 +17,22 @@ pub struct Visitor<'b> {
 impl<'b> Visitor<'b> {
     pub async fn open(bench: &'b Bench, path: &str) -> Self {
         let page = bench.get(path, &[]).await;
-        let mut visitor = Self { bench, cookies: BTreeMap::new(), at: path.to_owned(), page };
+        let mut visitor = Self {
+            bench,
+            cookies: BTreeMap::new(),
+            at: path.to_owned(),
+            page,
+        };
         visitor.settle().await;
         visitor
     }
 
     fn cookie_line(&self) -> String {
-        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        self.cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     fn keep(&mut self) {
@@ -58,7 +67,12 @@ impl<'b> Visitor<'b> {
     pub fn value_of(&self, name: &str) -> String {
         let marker = format!("name=\"{name}\" value=\"");
         let found = self.page.body.split(&marker).nth(1);
-        found.unwrap_or_else(|| panic!("no {name} on {}:\n{}", self.at, self.page.body)).split('"').next().unwrap().to_owned()
+        found
+            .unwrap_or_else(|| panic!("no {name} on {}:\n{}", self.at, self.page.body))
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
     }
 
     /// Fills in and sends a form of this page.
@@ -66,7 +80,10 @@ impl<'b> Visitor<'b> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &self.value_of("csrf"));
         form.extend_pairs(fields);
-        self.page = self.bench.post(path, &form.finish(), &[("cookie", &self.cookie_line())]).await;
+        self.page = self
+            .bench
+            .post(path, &form.finish(), &[("cookie", &self.cookie_line())])
+            .await;
         self.at = path.to_owned();
         self.settle().await;
     }
@@ -79,7 +96,12 @@ impl<'b> Visitor<'b> {
 /// Signs somebody in by their invitation.
 pub async fn signed_in<'b>(bench: &'b Bench, name: &str, post: &str) -> Visitor<'b> {
     let who = bench.person(name, post).await;
-    bench.app.sign_in().open_account(who, &format!("{name}@northmere.example")).await.unwrap();
+    bench
+        .app
+        .sign_in()
+        .open_account(who, &format!("{name}@northmere.example"))
+        .await
+        .unwrap();
     let invitation = bench.app.sign_in().invite(who).await.unwrap();
     let path = format!("/invite/{}", invitation.token.reveal());
     let mut visitor = Visitor::open(bench, &path).await;
@@ -93,17 +115,33 @@ async fn demo() -> Bench {
 
 /// Answers every question and sends.
 async fn report(visitor: &mut Visitor<'_>, keep: &str) {
-    visitor.send("/q/1", &[("worry", "She has missed four afternoons. A man waited at the gate.")]).await;
+    visitor
+        .send(
+            "/q/1",
+            &[(
+                "worry",
+                "She has missed four afternoons. A man waited at the gate.",
+            )],
+        )
+        .await;
     assert_eq!(visitor.at, "/q/2", "{}", visitor.page.body);
     visitor.send("/q/2", &[("safe", "yes")]).await;
     assert_eq!(visitor.at, "/q/3");
-    let chip = [("do", "add"), ("add-kind", "child"), ("add-role", "child-at-risk"), ("add-what", "Tegan Marlow"), ("add-more", "13")];
+    let chip = [
+        ("do", "add"),
+        ("add-kind", "child"),
+        ("add-role", "child-at-risk"),
+        ("add-what", "Tegan Marlow"),
+        ("add-more", "13"),
+    ];
     visitor.send("/q/3", &chip).await;
     assert!(visitor.at == "/q/3" && visitor.shows("Tegan Marlow"));
     visitor.send("/q/3", &[("colleague", "no")]).await;
     visitor.send("/q/4", &[("know", "do-not-know")]).await;
     visitor.send("/q/5", &[("reach", "none")]).await;
-    visitor.send("/q/keep", &[("keep", keep), ("word", "kestrel")]).await;
+    visitor
+        .send("/q/keep", &[("keep", keep), ("word", "kestrel")])
+        .await;
     assert_eq!(visitor.at, "/q/check", "{}", visitor.page.body);
     visitor.send("/q/send", &[]).await;
     assert_eq!(visitor.at, "/q/sent", "{}", visitor.page.body);
@@ -111,7 +149,13 @@ async fn report(visitor: &mut Visitor<'_>, keep: &str) {
 
 fn code_on(visitor: &Visitor<'_>) -> String {
     let body = &visitor.page.body;
-    body.split("class=\"app-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    body.split("class=\"app-code\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -123,15 +167,24 @@ async fn a_report_is_sent_and_opens_with_code_and_word_only() {
     let code = code_on(&visitor);
     visitor.go("/q/sent").await;
     assert!(!visitor.shows(&code), "the code is shown once");
-    assert!(!visitor.shows("Tegan") && !visitor.shows("afternoons"), "none of the words");
+    assert!(
+        !visitor.shows("Tegan") && !visitor.shows("afternoons"),
+        "none of the words"
+    );
 
     let mut other = Visitor::open(&bench, "/back").await;
     other.send("/back", &[("code", &code), ("word", "wrong")]).await;
     let wrong = other.page.body.replace(&other.value_of("csrf"), "");
     assert_eq!(other.page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    other.send("/back", &[("code", "ZZZ ZZZ"), ("word", "kestrel")]).await;
+    other
+        .send("/back", &[("code", "ZZZ ZZZ"), ("word", "kestrel")])
+        .await;
     let unknown = other.page.body.replace(&other.value_of("csrf"), "");
-    assert_eq!(strip_padding(&wrong), strip_padding(&unknown), "a wrong word and a wrong code look alike");
+    assert_eq!(
+        strip_padding(&wrong),
+        strip_padding(&unknown),
+        "a wrong word and a wrong code look alike"
+    );
     other.send("/back", &[("code", &code), ("word", "kestrel")]).await;
     assert_eq!(other.at, "/progress", "{}", other.page.body);
     assert!(other.shows("Received") && !other.shows("Tegan") && !other.shows("afternoons"));
@@ -140,7 +193,11 @@ async fn a_report_is_sent_and_opens_with_code_and_word_only() {
     other.send("/back/off", &[]).await;
     assert!(other.shows("it is off now"));
     other.send("/back", &[("code", &code), ("word", "kestrel")]).await;
-    assert_eq!(other.page.status, StatusCode::UNPROCESSABLE_ENTITY, "after switching off, the code is like a wrong one");
+    assert_eq!(
+        other.page.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "after switching off, the code is like a wrong one"
+    );
 }
 
 /// Pages are padded by a random length in a comment, and hold two masked tokens.
@@ -148,7 +205,10 @@ fn strip_padding(body: &str) -> String {
     let body = body.split("<!--").next().unwrap_or_default();
     let mut out = String::new();
     for part in body.split("name=\"csrf\" value=\"") {
-        out.push_str(part.split_once('"').map_or(part, |(token, rest)| if token.len() > 60 { rest } else { part }));
+        out.push_str(
+            part.split_once('"')
+                .map_or(part, |(token, rest)| if token.len() > 60 { rest } else { part }),
+        );
     }
     out
 }
@@ -161,7 +221,10 @@ async fn nothing_to_keep_shows_no_reference_and_exit_forgets_everything() {
     visitor.send("/exit", &[]).await;
     assert!(visitor.page.headers.contains_key("clear-site-data"));
     visitor.go("/q/1").await;
-    assert!(!visitor.shows("Two lines about home"), "Back shows an empty first page");
+    assert!(
+        !visitor.shows("Two lines about home"),
+        "Back shows an empty first page"
+    );
     visitor.go("/q/4").await;
     assert_eq!(visitor.at, "/q/1", "nobody is sent past a question");
     report(&mut visitor, "no").await;
@@ -173,7 +236,11 @@ async fn what_is_wrong_is_said_and_what_was_typed_is_kept() {
     let bench = demo().await;
     let mut visitor = Visitor::open(&bench, "/q/1").await;
     visitor.send("/q/1", &[("worry", "   ")]).await;
-    assert!(visitor.at == "/q/1" && visitor.shows("There is a problem") && visitor.shows("<title>Error: Question 1 of 5"));
+    assert!(
+        visitor.at == "/q/1"
+            && visitor.shows("There is a problem")
+            && visitor.shows("<title>Error: Question 1 of 5")
+    );
     let long = "a".repeat(5_010);
     visitor.send("/q/1", &[("worry", &long)]).await;
     assert!(visitor.shows(&long) && visitor.shows("10 characters too long"));
@@ -199,7 +266,11 @@ async fn in_their_work_one_page_keeps_everything_and_gives_the_full_receipt() {
     fields.push(("contact", "01632 960 017"));
     fields.push(("do", "send"));
     visitor.send("/work", &fields).await;
-    assert!(visitor.at == "/q/sent" && visitor.shows("Full receipt, with your words"), "{}", visitor.page.body);
+    assert!(
+        visitor.at == "/q/sent" && visitor.shows("Full receipt, with your words"),
+        "{}",
+        visitor.page.body
+    );
 }
 
 #[tokio::test]
@@ -210,22 +281,55 @@ async fn the_hub_sees_the_duty_opens_the_concern_and_decides() {
     assert_eq!(hub.at, "/duties", "{}", hub.page.body);
     report(&mut public, "yes").await;
     hub.go("/duties").await;
-    assert!(hub.shows("T.M., aged 13") && !hub.shows("Tegan"), "lists show initials:\n{}", hub.page.body);
-    let link = hub.page.body.split("href=\"/concerns/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    assert!(
+        hub.shows("T.M., aged 13") && !hub.shows("Tegan"),
+        "lists show initials:\n{}",
+        hub.page.body
+    );
+    let link = hub
+        .page
+        .body
+        .split("href=\"/concerns/")
+        .nth(1)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
     hub.go(&format!("/concerns/{link}")).await;
     assert!(hub.shows("missed four afternoons") && hub.shows("A member of the public"));
-    assert!(!hub.shows("<title>Summary, concern") || !hub.page.body.split("</title>").next().unwrap().contains("Tegan"));
+    assert!(
+        !hub.shows("<title>Summary, concern")
+            || !hub.page.body.split("</title>").next().unwrap().contains("Tegan")
+    );
     for page in ["timeline", "people", "decide", "reporter", "proof/1"] {
         hub.go(&format!("/concerns/{link}/{page}")).await;
         assert_eq!(hub.page.status, StatusCode::OK, "{page}: {}", hub.page.body);
     }
     hub.go(&format!("/concerns/{link}/decide")).await;
-    let handle = hub.page.body.split("name=\"outcome-").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let handle = hub
+        .page
+        .body
+        .split("name=\"outcome-")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let (outcome, reason) = (format!("outcome-{handle}"), format!("reason-{handle}"));
     let seen = hub.value_of("seen");
-    hub.send(&format!("/concerns/{link}/decide"), &[(&outcome, "assessment"), ("seen", &seen)]).await;
+    hub.send(
+        &format!("/concerns/{link}/decide"),
+        &[(&outcome, "assessment"), ("seen", &seen)],
+    )
+    .await;
     assert!(hub.shows("Write why, for"), "a decision has a reason");
-    let fields = [(outcome.as_str(), "assessment"), (reason.as_str(), "What the school saw."), ("seen", &seen)];
+    let fields = [
+        (outcome.as_str(), "assessment"),
+        (reason.as_str(), "What the school saw."),
+        ("seen", &seen),
+    ];
     hub.send(&format!("/concerns/{link}/decide"), &fields).await;
     assert!(hub.shows("The decision is recorded"), "{}", hub.page.body);
 }
@@ -253,8 +357,16 @@ async fn what_was_told_starts_the_clock_when_told() {
         ("do", "send"),
     ];
     hub.send("/record", &fields).await;
-    assert!(hub.at.starts_with("/record/done") && hub.shows("NM-"), "{}", hub.page.body);
-    assert!(hub.shows("7:10am tomorrow"), "due at the same time of day on the next working day:\n{}", hub.page.body);
+    assert!(
+        hub.at.starts_with("/record/done") && hub.shows("NM-"),
+        "{}",
+        hub.page.body
+    );
+    assert!(
+        hub.shows("7:10am tomorrow"),
+        "due at the same time of day on the next working day:\n{}",
+        hub.page.body
+    );
 }
 
 #[tokio::test]
@@ -262,7 +374,16 @@ async fn what_is_not_there_and_what_may_not_be_known_are_the_same_bytes() {
     let bench = demo().await;
     let mut public = Visitor::open(&bench, "/q/1").await;
     report(&mut public, "yes").await;
-    let reference = public.page.body.split("NM-").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let reference = public
+        .page
+        .body
+        .split("NM-")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap()
+        .to_owned();
     let mut operator = signed_in(&bench, "Ola Reed", "northmere/director").await;
     operator.go(&format!("/concerns/NM-{reference}")).await;
     let hidden = (operator.page.status, operator.page.body.clone());

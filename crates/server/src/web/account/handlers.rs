@@ -31,7 +31,9 @@ pub fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
-    let shell = site.public(&app, &headers, &site.t().get("sign-in-title")).back("/");
+    let shell = site
+        .public(&app, &headers, &site.t().get("sign-in-title"))
+        .back("/");
     page(&sign_in(shell, ""))
 }
 
@@ -46,7 +48,10 @@ async fn enter(
     csrf::check(&app, &headers, &form.get("csrf"))?;
     let name = form.line("name");
     let tag = source.tag(app.door());
-    let tried = app.sign_in().with_password(&name, &form.get("password"), &form.line("code"), &tag).await;
+    let tried = app
+        .sign_in()
+        .with_password(&name, &form.get("password"), &form.line("code"), &tag)
+        .await;
     let error = match tried {
         Ok(started) => return started_with(&app, &headers, started).await,
         Err(SignInError::Refused) => wrong_sign_in(site.t(), None),
@@ -56,14 +61,21 @@ async fn enter(
         }
         Err(other) => return Err(other.into()),
     };
-    let shell = site.public(&app, &headers, &site.t().get("sign-in-title")).back("/").errors(&vec![error]);
+    let shell = site
+        .public(&app, &headers, &site.t().get("sign-in-title"))
+        .back("/")
+        .errors(&vec![error]);
     Ok(again(&sign_in(shell, &name)))
 }
 
 /// Hands the session over and leads to work, or to setting up, or to choosing a post.
 async fn started_with(app: &App, headers: &HeaderMap, started: Started) -> Result<Response, Error> {
     let must_enrol = started.session.must_enrol && !app.settings().demo;
-    let posts = app.node().posts_of(started.session.practitioner).await.map_err(fault)?;
+    let posts = app
+        .node()
+        .posts_of(started.session.practitioner)
+        .await
+        .map_err(fault)?;
     let begun = session::begin(app, headers, started).await?;
     let to = match (must_enrol, posts.len()) {
         (true, _) => "/account/set-up",
@@ -74,9 +86,18 @@ async fn started_with(app: &App, headers: &HeaderMap, started: Started) -> Resul
 }
 
 /// An invitation is used by pressing the button, so that a program that only looks at links does not use it up.
-async fn invited(State(app): State<App>, On(site): On, headers: HeaderMap, Path(token): Path<String>) -> Response {
+async fn invited(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Response {
     let shell = site.public(&app, &headers, &site.t().get("invite-title"));
-    page(&invitation(shell, &format!("/invite/{token}"), app.settings().demo))
+    page(&invitation(
+        shell,
+        &format!("/invite/{token}"),
+        app.settings().demo,
+    ))
 }
 
 async fn redeem(
@@ -116,7 +137,10 @@ async fn finish(
     let form = Posted(form);
     csrf::check(&app, &headers, &form.get("csrf"))?;
     let ticket = Token::read(&form.get("ticket")).ok_or(Error::Malformed)?;
-    let tried = app.sign_in().finish_password(&session, &ticket, &form.get("password"), &form.line("code")).await;
+    let tried = app
+        .sign_in()
+        .finish_password(&session, &ticket, &form.get("password"), &form.line("code"))
+        .await;
     let t = site.t();
     let error = match tried {
         Ok(started) => return started_with(&app, &headers, started).await,
@@ -124,7 +148,9 @@ async fn finish(
         Err(SignInError::Invalid(_)) => ("password".to_owned(), t.get("invite-password-error")),
         Err(other) => return Err(other.into()),
     };
-    let shell = site.public(&app, &headers, &t.get("invite-title")).errors(&vec![error]);
+    let shell = site
+        .public(&app, &headers, &t.get("invite-title"))
+        .errors(&vec![error]);
     Ok(again(&set_up(shell, &form.line("secret"), &ticket.reveal())))
 }
 
@@ -147,9 +173,18 @@ async fn account(
     };
     let acting = signed.session.post.as_ref();
     Ok(page(&Account {
-        shell: around(&app, &site, &headers, &name, acting.map(|post| site.post_title(post))),
+        shell: around(
+            &app,
+            &site,
+            &headers,
+            &name,
+            acting.map(|post| site.post_title(post)),
+        ),
         t: site.t(),
-        posts: posts.iter().map(|post| (post.as_str().to_owned(), site.post_title(post))).collect(),
+        posts: posts
+            .iter()
+            .map(|post| (post.as_str().to_owned(), site.post_title(post)))
+            .collect(),
         acting: acting.map(|post| post.as_str().to_owned()).unwrap_or_default(),
         places: sessions.iter().map(place).collect(),
     }))
@@ -159,8 +194,14 @@ fn around<'a>(app: &App, site: &'a Site, headers: &HeaderMap, name: &str, post: 
     let csrf = csrf::form_token(app, headers);
     let post = post.unwrap_or_default();
     let team = format!("{}, {post}", site.node().agency().name);
-    let acting = Acting { name: name.to_owned(), role: post, team };
-    Shell::staff(site.t(), site.t().get("account-title"), acting, &csrf).demo(app.settings().demo).sections("", None)
+    let acting = Acting {
+        name: name.to_owned(),
+        role: post,
+        team,
+    };
+    Shell::staff(site.t(), site.t().get("account-title"), acting, &csrf)
+        .demo(app.settings().demo)
+        .sections("", None)
 }
 
 async fn switch(
@@ -171,9 +212,16 @@ async fn switch(
 ) -> Result<Response, Error> {
     let form = Posted(form);
     csrf::check(&app, &headers, &form.get("csrf"))?;
-    let posts = app.node().posts_of(signed.session.practitioner).await.map_err(fault)?;
+    let posts = app
+        .node()
+        .posts_of(signed.session.practitioner)
+        .await
+        .map_err(fault)?;
     let chosen = form.line("post");
-    let post = posts.into_iter().find(|post| post.as_str() == chosen).ok_or(Error::NotFound)?;
+    let post = posts
+        .into_iter()
+        .find(|post| post.as_str() == chosen)
+        .ok_or(Error::NotFound)?;
     let started = app.sign_in().choose_post(&signed.session, post).await?;
     Ok((session::set(&app, &started), lead("/duties")).into_response())
 }
@@ -186,6 +234,8 @@ async fn end(
 ) -> Result<Response, Error> {
     let form = Posted(form);
     csrf::check(&app, &headers, &form.get("csrf"))?;
-    app.sign_in().end_session(signed.session.practitioner, &form.line("end")).await?;
+    app.sign_in()
+        .end_session(signed.session.practitioner, &form.line("end"))
+        .await?;
     Ok(lead("/account"))
 }

@@ -42,7 +42,11 @@ impl Account<'_> {
     fn role(&self) -> Radios {
         let t = self.t;
         let field = Field::new(t, "post", t.get("account-role")).size("s");
-        let items = self.posts.iter().map(|(id, title)| Choice::new(id, title)).collect();
+        let items = self
+            .posts
+            .iter()
+            .map(|(id, title)| Choice::new(id, title))
+            .collect();
         Radios::new(field, items, &[&self.acting])
     }
 
@@ -51,6 +55,9 @@ impl Account<'_> {
     }
 
     fn what(&self, place: &Place) -> String {
-        self.t.msg("account-session-end-what").arg("when", &place.started).text()
+        self.t
+            .msg("account-session-end-what")
+            .arg("when", &place.started)
+            .text()
     }
 }

@@ -33,7 +33,9 @@ pub trait TimeControl: Send + Sync + 'static {
 
 /// `GET` and `POST /demo`.
 pub fn routes(control: Arc<dyn TimeControl>) -> Router<App> {
-    Router::new().route("/demo", get(show).post(step)).layer(Extension(control))
+    Router::new()
+        .route("/demo", get(show).post(step))
+        .layer(Extension(control))
 }
 
 async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
@@ -50,7 +52,11 @@ async fn step(
 ) -> Result<Response, Error> {
     let form = Posted(form);
     csrf::check(&app, &headers, &form.get("csrf"))?;
-    let step = if form.get("on") == "morning" { Step::Morning } else { Step::Hour };
+    let step = if form.get("on") == "morning" {
+        Step::Morning
+    } else {
+        Step::Hour
+    };
     control.move_on(step).await;
     Ok(lead("/demo"))
 }

@@ -215,7 +215,11 @@ pub fn invitation<'a>(shell: Shell<'a>, action: &str, demo: bool) -> FormPage<'a
     let t = shell.t;
     FormPage {
         heading: t.get("invite-heading"),
-        lead: if demo { t.get("invite-demo-lead") } else { t.get("invite-lead") },
+        lead: if demo {
+            t.get("invite-demo-lead")
+        } else {
+            t.get("invite-lead")
+        },
         result: None,
         action: action.to_owned(),
         questions: Vec::new(),
@@ -232,10 +236,17 @@ pub fn invitation<'a>(shell: Shell<'a>, action: &str, demo: bool) -> FormPage<'a
 pub fn set_up<'a>(shell: Shell<'a>, key: &str, ticket: &str) -> FormPage<'a> {
     let t = shell.t;
     let password = Field::new(t, "password", t.get("invite-password")).hint(t.get("invite-password-hint"));
-    let password =
-        TextInput::new(password.errors(&shell.errors), "").kind("password").autocomplete("new-password");
-    let code = input(&shell, "code", t.get("invite-code"), "").digits().width("govuk-input--width-10");
-    let key = Html::rendered(&Key { label: &t.get("invite-key"), key, ticket });
+    let password = TextInput::new(password.errors(&shell.errors), "")
+        .kind("password")
+        .autocomplete("new-password");
+    let code = input(&shell, "code", t.get("invite-code"), "")
+        .digits()
+        .width("govuk-input--width-10");
+    let key = Html::rendered(&Key {
+        label: &t.get("invite-key"),
+        key,
+        ticket,
+    });
     FormPage {
         heading: t.get("set-up-heading"),
         lead: t.get("set-up-lead"),

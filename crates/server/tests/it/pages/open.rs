@@ -1,7 +1,9 @@
 //! Examples of the pages of one form, of words, and of coming back.
 
 use server::web::account::page::{Account, Place};
-use server::web::open::form::{Checked, checked, come_back, invitation, receipt, set_up, sign_in, wrong_code};
+use server::web::open::form::{
+    Checked, checked, come_back, invitation, receipt, set_up, sign_in, wrong_code,
+};
 use server::web::open::progress::Progress;
 use server::web::open::text::{Fault, accessibility, cookies, demo, fault, help, privacy, proving, refused};
 
@@ -18,7 +20,10 @@ fn account<'a>(ex: &Ex<'a>) -> Account<'a> {
     Account {
         shell: ex.staff(ex.t.get("account-title"), ""),
         t: ex.t,
-        posts: vec![("northmere/hub".into(), ex.d("Hub")), ("northmere/edt".into(), ex.d("Night team"))],
+        posts: vec![
+            ("northmere/hub".into(), ex.d("Hub")),
+            ("northmere/edt".into(), ex.d("Night team")),
+        ],
         acting: "northmere/hub".into(),
         places: vec![place("a", true), place("b", false)],
     }
@@ -56,8 +61,14 @@ fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
             &receipt(shell("check-receipt-title"), "", Some(not_now)),
         ),
         draw("sign-in", &sign_in(shell("sign-in-title"), "")),
-        draw("invitation", &invitation(shell("invite-title"), "/invite/x", false)),
-        draw("invitation-demo", &invitation(shell("invite-title"), "/invite/x", true)),
+        draw(
+            "invitation",
+            &invitation(shell("invite-title"), "/invite/x", false),
+        ),
+        draw(
+            "invitation-demo",
+            &invitation(shell("invite-title"), "/invite/x", true),
+        ),
         draw("set-up", &set_up(shell("invite-title"), &ex.d("KEY"), "ticket")),
         draw("account", &account(ex)),
     ]
