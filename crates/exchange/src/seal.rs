@@ -54,6 +54,9 @@ impl OpenWith {
     }
 }
 
+/// Context of the second round of a key ceremony.
+pub const KEYGEN: &str = "dlx/keygen/1";
+
 /// What a sealed body is bound to: moved elsewhere, it does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Binding {
