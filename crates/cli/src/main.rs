@@ -1,5 +1,6 @@
 //! `daylight`: one program, one file per command. Parse, run, exit code.
 
+mod demo;
 mod directory;
 mod key;
 mod outcome;
@@ -19,6 +20,7 @@ struct Daylight {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Verify(verify::Args),
     Witness(witness::Args),
     Key(key::Args),
@@ -26,6 +28,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Daylight::parse().command {
+        Command::Demo(args) => demo::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Witness(args) => witness::run(&args),
         Command::Key(args) => key::run(&args),
