@@ -3,6 +3,8 @@
 //! A node is a value: no statics and no globals. Directory or schema, ports and clock are passed in, so that one
 //! process can run three.
 
+pub use domain;
+
 pub mod agency;
 pub mod app;
 mod assemble;

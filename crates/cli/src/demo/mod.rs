@@ -2,13 +2,14 @@
 
 mod folder;
 mod people;
+mod serve;
 mod story;
 mod world;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::policy::Policy;
+use node::domain::policy::Policy;
 use node::agency::AgencyFile;
 use node::app::verify::Verdict;
 use node::app::{Database, Node, Settings};
@@ -33,6 +34,10 @@ pub struct Args {
     /// Live through the weeks, check the whole store, and stop.
     #[arg(long)]
     once: bool,
+
+    /// Where to listen: an address of this machine only.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8420")]
+    listen: std::net::SocketAddr,
 }
 
 /// Runs the command.
@@ -58,7 +63,13 @@ async fn demo(args: &Args) -> Result<Vec<String>, String> {
     if args.once {
         return verified(&world.node).await;
     }
-    Ok(vec![format!("Kept in {}.", home.display())])
+    serve::serve(world, &people, args.listen).await
+}
+
+/// A line for whoever started this. A closed pipe is no reason to stop.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn home(args: &Args) -> Result<PathBuf, String> {

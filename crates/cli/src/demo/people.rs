@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{PostId, PractitionerId, StreamId};
+use node::domain::id::{PostId, PractitionerId, StreamId};
 use node::app::people::NewPractitioner;
 use node::app::{Acting, AppError, Node};
 

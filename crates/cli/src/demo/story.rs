@@ -3,7 +3,7 @@
 //! It has the events that show what the software is for: a bank-holiday Friday, a lapse at each rung, a vacant post, a
 //! concern about a colleague, a notice that bounces, siblings decided differently, one vehicle in three concerns.
 
-use domain::view::{Concern, SubjectKind};
+use node::domain::view::{Concern, SubjectKind};
 use node::app::decide::{Deciding, Telling};
 use node::app::duties::Answer;
 use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe, Told};

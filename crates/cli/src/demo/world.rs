@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::time::Instant;
+use node::domain::time::Instant;
 use node::app::{AppError, Node};
 use node::clock::{Clock, SimulatedClock};
 use node::jobs::{Outside, tick_once};

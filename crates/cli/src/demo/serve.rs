@@ -1,0 +1,128 @@
+//! Serving the demo: one-time sign-in links on a loopback listener, a witness in a process of its own, and time that runs.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use node::app::AppError;
+use node::clock::Clock;
+use node::jobs;
+use server::app::App;
+use server::operator::{Health, Operator};
+use server::settings::{Phone, Settings};
+use server::web::open::demo::{Step, TimeControl};
+
+use super::people::People;
+use super::world::World;
+use crate::outcome::sentence;
+
+/// The posts whose people get a sign-in link, in the order in which they are printed.
+const LINKS: [&str; 12] = [
+    "northmere/hub",
+    "northmere/hub-manager",
+    "northmere/night-first",
+    "northmere/night-second",
+    "northmere/north-worker",
+    "northmere/service-manager",
+    "northmere/director",
+    "northmere/designated-officer",
+    "northmere/records-officer",
+    "northmere/data-protection-officer",
+    "northmere/inspector",
+    "northmere-health/safeguarding-lead",
+];
+
+/// Moves the demo's time.
+struct Mover(World);
+
+impl Mover {
+    async fn moved(&self, step: Step) -> Result<(), AppError> {
+        let now = self.0.clock.now();
+        let until = match step {
+            Step::Hour => now.plus_minutes(60),
+            Step::Morning => next_morning(&self.0, now)?,
+        };
+        self.0.live_until(until).await
+    }
+}
+
+impl TimeControl for Mover {
+    fn move_on(&self, step: Step) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            if let Err(error) = self.moved(step).await {
+                tracing::error!(%error, "time could not be moved on");
+            }
+        })
+    }
+}
+
+/// 8:30am on the next day on which the hub is open.
+fn next_morning(world: &World, now: node::domain::time::Instant) -> Result<node::domain::time::Instant, AppError> {
+    let broken = |why: String| AppError::Broken(why);
+    let calendar = world.node.pack().office().ok_or_else(|| broken("no office calendar".into()))?;
+    let zone = world.node.pack().zone.clone();
+    let civil = node::domain::clock::civil(&zone, now).map_err(|e| broken(e.to_string()))?;
+    let tomorrow = civil.date().tomorrow().map_err(|e| broken(e.to_string()))?;
+    let day = calendar.on_or_after(tomorrow).map_err(|e| broken(e.to_string()))?;
+    let at = zone.to_timestamp(day.at(8, 30, 0, 0)).map_err(|e| broken(e.to_string()))?;
+    Ok(node::domain::time::Instant::from_jiff(at))
+}
+
+/// Serves the demo until asked to stop.
+pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<Vec<String>, String> {
+    let settings = settings(&world, listen);
+    let bound = server::serve::bind(settings.clone()).map_err(|e| sentence(&e))?;
+    let address = bound.address().map_err(|e| sentence(&e))?;
+    let settings = Settings { origin: format!("http://{address}"), ..settings };
+    let app = App::of(world.node.clone(), settings).map_err(|e| sentence(&e))?;
+    print_links(&app, people).await?;
+    world.clock.run();
+    let node = world.node.clone();
+    let jobs = tokio::spawn(jobs::run(node.clone(), world.outside.clone()));
+    let control: Arc<dyn TimeControl> = Arc::new(Mover(world));
+    let routes = server::app::routes().merge(server::web::open::demo::routes(control));
+    let routes = server::app::shell(routes, app);
+    let operator = Operator { health: Health::default(), metrics: None };
+    let stop = async {
+        // An error here means that no signal can be listened for; then the demo runs until it is ended otherwise.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    bound.run(routes, operator, stop).await.map_err(|e| sentence(&e))?;
+    jobs.abort();
+    node.close().await;
+    Ok(vec!["The demo has ended.".to_owned()])
+}
+
+fn settings(world: &World, listen: SocketAddr) -> Settings {
+    let agency = world.node.agency();
+    let phone = |when: &str, number: &str| Phone { when: when.to_owned(), number: number.to_owned() };
+    Settings {
+        demo: true,
+        operator: None,
+        phones: vec![
+            phone("By day", &agency.day_phone),
+            phone("Nights and weekends", &agency.night_phone),
+        ],
+        ..Settings::loopback(listen, &agency.name)
+    }
+}
+
+async fn print_links(app: &App, people: &People) -> Result<(), String> {
+    let origin = app.settings().origin.clone();
+    super::say(&format!("Northmere is an invented council. It is served at {origin}"));
+    super::say(&format!("  Report a concern, in public: {origin}/"));
+    super::say(&format!("  Report a concern, at work:   {origin}/work"));
+    super::say(&format!("  Move time on:                {origin}/demo"));
+    super::say("One-time sign-in links:");
+    for wanted in LINKS {
+        let Some((name, post, who)) = people.all().find(|(_, post, _)| *post == wanted) else { continue };
+        let login = format!("{}@northmere.example", name.to_lowercase().replace(' ', "."));
+        app.sign_in().open_account(who, &login).await.map_err(|e| sentence(&e))?;
+        let invitation = app.sign_in().invite(who).await.map_err(|e| sentence(&e))?;
+        let id = post.parse().map_err(|_| "a post of the demo cannot be read".to_owned())?;
+        let title = app.node().agency().posts.iter().find(|p| p.id == id).map(|p| p.title.clone());
+        let token = invitation.token.reveal();
+        super::say(&format!("  {} ({name}): {origin}/invite/{token}", title.unwrap_or_default()));
+    }
+    Ok(())
+}
