@@ -22,7 +22,11 @@ impl Folder {
     /// When the directory cannot be made.
     pub fn new(name: &'static str, directory: PathBuf) -> std::io::Result<Self> {
         std::fs::create_dir_all(&directory)?;
-        Ok(Self { name, directory, written: AtomicU32::new(0) })
+        Ok(Self {
+            name,
+            directory,
+            written: AtomicU32::new(0),
+        })
     }
 }
 
@@ -37,7 +41,11 @@ impl Channel for Folder {
                 return Err(NotDelivered("the mailbox is full".to_owned()));
             }
             let number = self.written.fetch_add(1, Ordering::SeqCst);
-            let things = if message.count == 1 { "thing is" } else { "things are" };
+            let things = if message.count == 1 {
+                "thing is"
+            } else {
+                "things are"
+            };
             let text = format!(
                 "To: {}\nSubject: Something is waiting for you\n\n{} {things} waiting for you. Sign in to see.\n",
                 message.to, message.count

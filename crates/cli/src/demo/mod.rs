@@ -9,11 +9,11 @@ mod world;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use node::domain::policy::Policy;
 use node::agency::AgencyFile;
 use node::app::verify::Verdict;
 use node::app::{Database, Node, Settings};
 use node::clock::SimulatedClock;
+use node::domain::policy::Policy;
 use node::jobs::Outside;
 
 use crate::outcome::{Outcome, sentence};
@@ -78,7 +78,10 @@ fn home(args: &Args) -> Result<PathBuf, String> {
         None => std::env::temp_dir().join(format!("daylight-demo-{}", std::process::id())),
     };
     if home.join("daylight.db").exists() {
-        return Err(format!("{} already holds a node: name a directory that does not exist yet.", home.display()));
+        return Err(format!(
+            "{} already holds a node: name a directory that does not exist yet.",
+            home.display()
+        ));
     }
     std::fs::create_dir_all(&home).map_err(|error| format!("{} cannot be made: {error}.", home.display()))?;
     Ok(home)
@@ -99,7 +102,11 @@ async fn open(home: &Path) -> Result<World, String> {
     let node = Node::open(settings).await.map_err(|e| sentence(&e))?;
     let mail = |name| Folder::new(name, home.join(name)).map_err(|e| sentence(&e));
     let outside = Outside {
-        channels: vec![Arc::new(mail("email")?), Arc::new(mail("text")?), Arc::new(mail("telephone")?)],
+        channels: vec![
+            Arc::new(mail("email")?),
+            Arc::new(mail("text")?),
+            Arc::new(mail("telephone")?),
+        ],
         witnesses: Vec::new(),
     };
     Ok(World { node, clock, outside })
@@ -107,9 +114,9 @@ async fn open(home: &Path) -> Result<World, String> {
 
 async fn verified(node: &Node) -> Result<Vec<String>, String> {
     match node.verify_store(|_, _, _| {}).await.map_err(|e| sentence(&e))? {
-        Verdict::Holds { entries, streams, .. } => {
-            Ok(vec![format!("{entries} entries in {streams} streams: all five checks hold.")])
-        }
+        Verdict::Holds { entries, streams, .. } => Ok(vec![format!(
+            "{entries} entries in {streams} streams: all five checks hold."
+        )]),
         Verdict::Fails { part, words, .. } => Err(format!("Checking {} fails: {words}.", part.words())),
     }
 }

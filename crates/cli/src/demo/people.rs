@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use node::domain::id::{PostId, PractitionerId, StreamId};
 use node::app::people::NewPractitioner;
 use node::app::{Acting, AppError, Node};
+use node::domain::id::{PostId, PractitionerId, StreamId};
 
 /// Name, post, and whether a registered social worker.
 const PEOPLE: [(&str, &str, bool); 20] = [
@@ -43,7 +43,11 @@ impl People {
             let new = NewPractitioner {
                 name: name.to_owned(),
                 email: format!("{login}@northmere.example"),
-                phone: if name == "Lee Marr" { "07700 900411".to_owned() } else { String::new() },
+                phone: if name == "Lee Marr" {
+                    "07700 900411".to_owned()
+                } else {
+                    String::new()
+                },
                 address: String::new(),
                 born: String::new(),
                 registered,
@@ -57,11 +61,17 @@ impl People {
     pub fn acting(&self, post: &str) -> Result<Acting, AppError> {
         let practitioner = *self.0.get(post).ok_or(AppError::NotFound)?;
         let post = post.parse().map_err(|_| AppError::NotFound)?;
-        Ok(Acting { practitioner, post, work: StreamId(practitioner.0.map(|byte| byte ^ 0x5a)) })
+        Ok(Acting {
+            practitioner,
+            post,
+            work: StreamId(practitioner.0.map(|byte| byte ^ 0x5a)),
+        })
     }
 
     /// Everybody, with the post they hold and their name.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, &'static str, PractitionerId)> + '_ {
-        PEOPLE.iter().filter_map(|(name, post, _)| Some((*name, *post, *self.0.get(*post)?)))
+        PEOPLE
+            .iter()
+            .filter_map(|(name, post, _)| Some((*name, *post, *self.0.get(*post)?)))
     }
 }

@@ -9,7 +9,7 @@ use node::clock::Clock;
 use node::jobs;
 use server::app::App;
 use server::operator::{Health, Operator};
-use server::settings::{Phone, Settings};
+use server::settings::Settings;
 use server::web::open::demo::{Step, TimeControl};
 
 use super::people::People;
@@ -57,23 +57,37 @@ impl TimeControl for Mover {
 }
 
 /// 8:30am on the next day on which the hub is open.
-fn next_morning(world: &World, now: node::domain::time::Instant) -> Result<node::domain::time::Instant, AppError> {
+fn next_morning(
+    world: &World,
+    now: node::domain::time::Instant,
+) -> Result<node::domain::time::Instant, AppError> {
     let broken = |why: String| AppError::Broken(why);
-    let calendar = world.node.pack().office().ok_or_else(|| broken("no office calendar".into()))?;
+    let calendar = world
+        .node
+        .pack()
+        .office()
+        .ok_or_else(|| broken("no office calendar".into()))?;
     let zone = world.node.pack().zone.clone();
     let civil = node::domain::clock::civil(&zone, now).map_err(|e| broken(e.to_string()))?;
     let tomorrow = civil.date().tomorrow().map_err(|e| broken(e.to_string()))?;
-    let day = calendar.on_or_after(tomorrow).map_err(|e| broken(e.to_string()))?;
-    let at = zone.to_timestamp(day.at(8, 30, 0, 0)).map_err(|e| broken(e.to_string()))?;
+    let day = calendar
+        .on_or_after(tomorrow)
+        .map_err(|e| broken(e.to_string()))?;
+    let at = zone
+        .to_timestamp(day.at(8, 30, 0, 0))
+        .map_err(|e| broken(e.to_string()))?;
     Ok(node::domain::time::Instant::from_jiff(at))
 }
 
 /// Serves the demo until asked to stop.
 pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<Vec<String>, String> {
-    let settings = settings(&world, listen);
+    let settings = settings(listen);
     let bound = server::serve::bind(settings.clone()).map_err(|e| sentence(&e))?;
     let address = bound.address().map_err(|e| sentence(&e))?;
-    let settings = Settings { origin: format!("http://{address}"), ..settings };
+    let settings = Settings {
+        origin: format!("http://{address}"),
+        ..settings
+    };
     let app = App::of(world.node.clone(), settings).map_err(|e| sentence(&e))?;
     print_links(&app, people).await?;
     world.clock.run();
@@ -82,47 +96,65 @@ pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<
     let control: Arc<dyn TimeControl> = Arc::new(Mover(world));
     let routes = server::app::routes().merge(server::web::open::demo::routes(control));
     let routes = server::app::shell(routes, app);
-    let operator = Operator { health: Health::default(), metrics: None };
+    let operator = Operator {
+        health: Arc::new(|| Health::Green),
+        metrics: None,
+    };
     let stop = async {
         // An error here means that no signal can be listened for; then the demo runs until it is ended otherwise.
         let _ = tokio::signal::ctrl_c().await;
     };
-    bound.run(routes, operator, stop).await.map_err(|e| sentence(&e))?;
+    bound
+        .run(routes, operator, stop)
+        .await
+        .map_err(|e| sentence(&e))?;
     jobs.abort();
     node.close().await;
     Ok(vec!["The demo has ended.".to_owned()])
 }
 
-fn settings(world: &World, listen: SocketAddr) -> Settings {
-    let agency = world.node.agency();
-    let phone = |when: &str, number: &str| Phone { when: when.to_owned(), number: number.to_owned() };
+fn settings(listen: SocketAddr) -> Settings {
     Settings {
         demo: true,
         operator: None,
-        phones: vec![
-            phone("By day", &agency.day_phone),
-            phone("Nights and weekends", &agency.night_phone),
-        ],
-        ..Settings::loopback(listen, &agency.name)
+        ..Settings::loopback(listen)
     }
 }
 
 async fn print_links(app: &App, people: &People) -> Result<(), String> {
     let origin = app.settings().origin.clone();
-    super::say(&format!("Northmere is an invented council. It is served at {origin}"));
+    super::say(&format!(
+        "Northmere is an invented council. It is served at {origin}"
+    ));
     super::say(&format!("  Report a concern, in public: {origin}/"));
     super::say(&format!("  Report a concern, at work:   {origin}/work"));
     super::say(&format!("  Move time on:                {origin}/demo"));
     super::say("One-time sign-in links:");
     for wanted in LINKS {
-        let Some((name, post, who)) = people.all().find(|(_, post, _)| *post == wanted) else { continue };
+        let Some((name, post, who)) = people.all().find(|(_, post, _)| *post == wanted) else {
+            continue;
+        };
         let login = format!("{}@northmere.example", name.to_lowercase().replace(' ', "."));
-        app.sign_in().open_account(who, &login).await.map_err(|e| sentence(&e))?;
+        app.sign_in()
+            .open_account(who, &login)
+            .await
+            .map_err(|e| sentence(&e))?;
         let invitation = app.sign_in().invite(who).await.map_err(|e| sentence(&e))?;
-        let id = post.parse().map_err(|_| "a post of the demo cannot be read".to_owned())?;
-        let title = app.node().agency().posts.iter().find(|p| p.id == id).map(|p| p.title.clone());
+        let id = post
+            .parse()
+            .map_err(|_| "a post of the demo cannot be read".to_owned())?;
+        let title = app
+            .node()
+            .agency()
+            .posts
+            .iter()
+            .find(|p| p.id == id)
+            .map(|p| p.title.clone());
         let token = invitation.token.reveal();
-        super::say(&format!("  {} ({name}): {origin}/invite/{token}", title.unwrap_or_default()));
+        super::say(&format!(
+            "  {} ({name}): {origin}/invite/{token}",
+            title.unwrap_or_default()
+        ));
     }
     Ok(())
 }

@@ -3,11 +3,11 @@
 //! It has the events that show what the software is for: a bank-holiday Friday, a lapse at each rung, a vacant post, a
 //! concern about a colleague, a notice that bounces, siblings decided differently, one vehicle in three concerns.
 
-use node::domain::view::{Concern, SubjectKind};
 use node::app::decide::{Deciding, Telling};
 use node::app::duties::Answer;
 use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe, Told};
 use node::app::{AppError, Refusal};
+use node::domain::view::{Concern, SubjectKind};
 
 use super::people::People;
 use super::world::{World, at};
@@ -31,7 +31,10 @@ pub async fn live(world: &World, people: &People, mut tell: impl FnMut(&str)) ->
 }
 
 fn child(name: &str, born: &str) -> Mention {
-    Mention { born: born.to_owned(), ..Mention::named(SubjectKind::Child, "child-at-risk", name) }
+    Mention {
+        born: born.to_owned(),
+        ..Mention::named(SubjectKind::Child, "child-at-risk", name)
+    }
 }
 
 fn school(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
@@ -65,7 +68,10 @@ fn school(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
 fn private(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
     Report {
         channel: Channel::PublicForm,
-        reporter: Reporter { capacity: Capacity::Private, ..Reporter::unknown() },
+        reporter: Reporter {
+            capacity: Capacity::Private,
+            ..Reporter::unknown()
+        },
         word: "kingfisher".to_owned(),
         ..school(words, safe, mentions)
     }
@@ -77,7 +83,13 @@ async fn file(world: &World, number: u8, report: &Report) -> Result<String, AppE
 }
 
 fn done(words: &str) -> Answer {
-    Answer { how: "done".to_owned(), words: words.to_owned(), when: None, next: None, finding: None }
+    Answer {
+        how: "done".to_owned(),
+        words: words.to_owned(),
+        when: None,
+        next: None,
+        finding: None,
+    }
 }
 
 /// Answers the first open duty of a clock.
@@ -91,16 +103,36 @@ async fn answer(
 ) -> Result<(), AppError> {
     let acting = people.acting(post)?;
     let page = world.node.concern(&acting, reference).await?;
-    let duty = page.concern.open_duties().find(|d| d.clock == clock).map(|d| d.id);
-    let duty = duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
-    world.node.answer(&acting, reference, duty, what).await.map(|_| ())
+    let duty = page
+        .concern
+        .open_duties()
+        .find(|d| d.clock == clock)
+        .map(|d| d.id);
+    let duty =
+        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
+    world
+        .node
+        .answer(&acting, reference, duty, what)
+        .await
+        .map(|_| ())
 }
 
-async fn accept(world: &World, people: &People, post: &str, reference: &str, clock: &str) -> Result<(), AppError> {
+async fn accept(
+    world: &World,
+    people: &People,
+    post: &str,
+    reference: &str,
+    clock: &str,
+) -> Result<(), AppError> {
     let acting = people.acting(post)?;
     let page = world.node.concern(&acting, reference).await?;
-    let duty = page.concern.open_duties().find(|d| d.clock == clock).map(|d| d.id);
-    let duty = duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
+    let duty = page
+        .concern
+        .open_duties()
+        .find(|d| d.clock == clock)
+        .map(|d| d.id);
+    let duty =
+        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
     world.node.accept(&acting, reference, duty).await.map(|_| ())
 }
 
@@ -114,7 +146,11 @@ async fn decide(
 ) -> Result<Concern, AppError> {
     let acting = people.acting(post)?;
     let page = world.node.concern(&acting, reference).await?;
-    let children = page.subjects.iter().filter(|s| s.kind == SubjectKind::Child).map(|s| Some(s.id));
+    let children = page
+        .subjects
+        .iter()
+        .filter(|s| s.kind == SubjectKind::Child)
+        .map(|s| Some(s.id));
     let mut subjects: Vec<_> = children.collect();
     if subjects.is_empty() {
         subjects.push(None);
@@ -132,14 +168,31 @@ async fn decide(
 }
 
 async fn tell_public(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
-    let sentences = ["public-received", "public-decided", "public-no-more", "public-ring"];
-    let telling = Telling::Public { sentences: sentences.map(str::to_owned).to_vec() };
-    world.node.tell_reporter(&people.acting("northmere/hub")?, reference, &telling).await.map(|_| ())
+    let sentences = [
+        "public-received",
+        "public-decided",
+        "public-no-more",
+        "public-ring",
+    ];
+    let telling = Telling::Public {
+        sentences: sentences.map(str::to_owned).to_vec(),
+    };
+    world
+        .node
+        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
+        .await
+        .map(|_| ())
 }
 
 async fn tell_work(world: &World, people: &People, reference: &str, words: &str) -> Result<(), AppError> {
-    let telling = Telling::Work { words: words.to_owned() };
-    world.node.tell_reporter(&people.acting("northmere/hub")?, reference, &telling).await.map(|_| ())
+    let telling = Telling::Work {
+        words: words.to_owned(),
+    };
+    world
+        .node
+        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
+        .await
+        .map(|_| ())
 }
 
 /// H1: a Friday evening before a bank holiday. The first night worker does not answer; the second does.
@@ -152,14 +205,34 @@ async fn bank_holiday(world: &World, people: &People) -> Result<(), AppError> {
     world.live_until(at("2026-08-28 17:26")?).await?;
     accept(world, people, "northmere/night-second", &reference, "C01a").await?;
     world.live_until(at("2026-09-01 10:15")?).await?;
-    decide(world, people, "northmere/hub", &reference, &[(
-        "assessment",
-        "His aunt confirms the change at home. An assessment with his mother's agreement.",
-    )])
+    decide(
+        world,
+        people,
+        "northmere/hub",
+        &reference,
+        &[(
+            "assessment",
+            "His aunt confirms the change at home. An assessment with his mother's agreement.",
+        )],
+    )
     .await?;
-    tell_work(world, people, &reference, "A social worker will assess what Callum needs. Ring the north team.").await?;
+    tell_work(
+        world,
+        people,
+        &reference,
+        "A social worker will assess what Callum needs. Ring the north team.",
+    )
+    .await?;
     world.live_until(at("2026-09-30 15:00")?).await?;
-    answer(world, people, "northmere/north-worker", &reference, "C07", &done("Assessment shared with the family.")).await
+    answer(
+        world,
+        people,
+        "northmere/north-worker",
+        &reference,
+        "C07",
+        &done("Assessment shared with the family."),
+    )
+    .await
 }
 
 /// H5: three siblings, three decisions; a conference is needed for one; one belongs to another council, which is silent.
@@ -175,9 +248,18 @@ async fn siblings(world: &World, people: &People) -> Result<(), AppError> {
     let reference = file(world, 2, &school(words, Safe::Yes, children)).await?;
     world.live_until(at("2026-10-05 15:20")?).await?;
     let outcomes = [
-        ("advice", "The school will keep watch and ring if anything changes."),
-        ("strategy-discussion", "What Mina said about lifts needs the police and health at one table."),
-        ("another-authority", "Tam lives in Wrenford: passed there, and ours until they accept."),
+        (
+            "advice",
+            "The school will keep watch and ring if anything changes.",
+        ),
+        (
+            "strategy-discussion",
+            "What Mina said about lifts needs the police and health at one table.",
+        ),
+        (
+            "another-authority",
+            "Tam lives in Wrenford: passed there, and ours until they accept.",
+        ),
     ];
     decide(world, people, "northmere/hub", &reference, &outcomes).await?;
     world.live_until(at("2026-10-06 11:00")?).await?;
@@ -195,12 +277,24 @@ async fn colleague(world: &World, people: &People) -> Result<(), AppError> {
         phone: "07700 900411".to_owned(),
         ..Mention::named(SubjectKind::Adult, "person-of-concern", "Lee Marr")
     };
-    let words = "My niece says her uncle takes her phone and reads it. I am worried about how he speaks to her.";
+    let words =
+        "My niece says her uncle takes her phone and reads it. I am worried about how he speaks to her.";
     let report = private(words, Safe::Yes, vec![child("Bea Lowry", "2013-09-02"), adult]);
     let reference = file(world, 3, &report).await?;
     world.live_until(at("2026-10-13 09:30")?).await?;
-    let outcome = [("designated-officer", "He works for the council and may meet children in his work.")];
-    decide(world, people, "northmere/designated-officer", &reference, &outcome).await.map(|_| ())
+    let outcome = [(
+        "designated-officer",
+        "He works for the council and may meet children in his work.",
+    )];
+    decide(
+        world,
+        people,
+        "northmere/designated-officer",
+        &reference,
+        &outcome,
+    )
+    .await
+    .map(|_| ())
 }
 
 /// The same van in three concerns, by three people who do not know of one another.
@@ -208,33 +302,61 @@ async fn vehicle(world: &World, people: &People) -> Result<(), AppError> {
     let van = |mark: &str| Mention::named(SubjectKind::Vehicle, "used-in", mark);
     world.live_until(at("2026-10-15 16:10")?).await?;
     let words = "A grey van waits by the bus stop after school and two of the older girls get in.";
-    file(world, 4, &private(words, Safe::Unknown, vec![child("Tess Vane", "2011-11-03"), van(VAN)])).await?;
+    file(
+        world,
+        4,
+        &private(
+            words,
+            Safe::Unknown,
+            vec![child("Tess Vane", "2011-11-03"), van(VAN)],
+        ),
+    )
+    .await?;
     world.live_until(at("2026-10-22 10:00")?).await?;
     let words = "Seen again: the same driver, and a younger child this time. He gave her a phone.";
     let mentions = vec![child("Younger child, name not known", ""), van("ND51")];
     file(world, 5, &school(words, Safe::Yes, mentions)).await?;
     world.live_until(at("2026-10-29 14:45")?).await?;
-    let mut report = school("The home's night log: collected at 11pm by a van, back at 2am.", Safe::No, vec![
-        child("Rhian Kestle", "2012-01-24"),
-        van(VAN),
-        Mention::named(SubjectKind::Phone, "used-in", "07700 900 318"),
-    ]);
+    let mut report = school(
+        "The home's night log: collected at 11pm by a van, back at 2am.",
+        Safe::No,
+        vec![
+            child("Rhian Kestle", "2012-01-24"),
+            van(VAN),
+            Mention::named(SubjectKind::Phone, "used-in", "07700 900 318"),
+        ],
+    );
     report.channel = Channel::Telephone;
     report.sexual_harm = true;
-    report.told = Some(Told { at: at("2026-10-29 14:10")?, sheet: String::new() });
+    report.told = Some(Told {
+        at: at("2026-10-29 14:10")?,
+        sheet: String::new(),
+    });
     let hub = people.acting("northmere/hub")?;
     let filed = world.node.raise(&[6; 32], &report, Some(&hub)).await?;
     world.live_until(at("2026-10-29 15:30")?).await?;
-    let protect = [("protect-now", "Three reports of one vehicle. The home is told not to release her tonight.")];
+    let protect = [(
+        "protect-now",
+        "Three reports of one vehicle. The home is told not to release her tonight.",
+    )];
     decide(world, people, "northmere/hub", &filed.reference, &protect).await?;
     world.live_until(at("2026-10-29 16:20")?).await?;
-    answer(world, people, "northmere/hub-manager", &filed.reference, "C02", &done("Seen and safe at 4:05pm.")).await
+    answer(
+        world,
+        people,
+        "northmere/hub-manager",
+        &filed.reference,
+        "C02",
+        &done("Seen and safe at 4:05pm."),
+    )
+    .await
 }
 
 /// Nobody decides: the duty climbs every rung until the director accepts and asks.
 async fn silence(world: &World, people: &People) -> Result<(), AppError> {
     world.live_until(at("2026-11-10 11:00")?).await?;
-    let words = "She has missed two appointments and nobody answers the door. A neighbour says they have moved.";
+    let words =
+        "She has missed two appointments and nobody answers the door. A neighbour says they have moved.";
     let mut report = school(words, Safe::Yes, vec![child("Anwen Pike", "2020-07-07")]);
     report.reporter.name = "R. Achebe".to_owned();
     report.reporter.role = "Health visitor".to_owned();
@@ -254,29 +376,74 @@ async fn silence(world: &World, people: &People) -> Result<(), AppError> {
 /// An ordinary busy week up to Friday 27 November, 4:45pm.
 async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
     let week = [
-        (8, "2026-11-23 09:10", "He falls asleep in class and says he looks after the baby at night.", "Noah Firth", "2015-04-21"),
-        (9, "2026-11-23 13:40", "A new boyfriend collects her; she asked to stay late again.", "Keira Dunn", "2012-08-16"),
-        (10, "2026-11-24 10:05", "Bruising that he explained in two different ways to two people.", "Eli Marsden", "2019-12-02"),
-        (11, "2026-11-25 14:30", "She wrote that she does not feel safe walking home past the garages.", "Zara Whitlock", "2013-03-28"),
-        (12, "2026-11-26 15:50", "He has a second phone and is frightened when it rings.", "Kez Odell", "2011-06-09"),
-        (13, "2026-11-27 11:20", "The twins' mother has gone and the grandfather is not managing.", "Orla Finch", "2021-01-15"),
+        (
+            8,
+            "2026-11-23 09:10",
+            "He falls asleep in class and says he looks after the baby at night.",
+            "Noah Firth",
+            "2015-04-21",
+        ),
+        (
+            9,
+            "2026-11-23 13:40",
+            "A new boyfriend collects her; she asked to stay late again.",
+            "Keira Dunn",
+            "2012-08-16",
+        ),
+        (
+            10,
+            "2026-11-24 10:05",
+            "Bruising that he explained in two different ways to two people.",
+            "Eli Marsden",
+            "2019-12-02",
+        ),
+        (
+            11,
+            "2026-11-25 14:30",
+            "She wrote that she does not feel safe walking home past the garages.",
+            "Zara Whitlock",
+            "2013-03-28",
+        ),
+        (
+            12,
+            "2026-11-26 15:50",
+            "He has a second phone and is frightened when it rings.",
+            "Kez Odell",
+            "2011-06-09",
+        ),
+        (
+            13,
+            "2026-11-27 11:20",
+            "The twins' mother has gone and the grandfather is not managing.",
+            "Orla Finch",
+            "2021-01-15",
+        ),
     ];
     for (number, time, words, name, born) in week {
         world.live_until(at(time)?).await?;
         let reference = file(world, number, &school(words, Safe::Yes, vec![child(name, born)])).await?;
         if number == 8 {
             world.live_until(at("2026-11-23 11:30")?).await?;
-            let outcome = [("early-help", "Early help for the family; the school nurse will visit.")];
+            let outcome = [(
+                "early-help",
+                "Early help for the family; the school nurse will visit.",
+            )];
             decide(world, people, "northmere/hub", &reference, &outcome).await?;
         }
         if number == 10 {
             world.live_until(at("2026-11-24 10:50")?).await?;
-            let outcome = [("strategy-discussion", "Two accounts that do not fit. Police and health today.")];
+            let outcome = [(
+                "strategy-discussion",
+                "Two accounts that do not fit. Police and health today.",
+            )];
             decide(world, people, "northmere/hub", &reference, &outcome).await?;
         }
         if number == 9 {
             world.live_until(at("2026-11-23 16:00")?).await?;
-            let outcome = [("no-further-action", "The new carer is known to the school and was checked.")];
+            let outcome = [(
+                "no-further-action",
+                "The new carer is known to the school and was checked.",
+            )];
             decide(world, people, "northmere/hub", &reference, &outcome).await?;
         }
     }
@@ -296,7 +463,11 @@ async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
 async fn close_is_refused(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
     let hub = people.acting("northmere/hub")?;
     let seen = world.node.concern(&hub, reference).await?.seen;
-    match world.node.close_concern(&hub, reference, seen, None, "Nothing more to do.").await {
+    match world
+        .node
+        .close_concern(&hub, reference, seen, None, "Nothing more to do.")
+        .await
+    {
         Err(AppError::Refused(Refusal::OpenDuties(_))) => Ok(()),
         Err(error) => Err(error),
         Ok(_) => Err(AppError::Broken("a concern with open duties was closed".into())),

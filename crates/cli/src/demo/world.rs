@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use node::domain::time::Instant;
 use node::app::{AppError, Node};
 use node::clock::{Clock, SimulatedClock};
+use node::domain::time::Instant;
 use node::jobs::{Outside, tick_once};
 
 /// The longest step: a ladder that waits for a desk to open is looked at again.
