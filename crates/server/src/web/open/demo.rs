@@ -8,13 +8,14 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
+use node::app::AppError;
 
 use super::text;
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
 use crate::guard::input::Form;
-use crate::web::site::{On, Posted, lead, page};
+use crate::web::site::{On, Posted, fault, lead, page};
 
 /// How far to move time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +26,17 @@ pub enum Step {
     Morning,
 }
 
+/// Done when everything that fell due on the way is written.
+pub type Moved<'a> = Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>>;
+
 /// Moves the demo's time on, running every clock on the way.
-pub trait TimeControl: Send + Sync + 'static {
-    /// Moves on by a step; done when everything that fell due on the way is written.
-    fn move_on(&self, step: Step) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+pub trait Control: Send + Sync + 'static {
+    /// Moves on by a step.
+    fn move_on(&self, step: Step) -> Moved<'_>;
 }
 
 /// `GET` and `POST /demo`.
-pub fn routes(control: Arc<dyn TimeControl>) -> Router<App> {
+pub fn routes(control: Arc<dyn Control>) -> Router<App> {
     Router::new()
         .route("/demo", get(show).post(step))
         .layer(Extension(control))
@@ -46,7 +50,7 @@ async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Respo
 
 async fn step(
     State(app): State<App>,
-    Extension(control): Extension<Arc<dyn TimeControl>>,
+    Extension(control): Extension<Arc<dyn Control>>,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
@@ -57,6 +61,6 @@ async fn step(
     } else {
         Step::Hour
     };
-    control.move_on(step).await;
+    control.move_on(step).await.map_err(fault)?;
     Ok(lead("/demo"))
 }
