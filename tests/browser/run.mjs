@@ -1,0 +1,165 @@
+// The demo in a real browser: every page × (desktop, dark, 320 px, no script), markup, content policy,
+// keyboard, weights, contrast pairs, and the acceptance walks of reference/practice.md §2.
+//   node run.mjs [walk ...]        walks to run; all when none is named
+//   DAYLIGHT_BIN=path              the program (default target/debug/daylight)
+//   DAYLIGHT_URL=http://… LINKS=…  a demo that runs already, and the file that holds what it printed
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { folder, modes, start, visitor } from './browser.mjs';
+import { axe, keyboard, markup, watch, width } from './checks.mjs';
+import { contrast } from './contrast.mjs';
+import { close, expect, fail } from './report.mjs';
+import { weights } from './weights.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+const pictures = join(root, 'target/browser');
+mkdirSync(pictures, { recursive: true });
+
+/** Start the demo and read what it prints: where it is, and the one-time sign-in links. */
+async function demo() {
+  if (process.env.DAYLIGHT_URL) {
+    return { ...read(readFileSync(process.env.LINKS, 'utf8')), end: () => {} };
+  }
+  const program = process.env.DAYLIGHT_BIN ?? join(root, 'target/debug/daylight');
+  if (!existsSync(program)) {
+    console.log(`There is no ${program}: run \`cargo build -p cli\` first.`);
+    process.exit(1);
+  }
+  const child = spawn(program, ['demo', '--listen', '127.0.0.1:0', '--data', join(folder('demo'), 'store')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  const limit = Date.now() + 120_000;
+  while (!/invite\/[0-9a-f]{64}[^]*scrutineer|lead for health|Safeguarding lead/i.test(text) && Date.now() < limit) {
+    if (child.exitCode !== null) break;
+    await new Promise((again) => setTimeout(again, 200));
+  }
+  const found = read(text);
+  if (!found.origin) {
+    console.log(`The demo did not say where it is served:\n${text}`);
+    process.exit(1);
+  }
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answer = await fetch(found.origin).catch(() => null);
+    if (answer?.ok) break;
+    await new Promise((again) => setTimeout(again, 200));
+  }
+  return { ...found, end: () => child.kill('SIGINT') };
+}
+
+function read(text) {
+  const origin = text.match(/http:\/\/[0-9.]+:[0-9]+/)?.[0];
+  const links = [...text.matchAll(/^\s*(.+?):\s+(http:\/\/\S+\/invite\/[0-9a-f]{64})/gm)].map(([, who, link]) => ({ who, link }));
+  return { origin, links };
+}
+
+const site = await demo();
+const browser = await start();
+const sessions = new Map();
+
+/** Sign somebody in by their link, once; later visitors take over the cookies. */
+async function staff(role, mode = modes.desktop) {
+  if (!sessions.has(role)) {
+    const link = site.links.find(({ who }) => who.toLowerCase().includes(role.toLowerCase()));
+    if (!link) throw new Error(`no sign-in link for ${role}`);
+    const context = await visitor(browser, modes.desktop);
+    const page = await context.newPage();
+    await page.goto(link.link);
+    await page.click('main button[type=submit]');
+    await page.waitForURL(/\/(duties|account)/);
+    sessions.set(role, await context.storageState());
+    await context.close();
+  }
+  return visitor(browser, mode, { storageState: sessions.get(role) });
+}
+
+const tools = { origin: site.origin, browser, modes, visitor, staff, watch, expect, fail, pictures };
+
+/** The first address on a page that a pattern finds. */
+async function linked(context, path, pattern) {
+  const page = await context.newPage();
+  await page.goto(site.origin + path);
+  const hrefs = await page.$$eval('a[href]', (links) => links.map((link) => link.getAttribute('href')));
+  await page.close();
+  return hrefs.find((href) => pattern.test(href));
+}
+
+/** Every page there is to see: for anyone, for the hub, for the director. */
+async function addresses() {
+  const anyone = ['/', '/q/1', '/work', '/back', '/receipt', '/sign-in', '/help', '/privacy', '/cookies', '/accessibility', '/proof', '/demo', '/nowhere'];
+  const pages = anyone.map((path) => ({ who: null, path }));
+  const hub = await staff('hub');
+  pages.push(...['/duties', '/duties?list=team', '/duties?list=owed', '/duties?list=finished', '/record', '/account'].map((path) => ({ who: 'hub', path })));
+  const duty = await linked(hub, '/duties', /^\/concerns\/[^/]+\/duties\//);
+  if (expect('pages', duty, 'the hub has no duty to open')) {
+    const concern = duty.split('/duties/')[0];
+    pages.push(...[duty, `${duty}/why`, concern, `${concern}/timeline`, `${concern}/people`, `${concern}/decide`, `${concern}/reporter`, `${concern}/proof/1`].map((path) => ({ who: 'hub', path })));
+  }
+  await hub.close();
+  pages.push({ who: 'director', path: '/duties' });
+  return pages;
+}
+
+async function look(pages) {
+  for (const [mode, settings] of Object.entries(modes)) {
+    const contexts = new Map();
+    for (const { who, path } of pages) {
+      const where = `${who ?? 'anyone'} ${path} ${mode}`;
+      if (!contexts.has(who)) contexts.set(who, who ? await staff(who, settings) : await visitor(browser, settings));
+      const page = await contexts.get(who).newPage();
+      watch(page, where);
+      try {
+        const answer = await page.goto(site.origin + path);
+        if (path !== '/nowhere' && path !== '/receipt') expect(where, answer.status() < 400, `answered ${answer.status()}`);
+        if (mode === 'desktop') await markup(await answer.text(), where);
+        if (settings.script) {
+          await page.evaluate(() => document.fonts.ready);
+          await axe(page, where, settings.width > 1000);
+          await width(page, where);
+          if (mode === 'desktop') await keyboard(page, where);
+          await page.evaluate(() => window.scrollTo(0, 0));
+        }
+        const name = `${who ?? 'anyone'}${path.replace(/[^a-z0-9]+/gi, '-').replace(/NM-[A-Z0-9-]+?(?=-|$)/, 'NM').slice(0, 50)}-${mode}`;
+        await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+      } catch (error) {
+        fail(where, error.message.split('\n')[0]);
+      }
+      await page.close();
+    }
+    for (const context of contexts.values()) await context.close();
+  }
+}
+
+async function walks(names) {
+  for (const name of names) {
+    try {
+      const { walk } = await import(pathToFileURL(join(here, 'walks', name)).href);
+      await walk(tools);
+    } catch (error) {
+      fail(name, error.message.split('\n').slice(0, 3).join(' '));
+    }
+  }
+}
+
+const named = process.argv.slice(2);
+const all = readdirSync(join(here, 'walks')).filter((name) => name.endsWith('.mjs'));
+try {
+  if (named.length === 0) {
+    contrast(root);
+    await look(await addresses());
+    await weights(tools);
+  }
+  await walks(named.length > 0 ? all.filter((name) => named.some((one) => name.startsWith(one))) : all);
+} catch (error) {
+  fail('run', error.message);
+}
+await browser.close();
+site.end();
+process.exitCode = close();
+setTimeout(() => process.exit(process.exitCode), 1_000).unref();

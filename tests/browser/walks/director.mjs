@@ -1,0 +1,25 @@
+// The director: opens what climbed to this post, asks one question, accepts one.
+import { body, press } from '../steps.mjs';
+
+export async function walk({ origin, staff, watch, expect, fail }) {
+  const director = await staff('director of');
+  const page = await director.newPage();
+  watch(page, 'director');
+  await page.goto(`${origin}/duties`);
+  const links = await page.$$eval('a.app-duty__link', (found) => found.map((link) => link.getAttribute('href')));
+  if (links.length === 0) {
+    fail('director', 'nothing in the demo has climbed to the director');
+    return director.close();
+  }
+  await page.goto(origin + links[0]);
+  const seen = await body(page);
+  expect('director', seen.includes('Why this reached you'), 'it does not say why it reached her');
+  expect('director', seen.includes('Who had it before') && seen.includes('For how long'), 'it does not say who had it, for how long');
+  expect('director', seen.includes('Who asked for help'), 'it does not say who asked for help');
+  await page.fill('#question', 'What stands in the way?');
+  await press(page, 'Ask');
+  await page.goto(origin + links[0]);
+  await press(page, 'Accept');
+  expect('director', (await body(page)).includes('You accepted this'), 'accepting is not shown');
+  return director.close();
+}
