@@ -8,14 +8,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use node::app::AppError;
 
 use super::text;
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
 use crate::guard::input::Form;
-use crate::web::site::{On, Posted, fault, lead, page};
+use crate::web::site::{On, Posted, lead, page};
 
 /// How far to move time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,17 +25,14 @@ pub enum Step {
     Morning,
 }
 
-/// Done when everything that fell due on the way is written.
-pub type Moved<'a> = Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>>;
-
 /// Moves the demo's time on, running every clock on the way.
-pub trait Control: Send + Sync + 'static {
-    /// Moves on by a step.
-    fn move_on(&self, step: Step) -> Moved<'_>;
+pub trait TimeControl: Send + Sync + 'static {
+    /// Moves on by a step; done when everything that fell due on the way is written.
+    fn move_on(&self, step: Step) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// `GET` and `POST /demo`.
-pub fn routes(control: Arc<dyn Control>) -> Router<App> {
+pub fn routes(control: Arc<dyn TimeControl>) -> Router<App> {
     Router::new()
         .route("/demo", get(show).post(step))
         .layer(Extension(control))
@@ -50,7 +46,7 @@ async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Respo
 
 async fn step(
     State(app): State<App>,
-    Extension(control): Extension<Arc<dyn Control>>,
+    Extension(control): Extension<Arc<dyn TimeControl>>,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
@@ -61,6 +57,6 @@ async fn step(
     } else {
         Step::Hour
     };
-    control.move_on(step).await.map_err(fault)?;
+    control.move_on(step).await;
     Ok(lead("/demo"))
 }
