@@ -4,6 +4,7 @@ mod demo;
 mod directory;
 mod key;
 mod outcome;
+mod serve;
 mod verify;
 mod witness;
 
@@ -20,6 +21,8 @@ struct Daylight {
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(Box<serve::Args>),
+    Invite(serve::InviteArgs),
     Demo(demo::Args),
     Verify(verify::Args),
     Witness(witness::Args),
@@ -28,6 +31,8 @@ enum Command {
 
 fn main() -> ExitCode {
     match Daylight::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Invite(args) => serve::invite(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Witness(args) => witness::run(&args),

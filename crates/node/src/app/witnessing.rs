@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use ledger::checkpoint::SignedCheckpoint;
-use ledger::key::VerifierKey;
+pub use ledger::key::VerifierKey;
 use ledger::submit::{self, Reply, SubmitError};
 use ledger::tree::Reader;
 

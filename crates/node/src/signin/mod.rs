@@ -201,6 +201,18 @@ impl SignIn {
 }
 
 impl crate::app::Node {
+    /// Whether somebody has said that the keys are backed up. Without it every start warns.
+    #[must_use]
+    pub fn keys_backed_up(&self) -> bool {
+        self.inner.keys().backed_up()
+    }
+
+    /// Whether the disk was full and the reserve given up: recording goes on, and room is needed now.
+    #[must_use]
+    pub fn needs_room(&self) -> bool {
+        self.inner.store.needs_room()
+    }
+
     /// The door of this node, for browsers that reach it at `site`. `clock` is the machine's even where the node's own
     /// is simulated: a session in a demo must not end because the demo's time moves on.
     ///
