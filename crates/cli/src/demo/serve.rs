@@ -1,7 +1,6 @@
 //! Serving the demo: one-time sign-in links on a loopback listener, a witness in a process of its own, and time that runs.
 
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use node::app::AppError;
@@ -10,7 +9,7 @@ use node::jobs;
 use server::app::App;
 use server::operator::{Health, Operator};
 use server::settings::Settings;
-use server::web::open::demo::{Step, TimeControl};
+use server::web::open::demo::{Control, Moved, Step};
 
 use super::people::People;
 use super::world::World;
@@ -46,13 +45,9 @@ impl Mover {
     }
 }
 
-impl TimeControl for Mover {
-    fn move_on(&self, step: Step) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(async move {
-            if let Err(error) = self.moved(step).await {
-                tracing::error!(%error, "time could not be moved on");
-            }
-        })
+impl Control for Mover {
+    fn move_on(&self, step: Step) -> Moved<'_> {
+        Box::pin(self.moved(step))
     }
 }
 
@@ -93,7 +88,7 @@ pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<
     world.clock.run();
     let node = world.node.clone();
     let jobs = tokio::spawn(jobs::run(node.clone(), world.outside.clone()));
-    let control: Arc<dyn TimeControl> = Arc::new(Mover(world));
+    let control: Arc<dyn Control> = Arc::new(Mover(world));
     let routes = server::app::routes().merge(server::web::open::demo::routes(control));
     let routes = server::app::shell(routes, app);
     let operator = Operator {
