@@ -18,9 +18,11 @@ const fn which(error: &Error) -> Fault {
             Fault::NotFound
         }
         Error::CrossSite | Error::StaleForm => Fault::OutOfDate,
-        Error::Malformed | Error::Invalid(_) | Error::Unsupported | Error::KeyReused | Error::Refused { .. } => {
-            Fault::Unreadable
-        }
+        Error::Malformed
+        | Error::Invalid(_)
+        | Error::Unsupported
+        | Error::KeyReused
+        | Error::Refused { .. } => Fault::Unreadable,
         Error::TooLarge => Fault::TooLarge,
         Error::TooMany { .. } => Fault::TooMany,
         Error::Moved => Fault::Moved,
