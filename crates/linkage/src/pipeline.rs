@@ -140,6 +140,34 @@ pub fn learn(
     Ok((model, mixture.history.clone(), mixture.matches))
 }
 
+/// Two sources in which hardly any record has two sure partners hold every person once: link one to one.
+fn usual_method(records: &Records, edges: &[Edge], within: bool) -> Method {
+    if within || records.split >= records.len {
+        return Method::Average;
+    }
+    let mut partners = vec![0_u8; records.len];
+    for e in edges.iter().filter(|e| e.probability() >= 0.9) {
+        for r in [e.left, e.right] {
+            if let Some(p) = partners.get_mut(r as usize) {
+                *p = p.saturating_add(1);
+            }
+        }
+    }
+    let share = |side: &[u8]| {
+        let (some, several) = (
+            side.iter().filter(|p| **p > 0).count(),
+            side.iter().filter(|p| **p > 1).count(),
+        );
+        some >= 20 && several * 33 < some
+    };
+    let (left, right) = partners.split_at(records.split.min(partners.len()));
+    if share(left) && share(right) {
+        Method::OneToOne
+    } else {
+        Method::Average
+    }
+}
+
 /// Links records from scratch, or with a given model.
 ///
 /// # Errors
@@ -176,7 +204,9 @@ pub fn run(
     go(Phase::Score, candidates.len())?;
     let edges = score::score(records, &candidates, &model.scorer(), options.keep);
     go(Phase::Cluster, edges.len())?;
-    let method = options.method.unwrap_or(Method::Average);
+    let method = options
+        .method
+        .unwrap_or_else(|| usual_method(records, &edges, options.within));
     model.threshold = options.threshold.unwrap_or(0.45);
     let labels = cluster::cluster(records.len, &edges, method, model.threshold);
     Ok(Outcome {

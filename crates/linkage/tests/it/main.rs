@@ -16,6 +16,8 @@ mod bad_input;
 mod estimation;
 /// The real-time index: scores of the batch run, order of arrival, removal.
 mod index;
+/// The manual: its examples run, its schema is complete, its links lead somewhere.
+mod manual;
 /// Explanations sum to scores; models survive being written and read.
 mod model;
 /// The generator of invented people.
