@@ -25,11 +25,11 @@ pub(crate) struct Spec {
     pub(crate) keys: usize,
     /// How many columns follow the key.
     pub(crate) rest: usize,
-    /// `INSERT INTO t (k…, c…) VALUES `.
+    /// `INSERT INTO t (k…, c…) `.
     pub(crate) insert: &'static str,
     /// What follows the rows, so that a row with the same key is replaced.
     pub(crate) replace: &'static str,
-    /// `DELETE FROM t WHERE (k…) IN `.
+    /// `DELETE FROM t WHERE (k…) IN (`.
     pub(crate) delete: &'static str,
     /// `SELECT k…, c… FROM t`.
     pub(crate) select: &'static str,
@@ -73,9 +73,9 @@ macro_rules! tables {
                         sort: Sort::$sort,
                         keys: [$(stringify!($key)),+].len(),
                         rest: { const REST: &[&str] = &[$(stringify!($col)),*]; REST.len() },
-                        insert: concat!("INSERT INTO ", $name, " (", columns!($($key),+ $(, $col)*), ") VALUES "),
+                        insert: concat!("INSERT INTO ", $name, " (", columns!($($key),+ $(, $col)*), ") "),
                         replace: replace!(columns!($($key),+); $($col),*),
-                        delete: concat!("DELETE FROM ", $name, " WHERE (", columns!($($key),+), ") IN "),
+                        delete: concat!("DELETE FROM ", $name, " WHERE (", columns!($($key),+), ") IN ("),
                         select: concat!("SELECT ", columns!($($key),+ $(, $col)*), " FROM ", $name),
                         by_key: concat!(" WHERE (", columns!($($key),+), ") IN "),
                         ordered: concat!(" ORDER BY ", columns!($($key),+)),
@@ -187,10 +187,7 @@ mod tests {
     #[test]
     fn statements_name_every_column_once() {
         let spec = Table::Audience.spec();
-        assert_eq!(
-            spec.insert,
-            "INSERT INTO audience (principal, stream, barred) VALUES "
-        );
+        assert_eq!(spec.insert, "INSERT INTO audience (principal, stream, barred) ");
         assert_eq!(
             spec.replace,
             " ON CONFLICT (principal, stream) DO UPDATE SET barred = excluded.barred"

@@ -217,11 +217,11 @@ impl Engine {
 
 /// A transaction. Dropped without [`Tx::commit`], it is undone.
 pub(crate) struct Tx {
-    inner: Inner,
+    pub(super) inner: Inner,
     faults: Option<Arc<dyn Faults>>,
 }
 
-enum Inner {
+pub(super) enum Inner {
     Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -308,7 +308,7 @@ impl Tx {
 /// When the disk is full SQLite may undo a transaction by itself, after which `ROLLBACK` is an error and a pooled
 /// connection would be left believing that it is inside one. So whatever does not end well takes its connection with it:
 /// closing the connection undoes whatever it still had open, and the next one starts clean.
-struct SqliteTx {
+pub(super) struct SqliteTx {
     connection: Option<PoolConnection<Sqlite>>,
 }
 
@@ -342,7 +342,7 @@ impl Drop for SqliteTx {
     }
 }
 
-fn bound(error: BoxDynError) -> SqlError {
+pub(super) fn bound(error: BoxDynError) -> SqlError {
     SqlError::Engine(format!("a value could not be bound: {error}"))
 }
 

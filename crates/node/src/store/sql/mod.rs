@@ -6,6 +6,7 @@
 
 mod engine;
 mod error;
+mod put;
 mod text;
 
 pub(crate) use engine::{Engine, EngineKind, Tx};

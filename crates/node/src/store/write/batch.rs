@@ -27,7 +27,7 @@ use ledger::hash::Hash;
 use super::plan::{Place, StreamState, Versions, Writes, plan};
 use super::{Command, StoreError, Submitted};
 use crate::store::faults::Step;
-use crate::store::sql::{Engine, EngineKind, Fate, Row, Sql, SqlError, Tx, Val, pieces};
+use crate::store::sql::{Engine, EngineKind, Fate, Row, Sql, SqlError, Tx, Val};
 use crate::store::table::Table;
 use domain::id::StreamId;
 use domain::time::Instant;
@@ -187,7 +187,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
         .filter_map(|c| c.idempotency.as_ref())
         .map(|i| &i.key)
         .collect();
-    for some in pieces(keys.into_iter().map(|key| Val::Bytes(key.clone())).collect()) {
+    for some in lists(keys.into_iter().map(|key| Val::Bytes(key.clone()))) {
         for row in tx
             .query(Sql::new("SELECT key, answer FROM idempotency WHERE key IN ").list(some))
             .await?
@@ -204,7 +204,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
                 .chain(c.rekeys.iter().map(|r| r.stream))
         })
         .collect();
-    for some in pieces(streams.into_iter().map(Val::from).collect()) {
+    for some in lists(streams.into_iter().map(Val::from)) {
         for row in tx
             .query(Sql::new(STREAMS).text(" WHERE id IN ").list(some))
             .await?
@@ -232,6 +232,12 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
     Ok(())
 }
 
+/// Lists short enough for one statement; each is rounded up to a power of two, so that few texts stay prepared.
+fn lists(values: impl Iterator<Item = Val>) -> Vec<Vec<Val>> {
+    let values: Vec<Val> = values.collect();
+    values.chunks(2048).map(<[Val]>::to_vec).collect()
+}
+
 /// The columns [`stream_state`] reads.
 pub(crate) const STREAMS: &str =
     "SELECT id, kind, length, last_leaf, last_recorded, tier, wrapped_key, epoch FROM stream";
@@ -251,81 +257,70 @@ pub(crate) fn stream_state(row: &Row) -> Result<StreamState, SqlError> {
 
 /// Step 3.
 async fn insert_records(tx: &mut Tx, size: u64, writes: &Writes<'_>) -> Result<(), SqlError> {
-    for some in pieces((size..).zip(&writes.records).collect()) {
-        let rows = some.into_iter().map(|(idx, (stream, record))| {
-            vec![
-                Val::from(idx),
-                record.id.into(),
-                (*stream).into(),
-                record.sequence.into(),
-                record.kind.code().into(),
-                record.recorded.into(),
-                Val::Bytes(record.spine.clone()),
-                Val::Bytes(record.leaf.clone()),
-                record.leaf_hash.into(),
-            ]
-        });
-        let sql =
-            "INSERT INTO record (idx, id, stream, sequence, kind, recorded, spine, leaf, leaf_hash) VALUES ";
-        tx.execute(Sql::new(sql).rows(rows)).await?;
-    }
-    Ok(())
+    let rows = (size..).zip(&writes.records).map(|(idx, (stream, record))| {
+        vec![
+            Val::from(idx),
+            record.id.into(),
+            (*stream).into(),
+            record.sequence.into(),
+            record.kind.code().into(),
+            record.recorded.into(),
+            Val::Bytes(record.spine.clone()),
+            Val::Bytes(record.leaf.clone()),
+            record.leaf_hash.into(),
+        ]
+    });
+    let sql = "INSERT INTO record (idx, id, stream, sequence, kind, recorded, spine, leaf, leaf_hash) ";
+    tx.with_rows(sql, rows.collect(), "").await.map(drop)
 }
 
 /// Step 4.
 async fn write_vault(tx: &mut Tx, size: u64, writes: &Writes<'_>) -> Result<(), SqlError> {
-    let new = (size..)
-        .zip(&writes.records)
-        .filter_map(|(idx, (_, record))| Some(vec![Val::from(idx), Val::Bytes(record.sealed.clone()?)]));
-    for some in pieces(new.collect()) {
-        tx.execute(Sql::new("INSERT INTO vault (idx, sealed) VALUES ").rows(some))
-            .await?;
-    }
-    let kept = writes
-        .reseals
-        .iter()
-        .filter_map(|(idx, sealed)| Some(vec![Val::from(*idx), Val::Bytes(sealed.as_ref()?.clone())]));
-    for some in pieces(kept.collect()) {
-        let sql = Sql::new("INSERT INTO vault (idx, sealed) VALUES ").rows(some);
-        tx.execute(sql.text(" ON CONFLICT (idx) DO UPDATE SET sealed = excluded.sealed"))
-            .await?;
-    }
-    let gone = writes
-        .reseals
-        .iter()
-        .filter(|(_, sealed)| sealed.is_none())
-        .map(|(idx, _)| Val::from(*idx));
-    for some in pieces(gone.collect()) {
-        tx.execute(Sql::new("DELETE FROM vault WHERE idx IN ").list(some))
-            .await?;
-    }
-    Ok(())
+    const INSERT: &str = "INSERT INTO vault (idx, sealed) ";
+    let row = |idx: u64, sealed: &Vec<u8>| vec![Val::from(idx), Val::Bytes(sealed.clone())];
+    let new = (size..).zip(&writes.records);
+    let new = new.filter_map(|(idx, (_, record))| Some(row(idx, record.sealed.as_ref()?)));
+    tx.with_rows(INSERT, new.collect(), "").await?;
+    let (kept, gone): (Rows, Rows) = {
+        let (kept, gone): (Vec<_>, Vec<_>) = writes.reseals.iter().partition(|(_, sealed)| sealed.is_some());
+        let kept = kept
+            .into_iter()
+            .filter_map(|(idx, sealed)| Some(row(*idx, sealed.as_ref()?)));
+        (
+            kept.collect(),
+            gone.into_iter().map(|(idx, _)| vec![Val::from(*idx)]).collect(),
+        )
+    };
+    tx.with_rows(
+        INSERT,
+        kept,
+        " ON CONFLICT (idx) DO UPDATE SET sealed = excluded.sealed",
+    )
+    .await?;
+    tx.with_rows("DELETE FROM vault WHERE (idx) IN (", gone, ")")
+        .await
+        .map(drop)
 }
 
 /// Step 5.
 async fn put_streams(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), SqlError> {
-    for some in pieces(writes.streams.iter().collect()) {
-        let rows = some.into_iter().map(|(id, stream)| {
-            vec![
-                Val::from(*id),
-                stream.kind.as_str().into(),
-                stream.length.into(),
-                stream.last_leaf.into(),
-                stream.last_recorded.into(),
-                stream.tier.into(),
-                Val::Bytes(stream.wrapped_key.clone()),
-                stream.epoch.into(),
-            ]
-        });
-        let sql = "INSERT INTO stream (id, kind, length, last_leaf, last_recorded, tier, wrapped_key, epoch) VALUES ";
-        let sql = Sql::new(sql).rows(rows).text(
-            " ON CONFLICT (id) DO UPDATE SET length = excluded.length, last_leaf = excluded.last_leaf, \
-             last_recorded = excluded.last_recorded, tier = excluded.tier, wrapped_key = excluded.wrapped_key, \
-             epoch = excluded.epoch",
-        );
-        tx.execute(sql).await?;
-    }
-    Ok(())
+    let rows = writes.streams.iter().map(|(id, stream)| {
+        vec![
+            Val::from(*id),
+            stream.kind.as_str().into(),
+            stream.length.into(),
+            stream.last_leaf.into(),
+            stream.last_recorded.into(),
+            stream.tier.into(),
+            Val::Bytes(stream.wrapped_key.clone()),
+            stream.epoch.into(),
+        ]
+    });
+    let sql = "INSERT INTO stream (id, kind, length, last_leaf, last_recorded, tier, wrapped_key, epoch) ";
+    let replace = " ON CONFLICT (id) DO UPDATE SET length = excluded.length, last_leaf = excluded.last_leaf, \
+                   last_recorded = excluded.last_recorded, tier = excluded.tier, \
+                   wrapped_key = excluded.wrapped_key, epoch = excluded.epoch";
+    tx.with_rows(sql, rows.collect(), replace).await.map(drop)
 }
 
 /// Step 6.
@@ -355,40 +350,28 @@ pub(crate) async fn put_and_remove<'a>(
     }
     for (table, (gone, put)) in by_table {
         let spec = table.spec();
-        for some in pieces(gone) {
-            tx.execute(Sql::new(spec.delete).text("(VALUES ").rows(some).text(")"))
-                .await?;
-        }
-        for some in pieces(put) {
-            tx.execute(Sql::new(spec.insert).rows(some).text(spec.replace))
-                .await?;
-        }
+        tx.with_rows(spec.delete, gone, ")").await?;
+        tx.with_rows(spec.insert, put, spec.replace).await?;
     }
     Ok(())
 }
 
 /// Step 7.
 async fn insert_answers(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), SqlError> {
-    for some in pieces(writes.answers.iter().collect()) {
-        let rows = some
-            .into_iter()
-            .map(|(key, at, answer)| vec![Val::from(*key), (*at).into(), (*answer).into()]);
-        tx.execute(Sql::new("INSERT INTO idempotency (key, at, answer) VALUES ").rows(rows))
-            .await?;
-    }
-    Ok(())
+    let answers = writes.answers.iter();
+    let rows = answers.map(|(key, at, answer)| vec![Val::from(*key), (*at).into(), (*answer).into()]);
+    tx.with_rows("INSERT INTO idempotency (key, at, answer) ", rows.collect(), "")
+        .await
+        .map(drop)
 }
 
 /// Step 8.
 async fn insert_tiles(tx: &mut Tx, grown: &Appended) -> Result<(), SqlError> {
-    for some in pieces(grown.rows.iter().collect()) {
-        let rows = some
-            .into_iter()
-            .map(|t| vec![Val::from(t.level), t.index.into(), Val::Bytes(t.bytes.clone())]);
-        tx.execute(Sql::new("INSERT INTO tile (level, idx, bytes) VALUES ").rows(rows))
-            .await?;
-    }
-    Ok(())
+    let tiles = grown.rows.iter();
+    let rows = tiles.map(|t| vec![Val::from(t.level), t.index.into(), Val::Bytes(t.bytes.clone())]);
+    tx.with_rows("INSERT INTO tile (level, idx, bytes) ", rows.collect(), "")
+        .await
+        .map(drop)
 }
 
 /// Step 9.
