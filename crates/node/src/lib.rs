@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     clock: Arc<dyn clock::Clock>,
     /// Duties whose ladder says "not before": looked at again then. Only a saving; losing it costs a look.
     snoozed: Mutex<HashMap<DutyId, Instant>>,
+    /// Since when the ticker has run, and whether a jump of the clock holds it.
+    ticking: Mutex<app::time::Ticking>,
     /// Who sits where, with the stamp of the records it was folded from.
     chairs: Mutex<Option<((i64, i64), Arc<domain::ladder::Chairs>)>>,
     /// Names of practitioners, opened once.

@@ -5,6 +5,9 @@ use crate::id::{DutyId, PostId, PractitionerId, RecordId, StreamId, SubjectId};
 use crate::record::Actor;
 use crate::time::Instant;
 
+/// Why a duty was made that is only to read something: it puts nobody into the line of a decision.
+const NOTICE: &str = "notice";
+
 /// Who is accountable, since when.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Owner {
@@ -251,13 +254,15 @@ impl Concern {
         let doers = self
             .duties
             .iter()
+            .filter(|d| d.because != NOTICE)
             .filter_map(|d| d.accepted.as_ref().map(|(who, _, _)| *who));
         deciders.chain(doers)
     }
 
-    /// Every post that owns or owned a duty on it.
+    /// Every post that owns or owned a duty on it, but for one that only had something to read.
     pub fn duty_posts(&self) -> impl Iterator<Item = &PostId> {
-        self.duties.iter().map(|d| &d.owner)
+        let acted = self.duties.iter().filter(|d| d.because != NOTICE);
+        acted.map(|d| &d.owner)
     }
 
     /// Whether one subject, or with `None` the whole concern, may be closed, and if not, why not.

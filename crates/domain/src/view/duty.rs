@@ -80,7 +80,7 @@ pub struct Duty {
     pub authority: String,
     /// The ladder it climbs.
     pub ladder: String,
-    /// Why it was made: `receipt`, `decision`, `lapse`, `disagreement`, `restriction`, `second-reading`.
+    /// Why it was made: `receipt`, `decision`, `lapse`, `disagreement`, `restriction`, `second-reading`, `notice`.
     pub because: String,
     /// Whether it climbs past the first manager.
     pub child_facing: bool,

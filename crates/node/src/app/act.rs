@@ -57,7 +57,8 @@ impl Node {
     ) -> Result<(Work, Concern, Who), AppError> {
         let node = &self.inner;
         let who = node.who(acting).await?;
-        let (stream, concern, facts) = node.concern_by_reference(&who, reference).await?;
+        let (stream, concern, facts) = node.concern_to_act_on(reference).await?;
+        // Leave to act is leave to know: some hold or release what they have no other part in.
         let _permit = node.permit(&who, permit.0, &facts.what(&who, permit.1), None)?;
         if seen.is_some_and(|seen| concern.last_material > seen) {
             return Err(AppError::Moved {

@@ -2,7 +2,7 @@
 
 use domain::id::{RecordId, SubjectId};
 use domain::policy::{Action, Item};
-use domain::record::{Draft, Kind};
+use domain::record::{Actor, Draft, Kind};
 use domain::view::Concern;
 
 use super::act::act;
@@ -57,7 +57,9 @@ impl Node {
                     work.terms.extend(terms);
                     work.push(scene.now, draft)?;
                 }
-                Ok(())
+                self.inner
+                    .restrict_if_colleague(scene.concern, work, mentions, scene.now)
+                    .await
             },
         )
         .await
@@ -135,7 +137,7 @@ impl Node {
                     "read-notice",
                     &post,
                     Some(subject),
-                    "restriction",
+                    "notice",
                     scene.now,
                     scene.now,
                 )?;
@@ -205,6 +207,42 @@ impl Node {
 }
 
 impl crate::Inner {
+    /// Somebody mentioned later turns out to be a colleague: restricted in the same write, and they meet nothing of it.
+    pub(crate) async fn restrict_if_colleague(
+        &self,
+        concern: &Concern,
+        work: &mut crate::assemble::Work,
+        mentions: &[Mention],
+        now: domain::time::Instant,
+    ) -> Result<(), AppError> {
+        let mut named = self.colleagues_named(mentions).await?;
+        named.retain(|who| !concern.bars(*who));
+        if named.is_empty() {
+            return Ok(());
+        }
+        for who in named {
+            let draft = Draft::new(Kind::Excluded, Actor::Node)
+                .code("who", who.to_string())
+                .code("reason", "named")
+                .code("barred", true);
+            work.push(now, draft)?;
+        }
+        if concern.tier >= 3 {
+            return Ok(());
+        }
+        let post = self.post_with_role("designated-officer")?;
+        work.tier = Some(3);
+        let draft = Draft::new(Kind::TierSet, Actor::Node)
+            .code("tier", 3_i64)
+            .code("reason", "matches-directory")
+            .post(post.clone());
+        work.push(now, draft)?;
+        let owned = Draft::new(Kind::Owned, Actor::Node).code("team", self.team_of(&post));
+        work.push(now, owned.post(post.clone()))?;
+        self.make_duty(work, "review-restriction", &post, None, "restriction", now, now)?;
+        Ok(())
+    }
+
     /// The posts that were shown a stream's content, from the record of what was shown.
     pub(crate) async fn posts_shown(
         &self,

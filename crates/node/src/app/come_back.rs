@@ -10,7 +10,7 @@ use domain::view::{Concern, Decision};
 
 use super::act::fold;
 use super::report::Mention;
-use super::{AppError, Node};
+use super::{AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::Work;
 use crate::store::{Change, Expect, Line, Submitted, Table, Val};
@@ -74,6 +74,37 @@ impl Node {
             .add(way.concern, Actor::Reporter, words, mentions)
             .await?;
         self.inner.progress(way.concern).await
+    }
+
+    /// Disagrees with what was decided, in the words of whoever reported. The words stay; a post outside the line of
+    /// whoever decided answers.
+    ///
+    /// # Errors
+    /// As [`Node::come_back`]; [`AppError::Invalid`] without words; [`Refusal::NotDecided`] when nothing was decided.
+    pub async fn come_back_disagree(
+        &self,
+        code: &str,
+        word: &str,
+        words: &str,
+    ) -> Result<Progress, AppError> {
+        if words.trim().is_empty() {
+            return Err(AppError::invalid("words", "error-words-empty"));
+        }
+        let way = self.inner.way(code, word).await?;
+        loop {
+            let now = self.inner.clock.now();
+            let mut work = Work::on(self.inner.load(way.concern).await?);
+            let concern = fold(&work.stream)?;
+            let decided = concern.decisions.iter().rfind(|d| d.in_effect());
+            let decided = decided.ok_or(Refusal::NotDecided)?;
+            self.inner
+                .write_disagreement(&concern, &mut work, Actor::Reporter, decided, words, now)
+                .await?;
+            match self.inner.write(Batch::of(work)).await? {
+                Submitted::Moved { .. } => {}
+                _ => return self.inner.progress(way.concern).await,
+            }
+        }
     }
 
     /// "Someone may have my code": switches it off at once. Answers the same whether or not there was such a code.
@@ -208,7 +239,12 @@ impl Inner {
             .map(|s| s.list("sentences").to_vec());
         let (accepted, ring) = self.night_state(&concern);
         Ok(Progress {
-            received: concern.told,
+            // Their own telling: not an earlier one by somebody else that it was joined to.
+            received: stream
+                .spines
+                .iter()
+                .find(|s| s.kind == Kind::Raised)
+                .map_or(concern.told, domain::record::Spine::told),
             read: first_read(&stream.spines),
             decided: decided(&concern),
             accepted,
@@ -223,7 +259,7 @@ impl Inner {
             return (None, None);
         };
         match &urgent.accepted {
-            Some((_, post, at)) => (Some((self.post_title(post), *at)), None),
+            Some((_, post, at)) => (Some((self.title_for_reporter(concern, post), *at)), None),
             None => (None, self.night_desk().map(|(_, number)| number)),
         }
     }
@@ -249,9 +285,12 @@ impl Inner {
                 work.terms.extend(self.term_changes(concern, subject, mention)?);
                 work.push(now, draft)?;
             }
-            let owner = fold(&work.stream)?.owner.map(|o| o.post);
+            let before = fold(&work.stream)?;
+            self.restrict_if_colleague(&before, &mut work, mentions, now)
+                .await?;
+            let owner = before.owner.map(|o| o.post);
             if let Some(owner) = owner.filter(|_| actor == Actor::Reporter) {
-                self.make_duty(&mut work, "read-notice", &owner, None, "receipt", now, now)?;
+                self.make_duty(&mut work, "read-notice", &owner, None, "notice", now, now)?;
             }
             match self.write(Batch::of(work)).await? {
                 Submitted::Moved { .. } => {}

@@ -219,6 +219,7 @@ impl Inner {
         let permit = words.as_ref().unwrap_or(&knows);
         self.shown(acting, permit, concern.length).await?;
         let purpose = permit.purpose().code();
+        super::quiet::for_reader(&who, &mut stream, &mut concern);
         let contents = match words {
             Some(_) => Some(self.open_stream(&stream).await?),
             None => None,
@@ -262,6 +263,10 @@ impl Inner {
     /// What this person may do, asked of the policy once for each.
     fn may(&self, who: &Who, facts: &Facts, concern: &Concern) -> May {
         let asks = |action, item| self.permit(who, action, &facts.what(who, item), None).is_ok();
+        let named = domain::policy::What {
+            in_work: concern.reporter_kind == "work",
+            ..facts.what(who, Item::Reporter)
+        };
         let second = concern
             .decisions
             .iter()
@@ -273,7 +278,7 @@ impl Inner {
             add: asks(Action::Add, Item::Words),
             close: asks(Action::Close, Item::Concern),
             tell_reporter: asks(Action::TellReporter, Item::Reporter),
-            see_reporter: asks(Action::Read, Item::Reporter),
+            see_reporter: self.permit(who, Action::Read, &named, None).is_ok(),
             restrict: asks(Action::Restrict, Item::Restriction),
             ask_erasure: asks(Action::AskErasure, Item::Erasure),
             agree_erasure: asks(Action::AgreeErasure, Item::Erasure),

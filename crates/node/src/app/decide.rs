@@ -353,6 +353,11 @@ impl Inner {
         for made in row.duties.iter().filter(|made| made.clock != TELL) {
             let owner = self.post_with_role(made.owner_when(self.desk_open(scene.now)?))?;
             let clock = made.clock.as_str();
+            // Decided again: what is already to be done for this child is not asked a second time.
+            let already = |d: &domain::view::Duty| d.clock == clock && d.subject == subject;
+            if scene.concern.open_duties().any(already) {
+                continue;
+            }
             let told = if self.runs_from_telling(clock) {
                 scene.concern.told
             } else {
@@ -446,7 +451,8 @@ impl Inner {
             .second
             .as_ref()
             .and_then(|(_, actor, _)| actor.practitioner());
-        for who in deciders.chain(seconds).filter(|who| !concern.excludes(*who)) {
+        let decided: Vec<_> = deciders.chain(seconds).collect();
+        for who in decided.iter().filter(|who| !concern.excludes(**who)) {
             let draft = Draft::new(Kind::Excluded, domain::record::Actor::Node)
                 .code("who", who.to_string())
                 .code("reason", "decided")
@@ -454,8 +460,8 @@ impl Inner {
             work.push(now, draft)?;
         }
         let owner = self.outside_the_line(concern, decision).await?;
-        self.make_duty(work, "C13", &owner, decision.subject, "disagreement", now, now)?;
-        Ok(())
+        let duty = self.make_duty(work, "C13", &owner, decision.subject, "disagreement", now, now)?;
+        self.record_passing(work, duty, &decided, now).await
     }
 }
 

@@ -165,6 +165,19 @@ impl Inner {
         Ok((opened, concern, facts))
     }
 
+    /// Finds a concern by its reference for an act: whoever calls this asks the policy about the act before anything else.
+    pub(crate) async fn concern_to_act_on(
+        &self,
+        reference: &str,
+    ) -> Result<(Stream, Concern, Facts), AppError> {
+        let reference: domain::reference::Reference = reference.parse().map_err(|_| AppError::NotFound)?;
+        let found = self.store.concern_by_reference(reference.as_str()).await?;
+        let opened = self.load(found.ok_or(AppError::NotFound)?).await?;
+        let concern = Concern::fold(&opened.spines).map_err(|e| AppError::damaged(opened.id, e))?;
+        let facts = self.audience_facts(&concern);
+        Ok((opened, concern, facts))
+    }
+
     /// Finds a concern by its reference. The same answer, after the same work, whether there is none or none for them.
     pub(crate) async fn concern_by_reference(
         &self,
@@ -188,7 +201,7 @@ impl Inner {
         who: &Who,
         stream: StreamId,
     ) -> Result<Option<Listed>, AppError> {
-        let (opened, concern, facts) = match self.concern_for(who, stream).await {
+        let (mut opened, mut concern, facts) = match self.concern_for(who, stream).await {
             Ok(found) => found,
             Err(AppError::NotFound) => {
                 tracing::error!(%stream, "a list held a stream that the policy refuses");
@@ -204,6 +217,7 @@ impl Inner {
             }
             Err(_) => None,
         };
+        super::quiet::for_reader(who, &mut opened, &mut concern);
         Ok(Some(Listed {
             stream: opened,
             concern,

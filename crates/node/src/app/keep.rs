@@ -95,7 +95,11 @@ impl Node {
                 if let Some(refusal) = stands_against(scene, acting) {
                     return Err(refusal.into());
                 }
-                let draft = Draft::new(Kind::ErasureAgreed, acting.actor()).code("asked", asked.to_string());
+                // The waiting time runs from the agreement: nobody can agree on its last day.
+                let due = self.inner.rule(WAITING, scene.now)?.due(scene.now)?;
+                let draft = Draft::new(Kind::ErasureAgreed, acting.actor())
+                    .code("asked", asked.to_string())
+                    .due(due.at);
                 work.push(scene.now, draft)?;
                 Ok(())
             },
@@ -303,7 +307,7 @@ impl Node {
             let mut work = Work::on(stream);
             work.push(now, draft)?;
             if let Some(records) = node.post_in_role(domain::policy::Role::RecordsOfficer) {
-                node.make_duty(&mut work, "read-notice", &records, None, "restriction", now, now)?;
+                node.make_duty(&mut work, "read-notice", &records, None, "notice", now, now)?;
             }
             match node.write(crate::write::Batch::of(work)).await? {
                 Submitted::Moved { .. } => {}

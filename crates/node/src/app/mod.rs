@@ -6,6 +6,7 @@
 mod act;
 mod acting;
 pub mod add;
+pub mod again;
 pub mod come_back;
 pub mod concern;
 pub mod decide;
@@ -18,11 +19,13 @@ pub mod people;
 mod posts;
 pub mod proof;
 pub mod publish;
+mod quiet;
 pub mod raise;
 pub mod report;
 mod seen;
 mod start;
 pub mod tick;
+pub(crate) mod time;
 pub mod verify;
 pub mod witnessing;
 
@@ -150,6 +153,7 @@ impl Node {
             pack,
             policy,
             clock,
+            ticking: std::sync::Mutex::default(),
             snoozed: std::sync::Mutex::default(),
             chairs: std::sync::Mutex::default(),
             names: std::sync::Mutex::default(),

@@ -128,8 +128,9 @@ impl Inner {
         ))
     }
 
-    /// What happens next with a concern, in clock time.
-    pub(crate) fn next_look(&self, concern: &Concern) -> super::report::NextLook {
+    /// What happens next with a concern, in clock time, as whoever reported it may know: not whether it was found to be
+    /// about a colleague, nor when somebody else told us of it first.
+    pub(crate) fn next_look(&self, concern: &Concern, told: Instant) -> super::report::NextLook {
         let urgent = concern.duties.iter().find(|d| d.clock == "C01a");
         let duty = urgent.or(concern.duties.iter().find(|d| d.clock == "C01"));
         let (accepted, ring) = self.night_state(concern);
@@ -141,12 +142,35 @@ impl Inner {
                 .find(|rung| rung.post != duty.owner)
                 .map(|rung| self.post_title(&rung.post))
         };
+        let joined = duty.filter(|d| d.told < told && d.clock == "C01");
+        let by = match joined {
+            Some(duty) => self.rule(&duty.clock, told).ok().and_then(|r| r.due(told).ok()),
+            None => None,
+        };
         super::report::NextLook {
-            by: duty.map_or(concern.told, |d| d.due),
-            post: duty.map(|d| self.post_title(&d.owner)).unwrap_or_default(),
+            by: by.map_or(duty.map_or(told, |d| d.due), |due| due.at),
+            post: duty
+                .map(|d| self.title_for_reporter(concern, &d.owner))
+                .unwrap_or_default(),
             then: urgent.and_then(above),
             ring,
             accepted,
+        }
+    }
+
+    /// A post's title as whoever reported is told it: one that has a concern because a colleague was matched, or
+    /// because what it joins is restricted, reads as the desk that has any other.
+    pub(crate) fn title_for_reporter(&self, concern: &Concern, post: &PostId) -> String {
+        let quiet = concern.tier >= 2 && concern.restricted_because.as_deref() != Some("reporter-said");
+        let kept = concern.restricted_to.contains(post)
+            || concern
+                .restricted_to
+                .iter()
+                .any(|p| self.deputy_of(p) == Some(post));
+        let desk = self.post_in_role(Role::HubDecisionMaker);
+        match desk.filter(|_| quiet && kept) {
+            Some(desk) => self.post_title(&desk),
+            None => self.post_title(post),
         }
     }
 
@@ -299,13 +323,47 @@ impl Inner {
             .into_iter()
             .filter_map(|r| self.post_in_role(r))
             .filter(|post| {
+                let apart = |who| Some(who) != decided && !concern.excludes(who);
                 let who = chairs.sitting(post, now).map(|s| s.who);
-                who.is_ok_and(|who| Some(who) != decided && !concern.excludes(who))
+                who.is_ok_and(apart) && chairs.holder(post, now).is_none_or(apart)
             });
         match posts.next() {
             Some(post) => Ok(post),
             None => self.post_with_role(Role::Scrutineer.code()),
         }
+    }
+
+    /// Records every rung of a duty's ladder that is passed from the start because its holder decided what is disputed.
+    pub(crate) async fn record_passing(
+        &self,
+        work: &mut Work,
+        duty: domain::id::DutyId,
+        decided: &[domain::id::PractitionerId],
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let chairs = self.chairs().await?;
+        let made = work.drafts.iter().find(|(_, d)| d.duty == Some(duty));
+        let ladder = made
+            .and_then(|(_, d)| d.codes.iter().find(|(name, _)| name == "ladder"))
+            .and_then(|(_, value)| match value {
+                domain::record::Value::Text(id) => Some(id.clone()),
+                _ => None,
+            });
+        let ladder = self.ladder(&ladder.unwrap_or_default())?;
+        for rung in &ladder.in_hours {
+            let Some(who) = chairs.holder(&rung.post, now).filter(|who| decided.contains(who)) else {
+                continue;
+            };
+            let draft =
+                domain::record::Draft::new(domain::record::Kind::SteppedOver, domain::record::Actor::Node)
+                    .duty(duty)
+                    .post(rung.post.clone())
+                    .code("rung", 1_i64)
+                    .code("reason", "decided")
+                    .code("who", who.to_string());
+            work.push(now, draft)?;
+        }
+        Ok(())
     }
 
     /// Climbs a duty now, before it is due: its owner says that they cannot do it by then.

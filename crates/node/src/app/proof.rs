@@ -96,7 +96,7 @@ impl Node {
             recorded: raised.recorded,
             received: raised.told(),
             proven: node.proven(stored.idx).await?,
-            next: node.next_look(&concern),
+            next: node.next_look(&concern, raised.told()),
             safe_to_keep: raised.is("safe-to-keep"),
             in_work: concern.reporter_kind == "work",
         })
@@ -129,10 +129,14 @@ impl Node {
             }
             let stored = node.store.record(spine.id).await?.ok_or(AppError::NotFound)?;
             let content = opened.get(&spine.sequence).ok_or(AppError::NotFound)?;
+            let hidden = |name: &str| {
+                let mut erasures = concern.erasures.iter();
+                erasures.any(|e| e.record == spine.id && e.field == name && e.hides())
+            };
             let shown = content
                 .disclosures()
                 .iter()
-                .filter(|d| full || short.contains(&d.name()));
+                .filter(|d| (full || short.contains(&d.name())) && !hidden(d.name()));
             match node.exhibit(&stored, shown).await? {
                 Some(exhibit) => out.extend(exhibit),
                 None => return Ok(None),
@@ -142,6 +146,17 @@ impl Node {
             }
         }
         Ok(Some(out))
+    }
+
+    /// The keys with which anybody checks what this node signs, as a policy file: to be given apart from what it proves.
+    ///
+    /// # Errors
+    /// When the log's key cannot be read.
+    pub fn policy_file(&self) -> Result<String, AppError> {
+        let node = &self.inner;
+        let log = crate::prove::log_key(&node.keys(), &node.agency)?;
+        let issuer = node.issuer.verifier();
+        Ok(format!("log {log}\n#issuer {issuer}\nquorum none\n"))
     }
 
     /// The proof of one entry of a concern, with the exhibit that shows what this reader may read of it.

@@ -122,7 +122,8 @@ impl Inner {
         self.keys().directory.join("log.mark")
     }
 
-    fn read_mark(&self) -> Result<Edge, AppError> {
+    /// What was signed last, kept beside the keys: no copy of the database has it.
+    pub(crate) fn read_mark(&self) -> Result<Edge, AppError> {
         let broken = |e: &dyn std::fmt::Display| AppError::Broken(format!("the publisher's mark: {e}"));
         match std::fs::read(self.mark_file()) {
             Ok(bytes) => Edge::parse(&bytes).map_err(|e| broken(&e)),

@@ -5,6 +5,7 @@ use domain::record::{Actor, Draft, Kind, Value};
 use domain::reference::Reference;
 use domain::time::Instant;
 
+use super::again::Earlier;
 use super::report::{Capacity, Channel, Filed, Mention, Report, Reporter};
 use super::{AppError, Node};
 use crate::assemble::{StreamKind, Work};
@@ -28,7 +29,16 @@ struct Plan {
     reference: Reference,
     urgent_out_of_hours: bool,
     restricted: bool,
+    earlier: Option<Earlier>,
     actor: Actor,
+}
+
+impl Plan {
+    /// When we were first told, when that was before this telling.
+    fn first_told(&self) -> Option<Instant> {
+        let first = self.earlier.as_ref().map(|e| e.told);
+        first.filter(|first| *first < self.told)
+    }
 }
 
 impl Node {
@@ -138,12 +148,14 @@ impl Inner {
             AppError::Broken("the agency's reference prefix is not two capital letters".into())
         })?;
         let named_colleague = self.names_a_colleague(&report.mentions).await?;
+        let earlier = self.earlier(report.joins.as_deref()).await?;
         Ok(Plan {
             now,
             told,
             reference,
             urgent_out_of_hours: report.safe.urgent() && !self.desk_open(now)?,
-            restricted: report.colleague || named_colleague,
+            restricted: report.colleague || named_colleague || earlier.as_ref().is_some_and(|e| e.restricted),
+            earlier,
             actor,
         })
     }
@@ -172,6 +184,12 @@ impl Inner {
                 .extend(self.term_changes(work.stream.id, subject, mention)?);
             parts.push(work.push(plan.now, draft)?.to_string());
         }
+        if let Some(claimed) = claimed(report, plan) {
+            let draft = Draft::new(Kind::EarlierTellingClaimed, plan.actor.clone())
+                .received(plan.told)
+                .with("claimed", claimed);
+            parts.push(work.push(plan.now, draft)?.to_string());
+        }
         let mut draft = Draft::new(Kind::Raised, plan.actor.clone())
             .received(plan.told)
             .code("reference", plan.reference.as_str())
@@ -184,6 +202,8 @@ impl Inner {
             .code("sexual-harm", report.sexual_harm)
             .code("safe-to-keep", report.safe_to_keep)
             .code("parts", parts)
+            .maybe("joins", plan.earlier.as_ref().map(|e| e.stream.to_string()))
+            .maybe("first-told", plan.first_told())
             .with("happened", report.happened.as_str())
             .with("their-reference", report.their_reference.as_str());
         if let Some(told) = &report.told {
@@ -203,24 +223,7 @@ impl Inner {
         };
         let team = self.team_of(&post);
         if plan.restricted {
-            work.tier = Some(3);
-            let why = if report.colleague {
-                "reporter-said"
-            } else {
-                "matches-directory"
-            };
-            let draft = Draft::new(Kind::TierSet, Actor::Node)
-                .code("tier", 3_i64)
-                .code("reason", why)
-                .post(post.clone());
-            work.push(plan.now, draft)?;
-            for who in self.colleagues_named(&report.mentions).await? {
-                let draft = Draft::new(Kind::Excluded, Actor::Node)
-                    .code("who", who.to_string())
-                    .code("reason", "named")
-                    .code("barred", true);
-                work.push(plan.now, draft)?;
-            }
+            self.write_restriction(work, report, plan, &post).await?;
         }
         work.push(
             plan.now,
@@ -244,7 +247,12 @@ impl Inner {
                 work.push(plan.now, draft)?;
             }
         }
-        self.make_duty(work, "C01", &post, None, "receipt", plan.told, plan.now)?;
+        let told = plan.first_told().unwrap_or(plan.told);
+        self.make_duty(work, "C01", &post, None, "receipt", told, plan.now)?;
+        if claimed(report, plan).is_some() {
+            let clock = "answer-earlier-telling";
+            self.make_duty(work, clock, &post, None, "receipt", plan.told, plan.now)?;
+        }
         if plan.urgent_out_of_hours {
             let night = self.post_with_role("emergency-duty-worker")?;
             self.make_duty(work, "C01a", &night, None, "receipt", plan.now, plan.now)?;
@@ -272,6 +280,41 @@ impl Inner {
                 plan.now,
                 plan.now,
             )?;
+        }
+        Ok(())
+    }
+
+    /// Restricts it in the write that raises it: to whom, why, and who must meet nothing of it.
+    async fn write_restriction(
+        &self,
+        work: &mut Work,
+        report: &Report,
+        plan: &Plan,
+        post: &PostId,
+    ) -> Result<(), AppError> {
+        work.tier = Some(3);
+        let joins = plan.earlier.as_ref().filter(|e| e.restricted);
+        let named = self.colleagues_named(&report.mentions).await?;
+        let why = match (report.colleague, named.is_empty()) {
+            (true, _) => "reporter-said",
+            (false, true) => "joins-restricted",
+            (false, false) => "matches-directory",
+        };
+        let draft = Draft::new(Kind::TierSet, Actor::Node)
+            .code("tier", 3_i64)
+            .code("reason", why)
+            .post(post.clone());
+        work.push(plan.now, draft)?;
+        let mut barred: Vec<_> = joins.map(|e| e.barred.clone()).unwrap_or_default();
+        barred.extend(named);
+        barred.sort();
+        barred.dedup();
+        for who in barred {
+            let draft = Draft::new(Kind::Excluded, Actor::Node)
+                .code("who", who.to_string())
+                .code("reason", "named")
+                .code("barred", true);
+            work.push(plan.now, draft)?;
         }
         Ok(())
     }
@@ -316,6 +359,12 @@ impl Inner {
         self.queue_notices(work, id, owner, 0, None, now)?;
         Ok(id)
     }
+}
+
+/// What somebody says they told us before, when there is no record of it: an entry, and a duty to answer it.
+fn claimed<'a>(report: &'a Report, plan: &Plan) -> Option<&'a str> {
+    let joins = report.joins.as_deref().map(str::trim);
+    joins.filter(|text| !text.is_empty() && plan.earlier.is_none())
 }
 
 /// Splits words into paragraphs, each short enough for one record, never inside a character.

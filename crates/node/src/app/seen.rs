@@ -71,7 +71,7 @@ impl Inner {
         {
             let count = self
                 .store
-                .concerns_sharing_terms(concern.stream, subject.id, since)
+                .concerns_sharing_terms(concern.stream, subject.id, since, concern.tier.max(1))
                 .await?;
             most = most.max(count.saturating_add(1));
         }

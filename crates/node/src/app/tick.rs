@@ -3,8 +3,6 @@
 //! It opens no content. Each duty is looked at when its projection says so; what is written follows from the fold, so
 //! whoever ticks, and however often, `(duty, rung)` happens once.
 
-use std::collections::BTreeMap;
-
 use domain::clock::Facing;
 use domain::id::{DutyId, StreamId};
 use domain::ladder::{
@@ -33,6 +31,9 @@ pub struct Ticked {
     pub climbed: u32,
     /// Duties that could go nowhere: every rung was passed. An alarm.
     pub nobody: u32,
+    /// Nothing was done: so many seconds passed that nobody vouches for (below zero: the clock went back). A person says
+    /// that the time is right with [`Node::confirm_time`].
+    pub held: Option<i64>,
 }
 
 impl Node {
@@ -42,18 +43,27 @@ impl Node {
     /// When the store cannot be read or written, or a ladder named in a record is not in the agency's file.
     pub async fn tick(&self) -> Result<Ticked, AppError> {
         let now = self.inner.clock.now();
+        let held = self.inner.time_held(now).await?;
+        let mut done = Ticked {
+            held,
+            ..Ticked::default()
+        };
+        if held.is_some() {
+            return Ok(done);
+        }
         let chairs = self.inner.chairs().await?;
-        let mut done = Ticked::default();
         let mut after = None;
         loop {
             let due = self.inner.store.duties_due(now, after, ROUND).await?;
             let Some(last) = due.last() else { return Ok(done) };
             after = Some((last.next_at, last.id));
-            let mut streams: BTreeMap<StreamId, Vec<DutyId>> = BTreeMap::new();
-            for duty in due.iter().filter(|d| !self.inner.is_snoozed(d.id, now)) {
-                streams.entry(duty.stream).or_default().push(duty.id);
-            }
-            for (stream, duties) in streams {
+            let awake: Vec<_> = due.iter().filter(|d| !self.inner.is_snoozed(d.id, now)).collect();
+            // In the order in which they fell due; neighbours of one concern in one write.
+            for run in awake.chunk_by(|one, next| one.stream == next.stream) {
+                let Some(stream) = run.first().map(|d| d.stream) else {
+                    continue;
+                };
+                let duties: Vec<DutyId> = run.iter().map(|d| d.id).collect();
                 self.inner
                     .tick_stream(&chairs, stream, &duties, now, &mut done)
                     .await?;

@@ -166,6 +166,14 @@ impl Inner {
             from = last.size.saturating_add(1);
             heads.extend(some.into_iter().map(|c| (c.size, c.note)));
         }
+        let mark = self.read_mark()?;
+        if mark.size() > size {
+            let words = format!(
+                "a head of {} entries was signed, and only {size} are here: the store was rolled back",
+                mark.size()
+            );
+            return fails(Part::Log, size, words);
+        }
         let mut edge = Edge::empty();
         while edge.size() < size {
             progress(Part::Log, edge.size(), size);
@@ -181,6 +189,11 @@ impl Inner {
                 edge = self.verify_entry(edge, row, &issuer).await?;
                 if let Some(note) = heads.remove(&edge.size()) {
                     verify_head(&note, &edge, &log)?;
+                }
+                if edge.size() == mark.size() && edge.root() != mark.root() {
+                    let words =
+                        "the entries are not those that were signed: the mark beside the keys differs";
+                    return fails(Part::Log, row.idx, words);
                 }
             }
         }

@@ -114,12 +114,14 @@ impl Store {
     }
 
     /// How many other concerns told since `since` have a subject of the same sort under every one of this subject's
-    /// terms. Exact, on keyed terms; nothing is opened.
+    /// terms, of tier `highest` or less: a restricted concern must not show in what another is asked. Exact, on keyed
+    /// terms; nothing is opened.
     pub(crate) async fn concerns_sharing_terms(
         &self,
         stream: StreamId,
         subject: domain::id::SubjectId,
         since: Instant,
+        highest: u8,
     ) -> Result<u32, SqlError> {
         let sql = Sql::new(
             "SELECT COUNT(*) FROM (SELECT o.stream FROM term m JOIN term o ON o.term = m.term ",
@@ -133,6 +135,8 @@ impl Store {
         .arg(stream)
         .text(" AND c.told >= ")
         .arg(since)
+        .text(" AND c.tier <= ")
+        .arg(highest)
         .text(" GROUP BY o.stream, o.subject HAVING COUNT(*) = (SELECT COUNT(*) FROM term WHERE stream = ")
         .arg(stream)
         .text(" AND subject = ")
@@ -182,6 +186,16 @@ impl Store {
         let row = self.engine.query_one(sql).await?;
         // PostgreSQL sums bigints as numeric; both are counted as 64-bit here.
         row.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+    }
+
+    /// How far a reader has come, if it was ever written down.
+    pub(crate) async fn cursor(&self, name: &'static str) -> Result<Option<i64>, SqlError> {
+        let sql = Sql::new("SELECT idx FROM cursor WHERE name = ").arg(name);
+        self.engine
+            .query_one(sql)
+            .await?
+            .map(|row| row.int(0))
+            .transpose()
     }
 
     /// Notices waiting on a channel, the longest waiting first.

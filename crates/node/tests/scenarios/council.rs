@@ -1,20 +1,25 @@
 //! Northmere: an invented council with a hub, a night team, managers, a director and those outside the line.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::hours::{Hours, Span};
-use domain::id::{PostId, PractitionerId, StreamId};
+use domain::id::{PostId, PractitionerId, StreamId, SubjectId};
 use domain::ladder::{Accept, Ladder, Rung};
 use domain::policy::Policy;
 use domain::time::Instant;
-use domain::view::SubjectKind;
+use domain::view::{Duty, SubjectKind};
 use node::agency::{Agency, Post};
+use node::app::concern::ConcernPage;
+use node::app::decide::Deciding;
+use node::app::duties::Answer;
 use node::app::people::NewPractitioner;
-use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe};
+use node::app::report::{Capacity, Channel, Filed, Mention, Report, Reporter, Safe};
 use node::app::verify::Verdict;
-use node::app::{Acting, Database, Node, Settings};
-use node::clock::SimulatedClock;
+use node::app::{Acting, AppError, Database, Node, Settings};
+use node::clock::{Clock, SimulatedClock};
 
 /// London time as an instant: `2026-08-28 16:50`.
 pub fn at(text: &str) -> Instant {
@@ -28,6 +33,7 @@ pub struct Council {
     pub clock: Arc<SimulatedClock>,
     pub people: BTreeMap<&'static str, PractitionerId>,
     pub home: tempfile::TempDir,
+    pub place: Database,
 }
 
 fn span(text: &str) -> Vec<Span> {
@@ -40,7 +46,9 @@ fn post(code: &str, role: &str, hours: Hours, deputy: Option<&str>) -> Post {
         id: id(code),
         title: code.replace('-', " "),
         role: role.to_owned(),
-        team: Some("hub".into()),
+        team: ["hub", "team-manager", "social-worker", "service-manager"]
+            .contains(&code)
+            .then(|| "hub".into()),
         hours,
         deputy: deputy.map(id),
         channels: vec!["screen".into(), "email".into()],
@@ -110,54 +118,80 @@ fn agency(pack: &domain::pack::Pack) -> Agency {
     }
 }
 
+/// Where a scenario runs: on SQLite always, and on PostgreSQL where `DAYLIGHT_TEST_POSTGRES` names a server.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told where a server is by the environment"
+)]
+fn places() -> Vec<Database> {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let url = std::env::var("DAYLIGHT_TEST_POSTGRES").ok();
+    let schema = |url| {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let (micros, number) = (since.unwrap().as_micros(), MADE.fetch_add(1, Ordering::Relaxed));
+        let schema = format!("scenario_{}_{micros}_{number}", std::process::id());
+        Database::Postgres { url, schema }
+    };
+    let server = url.filter(|url| !url.is_empty()).map(schema);
+    std::iter::once(Database::Embedded).chain(server).collect()
+}
+
+/// Runs a scenario at a time on every engine there is.
+pub async fn on_each(time: &str, scenario: impl AsyncFn(Council)) {
+    for place in places() {
+        scenario(Council::open_at(time, place).await).await;
+    }
+}
+
 impl Council {
-    /// Opens Northmere at a time, with its people in their posts.
+    /// Opens Northmere at a time, embedded, with its people in their posts.
     pub async fn at(time: &str) -> Self {
+        Self::open_at(time, Database::Embedded).await
+    }
+
+    async fn open_at(time: &str, place: Database) -> Self {
         let home = tempfile::tempdir().unwrap();
         let clock = SimulatedClock::starting(at("2026-08-01 09:00"));
-        let node = Self::open(home.path(), &clock).await;
+        let node = Self::open(home.path(), &clock, place.clone()).await;
         let mut council = Self {
             node,
             clock,
             people: BTreeMap::new(),
             home,
+            place,
         };
-        for (name, person, post, registered) in [
-            ("hub", "Priya Nair", "hub", true),
-            ("edt", "Tom Adeyemi", "edt", true),
-            ("social-worker", "Jo Pell", "social-worker", true),
-            ("team-manager", "Helen Marsh", "team-manager", true),
-            ("service-manager", "Ruth Calder", "service-manager", true),
-            ("director", "Amara Oduya", "director", false),
-            ("lado", "Wyn Parry", "lado", true),
-            ("lado-deputy", "Sian Rees", "lado-deputy", true),
-            ("monitoring", "Colm Byrne", "monitoring", false),
-            ("records", "Dee Ford", "records", false),
-            ("partner", "Nasreen Malik", "partner", false),
-            ("scrutineer", "Owen Tull", "scrutineer", false),
-            ("police", "Fay Lund", "police", false),
+        for (name, person, registered) in [
+            ("hub", "Priya Nair", true),
+            ("edt", "Tom Adeyemi", true),
+            ("social-worker", "Jo Pell", true),
+            ("team-manager", "Helen Marsh", true),
+            ("service-manager", "Ruth Calder", true),
+            ("director", "Amara Oduya", false),
+            ("lado", "Wyn Parry", true),
+            ("lado-deputy", "Sian Rees", true),
+            ("monitoring", "Colm Byrne", false),
+            ("records", "Dee Ford", false),
+            ("protection", "Ines Roth", false),
+            ("partner", "Nasreen Malik", false),
+            ("scrutineer", "Owen Tull", false),
+            ("police", "Fay Lund", false),
         ] {
-            let new = NewPractitioner {
-                name: person.into(),
-                email: format!("{name}@northmere.example"),
-                phone: String::new(),
-                address: String::new(),
-                born: String::new(),
-                registered,
-            };
-            let post = format!("northmere/{post}").parse().unwrap();
-            let id = council.node.add_practitioner(None, &new, &[post]).await.unwrap();
-            council.people.insert(name, id);
+            council.join(name, person, "", registered, &[name]).await;
         }
         council.clock.move_to(at(time));
         council
     }
 
-    async fn open(home: &std::path::Path, clock: &Arc<SimulatedClock>) -> Node {
+    /// Another process of the same node.
+    pub async fn second(&self) -> Node {
+        Self::open(self.home.path(), &self.clock, self.place.clone()).await
+    }
+
+    async fn open(home: &Path, clock: &Arc<SimulatedClock>, database: Database) -> Node {
         let pack = node::rules::england().unwrap();
         let settings = Settings {
             data: home.to_path_buf(),
-            database: Database::Embedded,
+            database,
             agency: agency(&pack),
             pack,
             policy: Policy::standard().unwrap(),
@@ -166,14 +200,122 @@ impl Council {
         Node::open(settings).await.unwrap()
     }
 
-    /// Somebody acting in their post.
+    /// Opens what a directory holds, embedded.
+    pub async fn reopened(home: &Path, clock: &Arc<SimulatedClock>) -> Node {
+        Self::open(home, clock, Database::Embedded).await
+    }
+
+    /// Adds somebody to the staff directory and puts them into posts.
+    pub async fn join(
+        &mut self,
+        name: &'static str,
+        person: &str,
+        phone: &str,
+        registered: bool,
+        posts: &[&str],
+    ) {
+        let new = NewPractitioner {
+            name: person.into(),
+            email: format!("{name}@northmere.example"),
+            phone: phone.into(),
+            address: String::new(),
+            born: String::new(),
+            registered,
+        };
+        let posts: Vec<PostId> = posts.iter().map(|post| seat(post)).collect();
+        let id = self.node.add_practitioner(None, &new, &posts).await.unwrap();
+        self.people.insert(name, id);
+    }
+
+    /// Gives a post to somebody, from whoever holds it.
+    pub async fn moves(&self, from: &str, to: &str, post: &str) {
+        self.node
+            .leave_post(None, self.people[from], &seat(post))
+            .await
+            .unwrap();
+        self.clock.now();
+        self.node
+            .take_post(None, self.people[to], &seat(post), None)
+            .await
+            .unwrap();
+    }
+
+    /// Somebody acting in the post they are called by.
     pub fn acting(&self, name: &str) -> Acting {
+        self.acting_in(name, name)
+    }
+
+    /// Somebody acting in a post.
+    pub fn acting_in(&self, name: &str, post: &str) -> Acting {
         let mut work = [7; 16];
-        work[..name.len().min(16)].copy_from_slice(&name.as_bytes()[..name.len().min(16)]);
+        let bytes = name.bytes().chain(post.bytes().rev());
+        for (place, byte) in work.iter_mut().zip(bytes) {
+            *place = byte;
+        }
         Acting {
             practitioner: self.people[name],
-            post: format!("northmere/{name}").parse().unwrap(),
+            post: seat(post),
             work: StreamId(work),
+        }
+    }
+
+    /// Files a report.
+    pub async fn raise(&self, seed: u8, report: &Report) -> Filed {
+        self.node.raise(&[seed; 32], report, None).await.unwrap()
+    }
+
+    /// What somebody is shown of a concern.
+    pub async fn page(&self, name: &str, reference: &str) -> ConcernPage {
+        self.node.concern(&self.acting(name), reference).await.unwrap()
+    }
+
+    /// Whether somebody may know that a concern exists.
+    pub async fn knows(&self, acting: &Acting, reference: &str) -> bool {
+        match self.node.concern(acting, reference).await {
+            Ok(_) => true,
+            Err(AppError::NotFound) => false,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Decides, and has read second what the lot draws or the rules say.
+    pub async fn decides(&self, name: &str, reference: &str, decisions: &[(Option<SubjectId>, &str)]) {
+        let acting = self.acting(name);
+        let seen = self.node.concern(&acting, reference).await.unwrap().seen;
+        let deciding = |(subject, outcome): &(Option<SubjectId>, &str)| Deciding {
+            subject: *subject,
+            outcome: (*outcome).to_owned(),
+            reason: "As the record says.".into(),
+        };
+        let decisions: Vec<Deciding> = decisions.iter().map(deciding).collect();
+        let concern = self
+            .node
+            .decide(&acting, reference, seen, &decisions)
+            .await
+            .unwrap();
+        for decision in concern.decisions.iter().filter(|d| !d.superseded) {
+            if decision.second.is_none() && (decision.drawn || decision.needs_second.is_some()) {
+                let reading = |d: &&Duty| d.is_open() && d.because == "second-reading";
+                let duty = concern.duties.iter().find(reading).unwrap();
+                let reader = self.acting(duty.owner.post());
+                self.node
+                    .second_read(&reader, reference, decision.record, true, "Read, and agreed.")
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+
+    /// Does every open duty but those of some clocks, each by its own post.
+    pub async fn finishes(&self, name: &str, reference: &str, but: &[&str]) {
+        for duty in self.page(name, reference).await.concern.open_duties() {
+            if !but.contains(&duty.clock.as_str()) {
+                let acting = self.acting(duty.owner.post());
+                self.node
+                    .answer(&acting, reference, duty.id, &done())
+                    .await
+                    .unwrap();
+            }
         }
     }
 
@@ -184,12 +326,76 @@ impl Council {
         self.node.publish().await.unwrap();
     }
 
+    /// Moves time on an hour at a time, ticking at each.
+    pub async fn live_until(&self, time: &str) {
+        while self.clock.now() < at(time) {
+            let next = self.clock.now().plus_minutes(60).min(at(time));
+            self.clock.move_to(next);
+            self.node.tick().await.unwrap();
+        }
+        self.node.publish().await.unwrap();
+    }
+
     /// Everything kept here holds together.
-    pub async fn verifies(&self) {
+    pub async fn verifies(&self) -> u64 {
         match self.node.verify_store(|_, _, _| {}).await.unwrap() {
-            Verdict::Holds { .. } => {}
+            Verdict::Holds { erased, .. } => erased,
             Verdict::Fails { part, index, words } => panic!("{part:?} {index:?}: {words}"),
         }
+    }
+
+    /// The database file, when it is embedded.
+    pub fn file(&self) -> std::path::PathBuf {
+        self.home.path().join("daylight.db")
+    }
+
+    /// Which of these values can be read in the raw bytes of anything under the node's directory.
+    pub fn readable(&self, values: &[&str]) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut places = vec![self.home.path().to_path_buf()];
+        while let Some(place) = places.pop() {
+            if place.is_dir() {
+                places.extend(std::fs::read_dir(&place).unwrap().map(|e| e.unwrap().path()));
+                continue;
+            }
+            let bytes = std::fs::read(&place).unwrap_or_default();
+            let holds = |value: &&&str| {
+                let plain = value.as_bytes();
+                bytes.windows(plain.len()).any(|window| window == plain)
+            };
+            let values = values.iter().filter(holds);
+            found.extend(values.map(|value| format!("{value} in {}", place.display())));
+        }
+        found
+    }
+}
+
+/// A post by its code.
+pub fn seat(code: &str) -> PostId {
+    format!("northmere/{code}").parse().unwrap()
+}
+
+/// A duty done, no more.
+pub fn done() -> Answer {
+    Answer {
+        how: "done".into(),
+        words: String::new(),
+        when: None,
+        next: None,
+        finding: None,
+    }
+}
+
+/// Whether an act found nothing: not there, or not for this person to know.
+pub fn is_not_found<T: std::fmt::Debug>(outcome: Result<T, AppError>) -> bool {
+    matches!(outcome, Err(AppError::NotFound))
+}
+
+/// A mention of somebody with a name and a telephone number.
+pub fn adult(name: &str, phone: &str) -> Mention {
+    Mention {
+        phone: phone.into(),
+        ..Mention::named(SubjectKind::Adult, "person-of-concern", name)
     }
 }
 

@@ -1,12 +1,19 @@
 //! H1. The bank-holiday Friday.
+//!
+//! Given Friday 28 August at 4:50pm, the day desk closed and Monday a bank holiday; when a school reports and nobody
+//! accepts for half an hour; then the night number is shown, the next post is told at 5:20pm, and the reporter's page
+//! says that nobody has accepted until somebody does.
 
-use crate::council::{Council, at, report};
+use crate::council::{Council, at, on_each, report};
 use node::app::report::Safe;
 
 /// Law: WT2023-ch3-referral-1wd
 #[tokio::test]
 async fn an_urgent_concern_on_friday_evening_is_accepted_that_evening() {
-    let council = Council::at("2026-08-28 16:50").await;
+    on_each("2026-08-28 16:50", accepted_that_evening).await;
+}
+
+async fn accepted_that_evening(council: Council) {
     let filed = council
         .node
         .raise(

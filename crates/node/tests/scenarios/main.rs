@@ -1,7 +1,8 @@
 //! The hard scenarios of practice, and the failures of the inquiries, as tests of one node.
 //!
 //! - `council`: an invented council, its people and a clock moved by hand.
-//! - `h1`…: one file a scenario.
+//! - `h1`…: one file a hard scenario; `f02`, `f08`: failures the inquiries found.
+//! - `canary`: marked values are readable nowhere. `doors`: every door shows the same set.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,5 +11,17 @@
     reason = "tests"
 )]
 
+mod canary;
 mod council;
+mod doors;
+mod f02_the_administrator;
+mod f08_one_owner;
+mod h10_lawful_shredding;
 mod h1_bank_holiday_friday;
+mod h2_watched_phone;
+mod h3_fishing;
+mod h4_wrong_ladder;
+mod h5_three_siblings;
+mod h6_laundered_clock;
+mod h7_insider;
+mod h9_dark_weekend;
