@@ -184,6 +184,12 @@ async fn tell_public(world: &World, people: &People, reference: &str) -> Result<
         .map(|_| ())
 }
 
+/// The hub rings the school's published number: it is who they say they are.
+async fn confirm(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
+    let rang = done("Rang the number on the organisation's own page: they work there.");
+    answer(world, people, "northmere/hub", reference, "confirm-organisation", &rang).await
+}
+
 async fn tell_work(world: &World, people: &People, reference: &str, words: &str) -> Result<(), AppError> {
     let telling = Telling::Work {
         words: words.to_owned(),
@@ -205,6 +211,7 @@ async fn bank_holiday(world: &World, people: &People) -> Result<(), AppError> {
     world.live_until(at("2026-08-28 17:26")?).await?;
     accept(world, people, "northmere/night-second", &reference, "C01a").await?;
     world.live_until(at("2026-09-01 10:15")?).await?;
+    confirm(world, people, &reference).await?;
     decide(
         world,
         people,
@@ -247,6 +254,7 @@ async fn siblings(world: &World, people: &People) -> Result<(), AppError> {
                  gives Tam lifts.\n\nTam lives with their father in Wrenford and comes back at weekends.";
     let reference = file(world, 2, &school(words, Safe::Yes, children)).await?;
     world.live_until(at("2026-10-05 15:20")?).await?;
+    confirm(world, people, &reference).await?;
     let outcomes = [
         (
             "advice",
@@ -262,6 +270,8 @@ async fn siblings(world: &World, people: &People) -> Result<(), AppError> {
         ),
     ];
     decide(world, people, "northmere/hub", &reference, &outcomes).await?;
+    let words = "Ivo: advice to the school. Mina: a strategy discussion. Tam: passed to Wrenford, ours until they accept.";
+    tell_work(world, people, &reference, words).await?;
     world.live_until(at("2026-10-06 11:00")?).await?;
     let held = Answer {
         finding: Some("conference-needed".to_owned()),
@@ -315,7 +325,11 @@ async fn vehicle(world: &World, people: &People) -> Result<(), AppError> {
     world.live_until(at("2026-10-22 10:00")?).await?;
     let words = "Seen again: the same driver, and a younger child this time. He gave her a phone.";
     let mentions = vec![child("Younger child, name not known", ""), van("ND51")];
-    file(world, 5, &school(words, Safe::Yes, mentions)).await?;
+    let reference = file(world, 5, &school(words, Safe::Yes, mentions)).await?;
+    world.live_until(at("2026-10-22 15:00")?).await?;
+    confirm(world, people, &reference).await?;
+    let reason = "The police have the mark; licensing is asked who drives it.";
+    decide(world, people, "northmere/hub", &reference, &[("police-or-licensing", reason)]).await?;
     world.live_until(at("2026-10-29 14:45")?).await?;
     let mut report = school(
         "The home's night log: collected at 11pm by a van, back at 2am.",
@@ -334,12 +348,16 @@ async fn vehicle(world: &World, people: &People) -> Result<(), AppError> {
     });
     let hub = people.acting("northmere/hub")?;
     let filed = world.node.raise(&[6; 32], &report, Some(&hub)).await?;
+    world.live_until(at("2026-10-29 15:05")?).await?;
+    accept(world, people, "northmere/hub", &filed.reference, "C01a").await?;
     world.live_until(at("2026-10-29 15:30")?).await?;
+    confirm(world, people, &filed.reference).await?;
     let protect = [(
         "protect-now",
         "Three reports of one vehicle. The home is told not to release her tonight.",
     )];
     decide(world, people, "northmere/hub", &filed.reference, &protect).await?;
+    tell_work(world, people, &filed.reference, "We are acting now. Please ring the team today if she comes to you.").await?;
     world.live_until(at("2026-10-29 16:20")?).await?;
     answer(
         world,
@@ -362,7 +380,8 @@ async fn silence(world: &World, people: &People) -> Result<(), AppError> {
     report.reporter.role = "Health visitor".to_owned();
     report.reporter.organisation = "Eastmarch Health".to_owned();
     let reference = file(world, 7, &report).await?;
-    world.live_until(at("2026-11-16 09:15")?).await?;
+    confirm(world, people, &reference).await?;
+    world.live_until(at("2026-11-13 09:15")?).await?;
     let director = people.acting("northmere/director")?;
     let page = world.node.concern(&director, &reference).await?;
     if let Some(duty) = page.concern.open_duties().find(|d| d.clock == "C01") {
@@ -422,6 +441,9 @@ async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
     for (number, time, words, name, born) in week {
         world.live_until(at(time)?).await?;
         let reference = file(world, number, &school(words, Safe::Yes, vec![child(name, born)])).await?;
+        if number < 12 {
+            confirm(world, people, &reference).await?;
+        }
         if number == 8 {
             world.live_until(at("2026-11-23 11:30")?).await?;
             let outcome = [(
@@ -429,6 +451,7 @@ async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
                 "Early help for the family; the school nurse will visit.",
             )];
             decide(world, people, "northmere/hub", &reference, &outcome).await?;
+            tell_work(world, people, &reference, "The family will be offered early help.").await?;
         }
         if number == 10 {
             world.live_until(at("2026-11-24 10:50")?).await?;

@@ -352,9 +352,9 @@ impl Inner {
 
     fn duty_line(&self, listed: &Listed, duty: &Duty, now: Instant) -> DutyLine {
         let concern = &listed.concern;
-        let sent_to = duty.standing().and_then(|rung| {
-            let told = rung.told?;
-            Some((rung.told_in.clone(), told, duty.accepted_since(rung.at)))
+        let sent_to = duty.standing().and_then(|rung| match &duty.accepted {
+            Some((_, post, at)) if *at >= rung.at => Some((post.clone(), *at, true)),
+            _ => Some((rung.told_in.clone(), rung.told?, false)),
         });
         DutyLine {
             reference: concern.reference.clone(),
