@@ -31,6 +31,9 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 use domain::id::{DutyId, PractitionerId};
 use domain::time::Instant;
 
+/// Who sits where, beside how many streams and records of practitioners it was folded from.
+type Seated = ((i64, i64), Arc<domain::ladder::Chairs>);
+
 /// What every use case reaches.
 pub(crate) struct Inner {
     store: store::Store,
@@ -45,7 +48,7 @@ pub(crate) struct Inner {
     /// Since when the ticker has run, and whether a jump of the clock holds it.
     ticking: Mutex<app::time::Ticking>,
     /// Who sits where, with the stamp of the records it was folded from.
-    chairs: Mutex<Option<((i64, i64), Arc<domain::ladder::Chairs>)>>,
+    chairs: Mutex<Option<Seated>>,
     /// Names of practitioners, opened once.
     names: Mutex<HashMap<PractitionerId, String>>,
 }

@@ -139,16 +139,6 @@ pub(crate) fn open_under(key: &Secret, purpose: &str, sealed: &[u8]) -> Result<V
     open(key.expose(), purpose.as_bytes(), sealed)
 }
 
-/// Seals something that is not a record (a draft, a sign-in secret) under the door key, to a purpose.
-pub(crate) fn seal_door(keys: &Keys, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
-    seal(keys.door.expose(), purpose.as_bytes(), plain)
-}
-
-/// Opens what [`seal_door`] sealed.
-pub(crate) fn open_door(keys: &Keys, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
-    open(keys.door.expose(), purpose.as_bytes(), sealed)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]

@@ -187,7 +187,15 @@ async fn tell_public(world: &World, people: &People, reference: &str) -> Result<
 /// The hub rings the school's published number: it is who they say they are.
 async fn confirm(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
     let rang = done("Rang the number on the organisation's own page: they work there.");
-    answer(world, people, "northmere/hub", reference, "confirm-organisation", &rang).await
+    answer(
+        world,
+        people,
+        "northmere/hub",
+        reference,
+        "confirm-organisation",
+        &rang,
+    )
+    .await
 }
 
 async fn tell_work(world: &World, people: &People, reference: &str, words: &str) -> Result<(), AppError> {
@@ -329,7 +337,14 @@ async fn vehicle(world: &World, people: &People) -> Result<(), AppError> {
     world.live_until(at("2026-10-22 15:00")?).await?;
     confirm(world, people, &reference).await?;
     let reason = "The police have the mark; licensing is asked who drives it.";
-    decide(world, people, "northmere/hub", &reference, &[("police-or-licensing", reason)]).await?;
+    decide(
+        world,
+        people,
+        "northmere/hub",
+        &reference,
+        &[("police-or-licensing", reason)],
+    )
+    .await?;
     world.live_until(at("2026-10-29 14:45")?).await?;
     let mut report = school(
         "The home's night log: collected at 11pm by a van, back at 2am.",
@@ -357,7 +372,13 @@ async fn vehicle(world: &World, people: &People) -> Result<(), AppError> {
         "Three reports of one vehicle. The home is told not to release her tonight.",
     )];
     decide(world, people, "northmere/hub", &filed.reference, &protect).await?;
-    tell_work(world, people, &filed.reference, "We are acting now. Please ring the team today if she comes to you.").await?;
+    tell_work(
+        world,
+        people,
+        &filed.reference,
+        "We are acting now. Please ring the team today if she comes to you.",
+    )
+    .await?;
     world.live_until(at("2026-10-29 16:20")?).await?;
     answer(
         world,
@@ -451,7 +472,13 @@ async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
                 "Early help for the family; the school nurse will visit.",
             )];
             decide(world, people, "northmere/hub", &reference, &outcome).await?;
-            tell_work(world, people, &reference, "The family will be offered early help.").await?;
+            tell_work(
+                world,
+                people,
+                &reference,
+                "The family will be offered early help.",
+            )
+            .await?;
         }
         if number == 10 {
             world.live_until(at("2026-11-24 10:50")?).await?;

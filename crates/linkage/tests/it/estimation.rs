@@ -110,13 +110,11 @@ fn known_parameters_come_back_from_exact_data() {
         "{}",
         fitted.matches
     );
-    for k in 0..4 {
-        for l in 1..6 {
+    for (k, (found, wanted)) in fitted.m.iter().zip(&m).enumerate() {
+        for (l, (found, wanted)) in found.iter().zip(wanted).enumerate().skip(1) {
             assert!(
-                (fitted.m[k][l] - m[k][l]).abs() < 0.005,
-                "field {k} level {l}: {} {}",
-                fitted.m[k][l],
-                m[k][l]
+                (found - wanted).abs() < 0.005,
+                "field {k} level {l}: {found} {wanted}"
             );
         }
     }

@@ -320,6 +320,10 @@ impl Inner {
     }
 
     /// Makes a duty by a rule, and the notices that tell its owner.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another column of one row, and every caller has its own"
+    )]
     pub(crate) fn make_duty(
         &self,
         work: &mut Work,
