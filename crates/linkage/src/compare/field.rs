@@ -14,7 +14,7 @@ use super::{
     value::{Detail, Values},
     words,
 };
-use crate::profile::Kind;
+use crate::{kernel::osa, profile::Kind};
 use std::collections::HashSet;
 
 /// One field: how its values are compared.
@@ -243,11 +243,20 @@ impl Records {
             Detail::Dates(v) => date::unequal(v[a as usize], v[b as usize]),
             Detail::Numbers(v) => number(v[a as usize], v[b as usize]),
             Detail::Symbols(v) => {
-                let p = scratch.prepare(field.store, a, v.get(a));
+                if field.kind == Kind::Email {
+                    return email(store.dict.get(a), store.dict.get(b));
+                }
+                let mut distance = || {
+                    let near = v.within_two(a, b);
+                    if near {
+                        osa(scratch.prepare(field.store, a, v.get(a)), v.get(b))
+                    } else {
+                        9
+                    }
+                };
                 match field.kind {
-                    Kind::Postcode => place::postcode(p, store.dict.get(a), store.dict.get(b), v.get(b)),
-                    Kind::Email => email(store.dict.get(a), store.dict.get(b)),
-                    _ => place::digits(p, v.get(a), v.get(b)),
+                    Kind::Postcode => place::postcode(distance(), store.dict.get(a), store.dict.get(b)),
+                    _ => place::digits(distance, v.get(a), v.get(b)),
                 }
             }
             Detail::Names(v) if field.kind == Kind::FullName => {

@@ -12,7 +12,7 @@ pub(super) fn name(p: &Prepared, v: &NameValues, a: u32, b: u32, rare: bool) -> 
     if share_group(v.groups(a), v.groups(b)) {
         return 5;
     }
-    let one_word = !sa.contains(&SPACE) && !sb.contains(&SPACE);
+    let one_word = (v.letters(a) | v.letters(b)) >> SPACE & 1 == 0;
     if one_word && (sa.len() == 1 || sb.len() == 1) {
         return if sa.first() == sb.first() { 9 } else { 14 };
     }

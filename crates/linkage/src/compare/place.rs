@@ -1,7 +1,5 @@
 //! Postcodes of the United Kingdom, whole or partial, and codes made of digits.
 
-use crate::kernel::{Prepared, osa};
-
 /// True for a complete postcode or an outward part alone, in any case and spacing.
 #[must_use]
 pub fn is_postcode(text: &str) -> bool {
@@ -35,10 +33,9 @@ pub fn split(v: &[u8]) -> Option<(&[u8], &[u8])> {
     (v.len() <= 4 && outward(v)).then_some((v, &[][..]))
 }
 
-/// Level of two unequal postcodes given as folded text without spaces, `a` prepared.
+/// Level of two unequal postcodes given as folded text without spaces, and their distance (or anything above 2).
 #[must_use]
-pub fn postcode(p: &Prepared, a: &[u8], b: &[u8], b_symbols: &[u8]) -> u8 {
-    let distance = osa(p, b_symbols);
+pub fn postcode(distance: u32, a: &[u8], b: &[u8]) -> u8 {
     if distance <= 1 && a.len() >= 5 && b.len() >= 5 {
         return 4;
     }
@@ -63,15 +60,14 @@ pub fn postcode(p: &Prepared, a: &[u8], b: &[u8], b_symbols: &[u8]) -> u8 {
     if distance <= 2 { 7 } else { 9 }
 }
 
-/// Level of two unequal numbers or codes, `a` prepared.
+/// Level of two unequal numbers or codes and their distance (or anything above 2).
 #[must_use]
-pub fn digits(p: &Prepared, a: &[u8], b: &[u8]) -> u8 {
+pub fn digits(distance: impl FnOnce() -> u32, a: &[u8], b: &[u8]) -> u8 {
     let short = a.len().min(b.len());
     if short < 2 {
         return 7;
     }
-    let distance = osa(p, b);
-    match distance {
+    match distance() {
         1 => 4,
         2 if short >= 5 => 5,
         _ if short >= 7 && a.get(a.len() - 6..) == b.get(b.len() - 6..) => 6,

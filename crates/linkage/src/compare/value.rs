@@ -48,16 +48,34 @@ pub enum Detail {
 pub struct Symbols {
     bytes: Vec<u8>,
     ends: Vec<u32>,
+    letters: Vec<u64>,
 }
 
 impl Symbols {
     fn push(&mut self, folded: &str) {
         if self.ends.is_empty() {
             self.ends.push(0);
+            self.letters.push(0);
         }
+        let start = self.bytes.len();
         encode(folded, &mut self.bytes);
+        self.letters.push(letters(&self.bytes[start..]));
         self.ends
             .push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The set of symbols of a code, as bits.
+    #[inline]
+    #[must_use]
+    pub fn letters(&self, code: u32) -> u64 {
+        self.letters.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// False if the two sets of symbols prove more than two edits: one edit changes the sets by at most two symbols.
+    #[inline]
+    #[must_use]
+    pub fn within_two(&self, a: u32, b: u32) -> bool {
+        (self.letters(a) ^ self.letters(b)).count_ones() <= 4
     }
 
     /// The symbols of a code.
@@ -136,7 +154,7 @@ impl NameValues {
         }
         self.symbols.push(folded);
         let code = u32::try_from(self.letters.len()).unwrap_or(u32::MAX);
-        self.letters.push(letters(self.symbols.get(code)));
+        self.letters.push(self.symbols.letters(code));
         self.sounds.push(key_of(sound_key(folded).as_bytes()));
         self.groups.push(variant_groups(folded));
         if let Some(words) = &mut self.words {
@@ -264,6 +282,11 @@ impl TextValues {
 
     pub(super) fn symbols(&self, c: u32) -> &[u8] {
         self.symbols.get(c)
+    }
+    /// Whether at least half of the symbols are shared; otherwise no similarity of 0.88 is in reach.
+    pub(super) fn alike(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.symbols.letters(a), self.symbols.letters(b));
+        (x & y).count_ones() * 2 >= x.count_ones().max(y.count_ones())
     }
     /// Sorted word numbers of a value.
     #[must_use]

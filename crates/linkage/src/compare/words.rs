@@ -17,8 +17,12 @@ pub(super) fn text(p: &Prepared, v: &TextValues, a: u32, b: u32) -> u8 {
         }
     }
     let long = sa.len() >= 60 && sb.len() >= 60;
-    let similarity = if long { 0.0 } else { jaro_winkler(p, sb) };
-    if overlap.numbers_agree && !long && (osa(p, sb) <= 1 || similarity >= 0.96) {
+    let similarity = if long || !v.alike(a, b) {
+        0.0
+    } else {
+        jaro_winkler(p, sb)
+    };
+    if overlap.numbers_agree && similarity > 0.7 && (similarity >= 0.96 || osa(p, sb) <= 1) {
         return 5;
     }
     if overlap.numbers_agree && overlap.contained {

@@ -45,7 +45,8 @@ pub fn variant_groups(folded: &str) -> [u16; GROUPS] {
 /// Whether two folded names share a variant group.
 #[must_use]
 pub fn share_group(a: &[u16; GROUPS], b: &[u16; GROUPS]) -> bool {
-    a.iter().any(|x| *x != 0 && b.contains(x))
+    // groups fill from the first slot
+    a[0] != 0 && b[0] != 0 && a.iter().any(|x| *x != 0 && b.contains(x))
 }
 
 #[cfg(test)]
