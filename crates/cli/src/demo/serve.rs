@@ -1,6 +1,7 @@
 //! Serving the demo: one-time sign-in links on a loopback listener, a witness in a process of its own, and time that runs.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use node::app::AppError;
@@ -9,7 +10,7 @@ use node::jobs;
 use server::app::App;
 use server::operator::{Health, Operator};
 use server::settings::Settings;
-use server::web::open::demo::{Control, Moved, Step};
+use server::web::open::demo::{Step, TimeControl};
 
 use super::people::People;
 use super::world::World;
@@ -45,9 +46,13 @@ impl Mover {
     }
 }
 
-impl Control for Mover {
-    fn move_on(&self, step: Step) -> Moved<'_> {
-        Box::pin(self.moved(step))
+impl TimeControl for Mover {
+    fn move_on(&self, step: Step) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            if let Err(error) = self.moved(step).await {
+                tracing::error!(%error, "time could not be moved on");
+            }
+        })
     }
 }
 
@@ -88,7 +93,7 @@ pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<
     world.clock.run();
     let node = world.node.clone();
     let jobs = tokio::spawn(jobs::run(node.clone(), world.outside.clone()));
-    let control: Arc<dyn Control> = Arc::new(Mover(world));
+    let control: Arc<dyn TimeControl> = Arc::new(Mover(world));
     let routes = server::app::routes().merge(server::web::open::demo::routes(control));
     let routes = server::app::shell(routes, app);
     let operator = Operator {
