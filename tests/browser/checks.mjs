@@ -23,7 +23,7 @@ const validator = new HtmlValidate({
     'tel-non-breaking': 'off',
     'no-implicit-button-type': 'error',
     // Checkboxes of one question share a name, as radios do.
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit', 'button', 'reset', 'hidden'] }],
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit', 'button', 'reset'] }],
   },
 });
 

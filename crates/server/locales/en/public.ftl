@@ -33,16 +33,6 @@ progress-decision = Decision for { $who }
 
 check-receipt-title = Check a receipt
 check-receipt-heading = Check a receipt
-check-receipt-lead = Paste the text of a receipt or of an entry with its proof. Nothing you paste is kept.
-check-receipt-label = The receipt
-check-receipt-error = Paste the whole text of a receipt
-check-receipt-button = Check
-check-receipt-result-unchanged = Has not changed
-check-receipt-result-unchanged-text = A record was made at { $when } and has not been replaced. The log was signed by { $agency }.
-check-receipt-result-mismatch = Does not match
-check-receipt-result-mismatch-text = This receipt is not of a record in this log, or it has been altered.
-check-receipt-result-not-now = Cannot check now
-check-receipt-result-not-now-text = The record is there and is not signed yet. Try again in a minute.
 check-receipt-limits = What this shows: that a record was made at that time and has not been replaced. With your words in it, also what was said. It cannot show that anybody read it.
 
 help-title = Help
@@ -135,3 +125,14 @@ error-refused-in-the-line = Somebody outside the line of every decision must do 
 error-refused-already-done = This has already been done.
 error-refused-unknown-code = The rule pack does not know this.
 error-ring = Ring <n><a>{ $day }</a></n> by day, <n><a2>{ $night }</a2></n> at night and at weekends.
+
+error-text-refused = Nothing was recorded. Go back and read what stands in the way.
+error-title-sign-in = Sign in
+error-text-sign-in = You need to sign in to see this page.
+
+checking-lead = A receipt is checked with a program that is not this page, so that you need not take our word for it.
+checking-1-heading = Check it yourself
+checking-1-text = Run “daylight verify” with the file of the receipt and with the keys of this record, which you get apart from the receipt. It needs no network. Programs of other makers can read the same file.
+checking-2-heading = Ask us
+checking-2-text = Ring us with the reference. We tell you if the record is there and unchanged, and nothing else.
+checking-3-heading = What it shows

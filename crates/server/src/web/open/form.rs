@@ -7,7 +7,6 @@ use crate::web::components::button::Button;
 use crate::web::components::field::Field;
 use crate::web::components::layout::Shell;
 use crate::web::components::text_input::TextInput;
-use crate::web::components::textarea::Textarea;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -107,66 +106,6 @@ pub fn come_back<'a>(shell: Shell<'a>, code: &str, off: bool) -> FormPage<'a> {
 #[must_use]
 pub fn wrong_code(t: &Texts) -> (String, String) {
     ("code".to_owned(), t.get("back-wrong"))
-}
-
-/// Check a receipt.
-#[must_use]
-pub fn receipt<'a>(shell: Shell<'a>, pasted: &str, result: Option<Html>) -> FormPage<'a> {
-    let t = shell.t;
-    let field = Field::new(t, "receipt", t.get("check-receipt-label")).errors(&shell.errors);
-    let box_ = Textarea::new(t, field, pasted, 10, 60_000);
-    FormPage {
-        heading: t.get("check-receipt-heading"),
-        lead: t.get("check-receipt-lead"),
-        result,
-        action: "/receipt".to_owned(),
-        questions: vec![Html::rendered(&box_)],
-        button: Button::submit(t.get("check-receipt-button")),
-        second: None,
-        after: Some(t.get("check-receipt-limits").into()),
-        shell,
-        t,
-    }
-}
-
-/// What checking a receipt found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Checked {
-    /// A record was made at this time and has not been replaced, in a log signed by this agency.
-    Unchanged(String, String),
-    /// It is not of a record here, or was altered.
-    Mismatch,
-    /// Not signed yet.
-    NotNow,
-}
-
-/// What checking found, in words.
-#[must_use]
-pub fn checked(t: &Texts, found: &Checked) -> Html {
-    match found {
-        Checked::Unchanged(when, agency) => {
-            let text = t
-                .msg("check-receipt-result-unchanged-text")
-                .arg("when", when)
-                .arg("agency", agency)
-                .text();
-            result(Kind::Good, &t.get("check-receipt-result-unchanged"), &text)
-        }
-        Checked::Mismatch => {
-            let text = t.get("check-receipt-result-mismatch-text");
-            result(Kind::Bad, &t.get("check-receipt-result-mismatch"), &text)
-        }
-        Checked::NotNow => {
-            let text = t.get("check-receipt-result-not-now-text");
-            result(Kind::Neither, &t.get("check-receipt-result-not-now"), &text)
-        }
-    }
-}
-
-/// The error of a receipt that cannot be read.
-#[must_use]
-pub fn no_receipt(t: &Texts) -> (String, String) {
-    ("receipt".to_owned(), t.get("check-receipt-error"))
 }
 
 /// Sign in with a name, a password and a code.

@@ -35,6 +35,7 @@ pub fn routes() -> Router<App> {
         .route("/cookies", get(cookies))
         .route("/accessibility", get(accessibility))
         .route("/proof", get(proving))
+        .route("/receipt", get(checking))
 }
 
 async fn back(
@@ -221,4 +222,9 @@ async fn proving(State(app): State<App>, On(site): On, headers: HeaderMap) -> Re
         .public(&app, &headers, &site.t().get("proving-title"))
         .back("/");
     page(&text::proving(shell))
+}
+
+async fn checking(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
+    let shell = site.public(&app, &headers, &site.t().get("check-receipt-title")).back("/");
+    page(&text::checking(shell))
 }

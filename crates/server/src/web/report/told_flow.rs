@@ -107,19 +107,13 @@ fn telling(form: &Posted) -> Telling {
     }
 }
 
-/// The list as the page holds it: four hidden fields a subject.
+/// The list as the page holds it: four hidden fields a subject, numbered from 0.
 fn chips(form: &Posted) -> Vec<Chip> {
-    let columns = ["chip-kind", "chip-role", "chip-what", "chip-more"].map(|name| form.all(name));
-    let [kinds, roles, whats, mores] = columns;
-    let rows = kinds.into_iter().zip(roles).zip(whats.into_iter().zip(mores));
-    rows.map(|((kind, role), (what, more))| Chip {
-        kind,
-        role,
-        what,
-        more,
-    })
-    .take(super::answers::CHIPS_MOST)
-    .collect()
+    let chip = |place: usize| {
+        let field = |name: &str| form.line(&format!("chip-{name}-{place}"));
+        Chip { kind: field("kind"), role: field("role"), what: field("what"), more: field("more") }
+    };
+    (0..super::answers::CHIPS_MOST).map(chip).take_while(|chip| !chip.what.is_empty()).collect()
 }
 
 async fn answer(

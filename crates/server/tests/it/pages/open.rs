@@ -2,10 +2,10 @@
 
 use server::web::account::page::{Account, Place};
 use server::web::open::form::{
-    Checked, checked, come_back, invitation, receipt, set_up, sign_in, wrong_code,
+    come_back, invitation, set_up, sign_in, wrong_code,
 };
 use server::web::open::progress::Progress;
-use server::web::open::text::{Fault, accessibility, cookies, demo, fault, help, privacy, proving, refused};
+use server::web::open::text::{Fault, accessibility, checking, cookies, demo, fault, help, privacy, proving, refused};
 
 use super::report::desk;
 use super::{Drawn, Ex, draw};
@@ -32,15 +32,6 @@ fn account<'a>(ex: &Ex<'a>) -> Account<'a> {
 fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
     let t = ex.t;
     let shell = |title: &str| ex.public(t.get(title));
-    let found = checked(
-        t,
-        &Checked::Unchanged(
-            ex.d("4:56pm on Friday 27 November 2026"),
-            ex.d("Northmere Council"),
-        ),
-    );
-    let not_now = checked(t, &Checked::NotNow);
-    let mismatch = checked(t, &Checked::Mismatch);
     vec![
         draw(
             "back",
@@ -51,15 +42,6 @@ fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
             ),
         ),
         draw("back-off", &come_back(shell("back-title"), "", true)),
-        draw("receipt", &receipt(shell("check-receipt-title"), "", Some(found))),
-        draw(
-            "receipt-mismatch",
-            &receipt(shell("check-receipt-title"), "", Some(mismatch)),
-        ),
-        draw(
-            "receipt-not-now",
-            &receipt(shell("check-receipt-title"), "", Some(not_now)),
-        ),
         draw("sign-in", &sign_in(shell("sign-in-title"), "")),
         draw(
             "invitation",
@@ -106,6 +88,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
             &accessibility(shell("accessibility-title"), &desk),
         ),
         draw("proving", &proving(shell("proving-title"))),
+        draw("checking", &checking(shell("check-receipt-title"))),
         draw(
             "demo",
             &demo(shell("demo-title"), &ex.d("9:00am on Monday 30 November 2026")),
