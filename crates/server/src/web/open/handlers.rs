@@ -225,6 +225,8 @@ async fn proving(State(app): State<App>, On(site): On, headers: HeaderMap) -> Re
 }
 
 async fn checking(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
-    let shell = site.public(&app, &headers, &site.t().get("check-receipt-title")).back("/");
+    let shell = site
+        .public(&app, &headers, &site.t().get("check-receipt-title"))
+        .back("/");
     page(&text::checking(shell))
 }

@@ -111,9 +111,17 @@ fn telling(form: &Posted) -> Telling {
 fn chips(form: &Posted) -> Vec<Chip> {
     let chip = |place: usize| {
         let field = |name: &str| form.line(&format!("chip-{name}-{place}"));
-        Chip { kind: field("kind"), role: field("role"), what: field("what"), more: field("more") }
+        Chip {
+            kind: field("kind"),
+            role: field("role"),
+            what: field("what"),
+            more: field("more"),
+        }
     };
-    (0..super::answers::CHIPS_MOST).map(chip).take_while(|chip| !chip.what.is_empty()).collect()
+    (0..super::answers::CHIPS_MOST)
+        .map(chip)
+        .take_while(|chip| !chip.what.is_empty())
+        .collect()
 }
 
 async fn answer(

@@ -1,11 +1,11 @@
 //! Examples of the pages of one form, of words, and of coming back.
 
 use server::web::account::page::{Account, Place};
-use server::web::open::form::{
-    come_back, invitation, set_up, sign_in, wrong_code,
-};
+use server::web::open::form::{come_back, invitation, set_up, sign_in, wrong_code};
 use server::web::open::progress::Progress;
-use server::web::open::text::{Fault, accessibility, checking, cookies, demo, fault, help, privacy, proving, refused};
+use server::web::open::text::{
+    Fault, accessibility, checking, cookies, demo, fault, help, privacy, proving, refused,
+};
 
 use super::report::desk;
 use super::{Drawn, Ex, draw};
