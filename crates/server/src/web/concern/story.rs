@@ -324,6 +324,8 @@ fn fact(site: &Site, found: &ConcernPage, entry: &Entry, letter: char) -> Fact {
         if mine && from.as_ref() != Some(&notice.post) {
             let read =
                 matches!(notice.state, NoticeState::Accepted | NoticeState::Opened).then_some(notice.changed);
+            // What a post has taken on or ended it has read, and an ended duty asks nobody to read it any more.
+            let read = read.or_else(|| taken(found, notice));
             let sent = notice.sent.unwrap_or(notice.queued);
             let kept = knew.entry(notice.post.clone()).or_insert((sent, read));
             kept.1 = kept.1.or(read);
@@ -337,6 +339,17 @@ fn fact(site: &Site, found: &ConcernPage, entry: &Entry, letter: char) -> Fact {
         from,
         knew,
     }
+}
+
+/// When the duty a notice is of was taken on by its post, or ended.
+fn taken(found: &ConcernPage, notice: &domain::view::Notice) -> Option<Instant> {
+    let duty = found.concern.duty(notice.duty?)?;
+    let accepted = duty
+        .accepted
+        .as_ref()
+        .filter(|(_, post, _)| *post == notice.post)
+        .map(|(_, _, at)| *at);
+    accepted.or(duty.ended.as_ref().map(|ending| ending.at))
 }
 
 fn kind_title(site: &Site, entry: &Entry) -> String {
@@ -381,7 +394,8 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
         t.msg("timeline-seal-recorded")
     };
     let recorded = jiff_of(entry.recorded);
-    let date = match entry.told {
+    let apart = |told: &Instant| entry.recorded.seconds_since(*told) >= 60;
+    let date = match entry.told.filter(apart) {
         Some(told) => {
             let message = t
                 .msg("timeline-told-at")

@@ -28,6 +28,13 @@ pub fn line(site: &Site, reference: &str, duty: &Duty, about: &str, title: &str)
 }
 
 fn told(site: &Site, when: &When<'_>, duty: &Duty) -> String {
+    if duty.made.seconds_since(duty.told) < 60 {
+        return site
+            .t()
+            .msg("duties-told")
+            .arg("told", when.near(jiff_of(duty.told)))
+            .text();
+    }
     let message = site
         .t()
         .msg("duties-told-gap")

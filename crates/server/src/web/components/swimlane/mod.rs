@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 
 use crate::web::format::When;
 
-const LEFT: f64 = 210.0;
+const LEFT: f64 = 300.0;
 const RIGHT: f64 = 1_100.0;
 const TOP: f64 = 78.0;
 const LANE: f64 = 74.0;
