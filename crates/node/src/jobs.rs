@@ -77,6 +77,13 @@ async fn publish_once(node: &Node) -> Result<(), AppError> {
 /// The first that the store gives.
 pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
     let done = node.tick().await?;
+    if let Some(seconds) = done.held {
+        tracing::error!(
+            seconds,
+            "the clock jumped or the node was down: no duty lapses until a person says that the time is right"
+        );
+    }
+    metrics::gauge!("daylight_time_held").set(if done.held.is_some() { 1.0 } else { 0.0 });
     metrics::counter!("daylight_lapsed").increment(u64::from(done.lapsed));
     if done.nobody > 0 {
         tracing::error!(

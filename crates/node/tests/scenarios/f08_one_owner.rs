@@ -59,7 +59,7 @@ const ENDINGS: [&str; 6] = [
 /// One act by somebody; refusals are as good as acts.
 async fn act(council: &Council, dice: &mut Dice, reference: &str) {
     let node = &council.node;
-    let acting = council.acting(*dice.of::<&str>(&PEOPLE));
+    let acting = council.acting(dice.of::<&str>(&PEOPLE));
     let Ok(page) = node.concern(&acting, reference).await else {
         return;
     };

@@ -180,7 +180,7 @@ async fn lists_are_the_same_on_every_engine() {
         assert_eq!(store.concern_by_reference("NM-7K4X-29QD").await.unwrap(), Some(A));
         assert_eq!(store.concern_by_reference("nm-7k4x-29qd").await.unwrap(), None);
         let sharing = store
-            .concerns_sharing_terms(A, SubjectId([1; 16]), NOW)
+            .concerns_sharing_terms(A, SubjectId([1; 16]), NOW, 4)
             .await
             .unwrap();
         assert_eq!(sharing, 1, "B has all three terms, C two");
