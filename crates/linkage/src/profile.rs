@@ -216,10 +216,7 @@ fn kind_of(header: &str, s: &Shares, distinct: usize, present: usize) -> Kind {
             Kind::Code
         };
     }
-    if distinct <= 30 || (distinct <= 120 && present / distinct > 200) {
-        return Kind::Category;
-    }
-    if share(s.alphabetic) > 0.8 {
+    if share(s.alphabetic) > 0.8 && distinct > 8 {
         if has(&[
             "fullname",
             "personname",
@@ -263,6 +260,9 @@ fn kind_of(header: &str, s: &Shares, distinct: usize, present: usize) -> Kind {
                 Kind::FamilyName
             };
         }
+    }
+    if distinct <= 30 || (distinct <= 120 && present / distinct > 200) {
+        return Kind::Category;
     }
     if share(s.with_digit) > 0.8 && s.tokens / s.n.max(1.0) < 1.2 && s.length / s.n.max(1.0) < 14.0 {
         return Kind::Code;
