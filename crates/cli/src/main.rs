@@ -3,6 +3,7 @@
 mod demo;
 mod directory;
 mod key;
+mod link;
 mod outcome;
 mod serve;
 mod verify;
@@ -27,6 +28,7 @@ enum Command {
     Verify(verify::Args),
     Witness(witness::Args),
     Key(key::Args),
+    Link(Box<::link::LinkArgs>),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Witness(args) => witness::run(&args),
         Command::Key(args) => key::run(&args),
+        Command::Link(args) => return link::run(&args),
     }
     .finish()
 }
