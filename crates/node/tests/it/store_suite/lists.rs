@@ -179,11 +179,15 @@ async fn lists_are_the_same_on_every_engine() {
 
         assert_eq!(store.concern_by_reference("NM-7K4X-29QD").await.unwrap(), Some(A));
         assert_eq!(store.concern_by_reference("nm-7k4x-29qd").await.unwrap(), None);
-        let sharing = store
-            .concerns_sharing_terms(A, SubjectId([1; 16]), NOW, 4)
-            .await
-            .unwrap();
-        assert_eq!(sharing, 1, "B has all three terms, C two");
+        let sharing = async |highest| {
+            let subject = SubjectId([1; 16]);
+            store
+                .concerns_sharing_terms(A, subject, NOW, highest)
+                .await
+                .unwrap()
+        };
+        assert_eq!(sharing(1).await, 1, "B has all three terms, C two");
+        assert_eq!(sharing(0).await, 0, "B is held under a higher tier");
         assert_eq!(store.terms_of(A, SubjectId([1; 16])).await.unwrap().len(), 3);
 
         let queued = store.notices_queued("email", 10).await.unwrap();
