@@ -341,8 +341,14 @@ impl Outgoing {
         }
     }
 
-    /// Puts it in an envelope and signs. The newest checkpoint is the one at first sending: a repeat is byte-equal.
+    /// Puts it in an envelope and signs, at its first sending.
     pub fn seal(&self, from: PartyId, checkpoint: &[u8], key: &SigningKey) -> Vec<u8> {
+        self.seal_at(from, checkpoint, key, self.at)
+    }
+
+    /// Puts it in an envelope and signs, at any sending: the time is that of the signature, so that a party's
+    /// envelopes in order of time carry its checkpoints in order of size. Id and body stay as they were.
+    pub fn seal_at(&self, from: PartyId, checkpoint: &[u8], key: &SigningKey, now: Micros) -> Vec<u8> {
         Envelope {
             version: VERSION,
             kind: self.kind,
@@ -351,7 +357,7 @@ impl Outgoing {
             from,
             to: self.to,
             id: self.id,
-            at: self.at,
+            at: now,
             checkpoint: Blob(checkpoint.to_vec()),
             body: self.body.clone(),
         }

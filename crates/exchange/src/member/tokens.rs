@@ -58,6 +58,7 @@ pub(super) struct Asked {
     prepared: Prepared,
     requests: Vec<(Seat, Outgoing, bool)>,
     proven: Vec<Proven>,
+    refused: Vec<Seat>,
     sent: Micros,
 }
 
@@ -167,6 +168,7 @@ impl Member {
             prepared,
             requests,
             proven: Vec::new(),
+            refused: Vec::new(),
             sent: now,
         });
         out
@@ -248,23 +250,44 @@ impl Member {
         Ok(self.seal_rows(prepared.epoch, prepared.urgent, rows, now, draw))
     }
 
-    /// A key-holder or the exchange refused. Over quota shows on the subjects' pages; another key-holder may still
-    /// serve. A used ticket is asked afresh under a new one.
+    /// A key-holder refused. The others may still serve: only when too few are left for a quorum is the batch given up,
+    /// to be asked afresh under a new ticket, and the subjects' pages say why.
     pub fn refused(&mut self, message: &Verified<Refused>) {
         let body = message.value();
-        let Some((at, _)) = self.asked_by(body.of) else {
+        let Some((at, seat)) = self.asked_by(body.of) else {
             return;
         };
-        let why = match body.rule {
-            rule if rule == Refusal::Quota.code() => Why::Quota,
-            rule if rule == Refusal::TicketUsed.code() => Why::Queued,
-            _ => return,
+        let holder = self
+            .identity
+            .holders
+            .iter()
+            .find(|(s, _)| *s == seat)
+            .map(|(_, party)| *party);
+        let Some(asked) = self.asked.get_mut(at).filter(|_| holder == Some(message.from())) else {
+            return;
+        };
+        if let Some((_, _, answered)) = asked.requests.iter_mut().find(|(s, _, _)| *s == seat) {
+            *answered = true;
+        }
+        if !asked.refused.contains(&seat) {
+            asked.refused.push(seat);
+        }
+        let epoch = asked.prepared.epoch;
+        let need = self
+            .epochs
+            .get(&epoch)
+            .map_or(0, |open| usize::from(open.opened.shared().threshold));
+        if asked.requests.len().saturating_sub(asked.refused.len()) >= need {
+            return;
+        }
+        let why = if body.rule == Refusal::Quota.code() {
+            Why::Quota
+        } else {
+            Why::Queued
         };
         let asked = self.asked.swap_remove(at);
-        for entry in &asked.prepared.entries {
-            if let Some(handle) = entry.handle {
-                self.set_stage(handle, asked.prepared.epoch, Stage::Waiting(why));
-            }
+        for handle in asked.prepared.entries.iter().filter_map(|entry| entry.handle) {
+            self.set_stage(handle, epoch, Stage::Waiting(why));
         }
     }
 }

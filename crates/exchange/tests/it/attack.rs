@@ -277,6 +277,17 @@ fn one_dishonest_key_holder_is_evidence_and_changes_nothing() {
     ));
 }
 
+/// One key-holder refuses every batch: the other two serve, and nothing is asked twice.
+#[test]
+fn one_key_holder_that_refuses_stops_nobody() {
+    let mut direct = Direct::new(12);
+    direct.world.holders[2].destroy(EPOCH);
+    direct.enrol(0, Handle([1; 16]), keys(1));
+    direct.enrol(1, Handle([2; 16]), keys(1));
+    assert_eq!(told(&direct), 2);
+    assert_eq!(direct.refusals, [Refusal::Epoch, Refusal::Epoch]);
+}
+
 /// The exchange sends a pointer from another row, another desk or another token with a hit: it does not open, nobody
 /// is told of a match, and the signed notice is evidence.
 #[test]

@@ -1,7 +1,8 @@
-//! Seeded simulation: 12 agencies, 3 key-holders, 1 exchange, a custodian, a node with wrong tables. A failure prints
+//! Seeded simulation: 12 agencies, 3 key-holders, 1 exchange, 2 witnesses, a custodian, a node with wrong tables. A failure prints
 //! its seed; `SIM_SEED=n cargo nextest run -p exchange sim` replays it, `SIM_SEEDS=n` runs more of them.
 
 mod net;
+mod witnesses;
 pub mod world;
 
 use exchange::ids::{DeskId, Handle, Micros};
@@ -143,6 +144,17 @@ fn one(seed: u64) {
     sim.calm();
     sim.run(70_000);
     check_all(&sim, seed, true);
+    let w = &sim.witnesses;
+    let found = w.successors + w.refused + w.rollbacks.len() + w.forks;
+    assert!(
+        w.rolled_back.is_empty() || found > 0,
+        "seed {seed}: a log came back smaller and nobody noticed"
+    );
+    let accused = w.rollbacks.len() + w.forks > 0;
+    assert!(
+        w.any_loss || !accused,
+        "seed {seed}: nobody is accused without cause"
+    );
     if sim.faults.junk_holder.is_some() && sim.record.iter().take(10).any(|r| !r.is_empty()) {
         assert!(
             sim.junk_evidence > 0,

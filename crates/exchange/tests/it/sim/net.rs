@@ -1,6 +1,7 @@
 //! The event loop: a network that delays, repeats, reorders, loses and parts; nodes that crash, and that come back
 //! from old backups. Everything is drawn from one seed.
 
+use super::witnesses::Witnesses;
 use super::world::*;
 use crate::people::draw;
 use exchange::centre::Centre;
@@ -78,10 +79,12 @@ pub struct Sim {
     pub holdings_alarms: usize,
     pub junk_evidence: usize,
     pub unopened: usize,
+    pub witnesses: Witnesses,
+    ticks: u64,
 }
 
 enum Kept {
-    Agency(Box<Member>),
+    Agency(Box<(Member, Log)>),
     Centre(Box<Centre>),
     Holder(Box<KeyHolder>),
 }
@@ -109,6 +112,8 @@ impl Sim {
             holdings_alarms: 0,
             junk_evidence: 0,
             unopened: 0,
+            witnesses: Witnesses::new(),
+            ticks: 0,
         };
         sim.at(0, What::Tick);
         sim
@@ -236,7 +241,11 @@ impl Sim {
 
     fn send(&mut self, from: PartyId, messages: Vec<Outgoing>) {
         for message in messages {
-            let bytes = message.seal(from, b"", &signing(from));
+            let head = match from {
+                PartyId([n, ..]) if n < AGENCIES => self.world.logs[usize::from(n)].checkpoint(),
+                _ => Vec::new(),
+            };
+            let bytes = message.seal_at(from, &head, &signing(from), self.now);
             let copies = 1 + u32::from(self.draw.below(100) < self.faults.repeat_percent);
             for _ in 0..copies {
                 if self.draw.below(100) >= self.faults.lose_percent {
@@ -248,12 +257,16 @@ impl Sim {
     }
 
     fn tick(&mut self) {
+        self.ticks += 1;
         for n in 0..AGENCIES {
             if !self.is_down(agency(n)) {
                 let mut out = self.world.members[usize::from(n)].tick(self.now);
                 out.extend(self.world.members[usize::from(n)].flush_deletions(self.now, &mut self.draw));
                 self.send(agency(n), out);
                 self.ask(n);
+                if self.ticks.is_multiple_of(8) {
+                    self.have_witnessed(n);
+                }
             }
         }
         if !self.is_down(EXCHANGE) {
@@ -292,6 +305,9 @@ impl Sim {
     fn deliver(&mut self, to: PartyId, bytes: &[u8]) {
         let seen =
             verify(bytes, to, &self.world.keys, self.now).expect("honest parties sign and address correctly");
+        if seen.from().0[0] < AGENCIES {
+            self.watch(&seen);
+        }
         let result = match to {
             EXCHANGE => self.at_exchange(&seen),
             COORDINATOR => {
@@ -458,7 +474,11 @@ impl Sim {
             PartyId([n, ..]) if n > 220 => {
                 Kept::Holder(Box::new(self.world.holders[usize::from(n - 221)].clone()))
             }
-            PartyId([n, ..]) => Kept::Agency(Box::new(self.world.members[usize::from(n)].clone())),
+            PartyId([n, ..]) => {
+                let at = usize::from(n);
+                let (member, log) = (self.world.members[at].clone(), self.world.logs[at].clone());
+                Kept::Agency(Box::new((member, log)))
+            }
         };
         self.backups.insert(who, kept);
     }
@@ -472,9 +492,12 @@ impl Sim {
                 self.at(100, What::Holdings);
             }
             (Some(Kept::Holder(kept)), n) => self.world.holders[usize::from(n - 221)] = *kept,
-            (Some(Kept::Agency(member)), n) => {
+            (Some(Kept::Agency(kept)), n) => {
                 let at = usize::from(n);
-                self.world.members[at] = *member;
+                let (member, log) = *kept;
+                self.world.members[at] = member;
+                let before = self.world.logs[at].size();
+                self.restart_log(n, log, before);
                 for ((ours, desk, theirs), found, _) in &self.acts[at] {
                     self.world.members[at].remember(*ours, *desk, *theirs, found.clone());
                 }

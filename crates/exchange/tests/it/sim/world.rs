@@ -80,7 +80,11 @@ pub struct Log {
 
 impl Log {
     pub fn new(n: u8) -> Self {
-        let name = format!("agency{n}.example/log");
+        Self::generation(n, 0)
+    }
+    /// The log that follows after `generation` losses.
+    pub fn generation(n: u8, generation: u8) -> Self {
+        let name = format!("agency{n}.example/log/{generation}");
         let key = SignerKey::from_seed(&name, NOTE, &[n; 32]).unwrap();
         let issuer = Issuer::new(SignerKey::from_seed(&name, NOTE, &[100 + n; 32]).unwrap()).unwrap();
         Self {
@@ -94,6 +98,18 @@ impl Log {
             log: self.key.verifier(),
             issuer: self.issuer.verifier(),
         }
+    }
+    pub fn size(&self) -> u64 {
+        self.memory.edge().size()
+    }
+    pub fn name(&self) -> &str {
+        self.key.name()
+    }
+    /// Proof that the log extends what it was at `old` entries.
+    pub fn consistency(&self, old: u64) -> Vec<ledger::hash::Hash> {
+        Reader::new(&self.memory, self.size())
+            .consistency(old, self.size())
+            .unwrap_or_default()
     }
     pub fn checkpoint(&self) -> Vec<u8> {
         let edge = self.memory.edge();
