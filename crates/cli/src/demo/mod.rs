@@ -1,5 +1,6 @@
 //! `daylight demo`: lives through a few weeks of an invented council, then serves it on loopback.
 
+mod acts;
 mod folder;
 mod people;
 mod serve;

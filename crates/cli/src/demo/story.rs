@@ -3,12 +3,13 @@
 //! It has the events that show what the software is for: a bank-holiday Friday, a lapse at each rung, a vacant post, a
 //! concern about a colleague, a notice that bounces, siblings decided differently, one vehicle in three concerns.
 
-use node::app::decide::{Deciding, Telling};
-use node::app::duties::Answer;
-use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe, Told};
+use node::app::report::{Channel, Mention, Safe, Told};
 use node::app::{AppError, Refusal};
-use node::domain::view::{Concern, SubjectKind};
+use node::domain::view::SubjectKind;
 
+use super::acts::{
+    accept, answer, child, confirm, decide, done, file, private, school, tell_public, tell_work,
+};
 use super::people::People;
 use super::world::{World, at};
 
@@ -28,185 +29,6 @@ pub async fn live(world: &World, people: &People, mut tell: impl FnMut(&str)) ->
     silence(world, people).await?;
     tell("November: a busy week");
     busy_week(world, people).await
-}
-
-fn child(name: &str, born: &str) -> Mention {
-    Mention {
-        born: born.to_owned(),
-        ..Mention::named(SubjectKind::Child, "child-at-risk", name)
-    }
-}
-
-fn school(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
-    Report {
-        words: words.to_owned(),
-        safe,
-        spoken: String::new(),
-        mentions,
-        parents: "do-not-know".to_owned(),
-        colleague: false,
-        sexual_harm: false,
-        channel: Channel::StaffForm,
-        told: None,
-        happened: String::new(),
-        reporter: Reporter {
-            capacity: Capacity::Work,
-            name: "Ms Alder".to_owned(),
-            role: "Year 4 lead".to_owned(),
-            organisation: "Fenside Primary".to_owned(),
-            contact: "01632 960 017".to_owned(),
-            may_be_contacted: true,
-            ..Reporter::unknown()
-        },
-        safe_to_keep: true,
-        word: String::new(),
-        joins: None,
-        their_reference: String::new(),
-    }
-}
-
-fn private(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
-    Report {
-        channel: Channel::PublicForm,
-        reporter: Reporter {
-            capacity: Capacity::Private,
-            ..Reporter::unknown()
-        },
-        word: "kingfisher".to_owned(),
-        ..school(words, safe, mentions)
-    }
-}
-
-/// Files a report under a key made of its number.
-async fn file(world: &World, number: u8, report: &Report) -> Result<String, AppError> {
-    Ok(world.node.raise(&[number; 32], report, None).await?.reference)
-}
-
-fn done(words: &str) -> Answer {
-    Answer {
-        how: "done".to_owned(),
-        words: words.to_owned(),
-        when: None,
-        next: None,
-        finding: None,
-    }
-}
-
-/// Answers the first open duty of a clock.
-async fn answer(
-    world: &World,
-    people: &People,
-    post: &str,
-    reference: &str,
-    clock: &str,
-    what: &Answer,
-) -> Result<(), AppError> {
-    let acting = people.acting(post)?;
-    let page = world.node.concern(&acting, reference).await?;
-    let duty = page
-        .concern
-        .open_duties()
-        .find(|d| d.clock == clock)
-        .map(|d| d.id);
-    let duty =
-        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
-    world
-        .node
-        .answer(&acting, reference, duty, what)
-        .await
-        .map(|_| ())
-}
-
-async fn accept(
-    world: &World,
-    people: &People,
-    post: &str,
-    reference: &str,
-    clock: &str,
-) -> Result<(), AppError> {
-    let acting = people.acting(post)?;
-    let page = world.node.concern(&acting, reference).await?;
-    let duty = page
-        .concern
-        .open_duties()
-        .find(|d| d.clock == clock)
-        .map(|d| d.id);
-    let duty =
-        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
-    world.node.accept(&acting, reference, duty).await.map(|_| ())
-}
-
-/// Decides for every child, in order; outcomes are reused when there are more children than outcomes.
-async fn decide(
-    world: &World,
-    people: &People,
-    post: &str,
-    reference: &str,
-    outcomes: &[(&str, &str)],
-) -> Result<Concern, AppError> {
-    let acting = people.acting(post)?;
-    let page = world.node.concern(&acting, reference).await?;
-    let children = page
-        .subjects
-        .iter()
-        .filter(|s| s.kind == SubjectKind::Child)
-        .map(|s| Some(s.id));
-    let mut subjects: Vec<_> = children.collect();
-    if subjects.is_empty() {
-        subjects.push(None);
-    }
-    let decisions: Vec<Deciding> = subjects
-        .into_iter()
-        .zip(outcomes.iter().cycle())
-        .map(|(subject, (outcome, reason))| Deciding {
-            subject,
-            outcome: (*outcome).to_owned(),
-            reason: (*reason).to_owned(),
-        })
-        .collect();
-    world.node.decide(&acting, reference, page.seen, &decisions).await
-}
-
-async fn tell_public(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
-    let sentences = [
-        "public-received",
-        "public-decided",
-        "public-no-more",
-        "public-ring",
-    ];
-    let telling = Telling::Public {
-        sentences: sentences.map(str::to_owned).to_vec(),
-    };
-    world
-        .node
-        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
-        .await
-        .map(|_| ())
-}
-
-/// The hub rings the school's published number: it is who they say they are.
-async fn confirm(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
-    let rang = done("Rang the number on the organisation's own page: they work there.");
-    answer(
-        world,
-        people,
-        "northmere/hub",
-        reference,
-        "confirm-organisation",
-        &rang,
-    )
-    .await
-}
-
-async fn tell_work(world: &World, people: &People, reference: &str, words: &str) -> Result<(), AppError> {
-    let telling = Telling::Work {
-        words: words.to_owned(),
-    };
-    world
-        .node
-        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
-        .await
-        .map(|_| ())
 }
 
 /// H1: a Friday evening before a bank holiday. The first night worker does not answer; the second does.
@@ -345,6 +167,12 @@ async fn vehicle(world: &World, people: &People) -> Result<(), AppError> {
         &[("police-or-licensing", reason)],
     )
     .await?;
+    third_time(world, people).await
+}
+
+/// The third concern with the same van: told by telephone, and acted on at once.
+async fn third_time(world: &World, people: &People) -> Result<(), AppError> {
+    let van = |mark: &str| Mention::named(SubjectKind::Vehicle, "used-in", mark);
     world.live_until(at("2026-10-29 14:45")?).await?;
     let mut report = school(
         "The home's night log: collected at 11pm by a van, back at 2am.",
@@ -413,53 +241,54 @@ async fn silence(world: &World, people: &People) -> Result<(), AppError> {
     Ok(())
 }
 
+/// The concerns of the last week: number, when, words, child, born.
+const WEEK: [(u8, &str, &str, &str, &str); 6] = [
+    (
+        8,
+        "2026-11-23 09:10",
+        "He falls asleep in class and says he looks after the baby at night.",
+        "Noah Firth",
+        "2015-04-21",
+    ),
+    (
+        9,
+        "2026-11-23 13:40",
+        "A new boyfriend collects her; she asked to stay late again.",
+        "Keira Dunn",
+        "2012-08-16",
+    ),
+    (
+        10,
+        "2026-11-24 10:05",
+        "Bruising that he explained in two different ways to two people.",
+        "Eli Marsden",
+        "2019-12-02",
+    ),
+    (
+        11,
+        "2026-11-25 14:30",
+        "She wrote that she does not feel safe walking home past the garages.",
+        "Zara Whitlock",
+        "2013-03-28",
+    ),
+    (
+        12,
+        "2026-11-26 15:50",
+        "He has a second phone and is frightened when it rings.",
+        "Kez Odell",
+        "2011-06-09",
+    ),
+    (
+        13,
+        "2026-11-27 11:20",
+        "The twins' mother has gone and the grandfather is not managing.",
+        "Orla Finch",
+        "2021-01-15",
+    ),
+];
 /// An ordinary busy week up to Friday 27 November, 4:45pm.
 async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
-    let week = [
-        (
-            8,
-            "2026-11-23 09:10",
-            "He falls asleep in class and says he looks after the baby at night.",
-            "Noah Firth",
-            "2015-04-21",
-        ),
-        (
-            9,
-            "2026-11-23 13:40",
-            "A new boyfriend collects her; she asked to stay late again.",
-            "Keira Dunn",
-            "2012-08-16",
-        ),
-        (
-            10,
-            "2026-11-24 10:05",
-            "Bruising that he explained in two different ways to two people.",
-            "Eli Marsden",
-            "2019-12-02",
-        ),
-        (
-            11,
-            "2026-11-25 14:30",
-            "She wrote that she does not feel safe walking home past the garages.",
-            "Zara Whitlock",
-            "2013-03-28",
-        ),
-        (
-            12,
-            "2026-11-26 15:50",
-            "He has a second phone and is frightened when it rings.",
-            "Kez Odell",
-            "2011-06-09",
-        ),
-        (
-            13,
-            "2026-11-27 11:20",
-            "The twins' mother has gone and the grandfather is not managing.",
-            "Orla Finch",
-            "2021-01-15",
-        ),
-    ];
-    for (number, time, words, name, born) in week {
+    for (number, time, words, name, born) in WEEK {
         world.live_until(at(time)?).await?;
         let reference = file(world, number, &school(words, Safe::Yes, vec![child(name, born)])).await?;
         if number < 12 {
@@ -497,6 +326,12 @@ async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
             decide(world, people, "northmere/hub", &reference, &outcome).await?;
         }
     }
+    grandmother(world, people).await?;
+    world.live_until(at("2026-11-27 16:45")?).await
+}
+
+/// A grandmother whose son must not know, told in sentences that confirm nothing.
+async fn grandmother(world: &World, people: &People) -> Result<(), AppError> {
     world.live_until(at("2026-11-27 14:00")?).await?;
     let words = "I am her grandmother. Her father must not know that I told you.";
     let report = private(words, Safe::Yes, vec![child("Lily Thorne", "2012-05-05")]);
@@ -505,8 +340,7 @@ async fn busy_week(world: &World, people: &People) -> Result<(), AppError> {
     let outcome = [("assessment", "An assessment, with care for who has told us.")];
     decide(world, people, "northmere/hub", &reference, &outcome).await?;
     tell_public(world, people, &reference).await?;
-    close_is_refused(world, people, &reference).await?;
-    world.live_until(at("2026-11-27 16:45")?).await
+    close_is_refused(world, people, &reference).await
 }
 
 /// Somebody tries to close it while a duty is open: refused, by name of the duty.

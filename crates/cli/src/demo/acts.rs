@@ -1,0 +1,196 @@
+//! What people in the demo do, one act each, by the real use cases.
+
+use node::app::AppError;
+use node::app::decide::{Deciding, Telling};
+use node::app::duties::Answer;
+use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe};
+use node::domain::view::{Concern, SubjectKind};
+
+use super::people::People;
+use super::world::World;
+
+/// A child, by name and date of birth as far as known.
+pub fn child(name: &str, born: &str) -> Mention {
+    Mention {
+        born: born.to_owned(),
+        ..Mention::named(SubjectKind::Child, "child-at-risk", name)
+    }
+}
+
+/// A report by somebody at a school.
+pub fn school(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
+    Report {
+        words: words.to_owned(),
+        safe,
+        spoken: String::new(),
+        mentions,
+        parents: "do-not-know".to_owned(),
+        colleague: false,
+        sexual_harm: false,
+        channel: Channel::StaffForm,
+        told: None,
+        happened: String::new(),
+        reporter: Reporter {
+            capacity: Capacity::Work,
+            name: "Ms Alder".to_owned(),
+            role: "Year 4 lead".to_owned(),
+            organisation: "Fenside Primary".to_owned(),
+            contact: "01632 960 017".to_owned(),
+            may_be_contacted: true,
+            ..Reporter::unknown()
+        },
+        safe_to_keep: true,
+        word: String::new(),
+        joins: None,
+        their_reference: String::new(),
+    }
+}
+
+/// A report by a member of the public.
+pub fn private(words: &str, safe: Safe, mentions: Vec<Mention>) -> Report {
+    Report {
+        channel: Channel::PublicForm,
+        reporter: Reporter {
+            capacity: Capacity::Private,
+            ..Reporter::unknown()
+        },
+        word: "kingfisher".to_owned(),
+        ..school(words, safe, mentions)
+    }
+}
+
+/// Files a report under a key made of its number.
+pub async fn file(world: &World, number: u8, report: &Report) -> Result<String, AppError> {
+    Ok(world.node.raise(&[number; 32], report, None).await?.reference)
+}
+
+/// An answer: done.
+pub fn done(words: &str) -> Answer {
+    Answer {
+        how: "done".to_owned(),
+        words: words.to_owned(),
+        when: None,
+        next: None,
+        finding: None,
+    }
+}
+
+/// Answers the first open duty of a clock.
+pub async fn answer(
+    world: &World,
+    people: &People,
+    post: &str,
+    reference: &str,
+    clock: &str,
+    what: &Answer,
+) -> Result<(), AppError> {
+    let acting = people.acting(post)?;
+    let page = world.node.concern(&acting, reference).await?;
+    let duty = page
+        .concern
+        .open_duties()
+        .find(|d| d.clock == clock)
+        .map(|d| d.id);
+    let duty =
+        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
+    world
+        .node
+        .answer(&acting, reference, duty, what)
+        .await
+        .map(|_| ())
+}
+
+/// Takes the first open duty of a clock on.
+pub async fn accept(
+    world: &World,
+    people: &People,
+    post: &str,
+    reference: &str,
+    clock: &str,
+) -> Result<(), AppError> {
+    let acting = people.acting(post)?;
+    let page = world.node.concern(&acting, reference).await?;
+    let duty = page
+        .concern
+        .open_duties()
+        .find(|d| d.clock == clock)
+        .map(|d| d.id);
+    let duty =
+        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
+    world.node.accept(&acting, reference, duty).await.map(|_| ())
+}
+
+/// Decides for every child, in order; outcomes are reused when there are more children than outcomes.
+pub async fn decide(
+    world: &World,
+    people: &People,
+    post: &str,
+    reference: &str,
+    outcomes: &[(&str, &str)],
+) -> Result<Concern, AppError> {
+    let acting = people.acting(post)?;
+    let page = world.node.concern(&acting, reference).await?;
+    let children = page
+        .subjects
+        .iter()
+        .filter(|s| s.kind == SubjectKind::Child)
+        .map(|s| Some(s.id));
+    let mut subjects: Vec<_> = children.collect();
+    if subjects.is_empty() {
+        subjects.push(None);
+    }
+    let decisions: Vec<Deciding> = subjects
+        .into_iter()
+        .zip(outcomes.iter().cycle())
+        .map(|(subject, (outcome, reason))| Deciding {
+            subject,
+            outcome: (*outcome).to_owned(),
+            reason: (*reason).to_owned(),
+        })
+        .collect();
+    world.node.decide(&acting, reference, page.seen, &decisions).await
+}
+
+/// Tells a member of the public, in fixed sentences.
+pub async fn tell_public(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
+    let sentences = [
+        "public-received",
+        "public-decided",
+        "public-no-more",
+        "public-ring",
+    ];
+    let telling = Telling::Public {
+        sentences: sentences.map(str::to_owned).to_vec(),
+    };
+    world
+        .node
+        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
+        .await
+        .map(|_| ())
+}
+
+/// The hub rings the school's published number: it is who they say they are.
+pub async fn confirm(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
+    let rang = done("Rang the number on the organisation's own page: they work there.");
+    answer(
+        world,
+        people,
+        "northmere/hub",
+        reference,
+        "confirm-organisation",
+        &rang,
+    )
+    .await
+}
+
+/// Tells somebody who reported in their work.
+pub async fn tell_work(world: &World, people: &People, reference: &str, words: &str) -> Result<(), AppError> {
+    let telling = Telling::Work {
+        words: words.to_owned(),
+    };
+    world
+        .node
+        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
+        .await
+        .map(|_| ())
+}
