@@ -1,7 +1,7 @@
 //! `daylight serve`: one agency's node, its pages, its API and its jobs.
 
 mod invite;
-mod start;
+pub mod start;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

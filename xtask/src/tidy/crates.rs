@@ -12,7 +12,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("exchange", &["domain", "ledger"]),
     ("node", &["domain", "ledger", "linkage", "exchange"]),
     ("server", &["node", "domain"]),
-    ("cli", &["server", "node", "ledger", "linkage"]),
+    ("cli", &["server", "node", "ledger", "linkage", "link"]),
     ("xtask", &[]),
 ];
 

@@ -101,6 +101,9 @@ async fn open(home: &Path) -> Result<World, String> {
         clock: clock.clone(),
     };
     let node = Node::open(settings).await.map_err(|e| sentence(&e))?;
+    let agency = home.join("agency.toml");
+    std::fs::write(&agency, NORTHMERE)
+        .map_err(|error| format!("{} cannot be written: {error}.", agency.display()))?;
     let mail = |name| Folder::new(name, home.join(name)).map_err(|e| sentence(&e));
     let outside = Outside {
         channels: vec![

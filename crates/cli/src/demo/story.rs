@@ -3,6 +3,7 @@
 //! It has the events that show what the software is for: a bank-holiday Friday, a lapse at each rung, a vacant post, a
 //! concern about a colleague, a notice that bounces, siblings decided differently, one vehicle in three concerns.
 
+use node::app::duties::Answer;
 use node::app::report::{Channel, Mention, Safe, Told};
 use node::app::{AppError, Refusal};
 use node::domain::view::SubjectKind;

@@ -40,6 +40,19 @@ pub struct Place {
     schema: String,
 }
 
+impl Place {
+    /// A node's directory, with its agency's file in it and its database embedded.
+    pub fn of(data: &std::path::Path) -> Self {
+        Self {
+            data: data.to_path_buf(),
+            agency: None,
+            rules: None,
+            database: None,
+            schema: "daylight".to_owned(),
+        }
+    }
+}
+
 /// Opens the node, or says what to do first.
 pub async fn open(place: &Place) -> Result<Node, String> {
     let pack = match &place.rules {

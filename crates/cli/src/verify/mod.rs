@@ -4,6 +4,7 @@
 
 mod file;
 mod log;
+mod store;
 
 use crate::directory::read;
 use crate::outcome::{Outcome, sentence};
@@ -16,12 +17,17 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub struct Args {
     /// A receipt or exhibit file.
-    #[arg(value_name = "FILE", required_unless_present = "log", conflicts_with = "log")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["log", "store"], conflicts_with_all = ["log", "store"])]
     file: Option<PathBuf>,
 
     /// A directory that holds a whole log (`checkpoint` and `tile/`).
     #[arg(long, value_name = "DIR")]
     log: Option<PathBuf>,
+
+    /// A node's own directory (with its `agency.toml`): the log, the streams, the vault against the leaves, the authority
+    /// of what is gone, and every projection against a fresh fold.
+    #[arg(long, value_name = "DIR", conflicts_with = "log")]
+    store: Option<PathBuf>,
 
     /// A checkpoint, receipt or exhibit kept from before: check that the log still begins with what it was signed over.
     #[arg(long, value_name = "FILE", requires = "log")]
@@ -32,12 +38,20 @@ pub struct Args {
     signatures: bool,
 
     /// The policy file: which logs and witnesses are trusted. Get it from somebody other than whoever gave you the file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "store",
+        default_value = ""
+    )]
     policy: PathBuf,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Outcome {
+    if let Some(directory) = &args.store {
+        return store::check(directory);
+    }
     let policy = match read_policy(args) {
         Ok(policy) => policy,
         Err(why) => return Outcome::CannotCheck(why),

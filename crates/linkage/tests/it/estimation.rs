@@ -63,7 +63,6 @@ fn start(m: &[[f64; 16]], u: &[[f64; 16]], all: f64, matches: f64) -> em::Start 
 }
 
 #[test]
-#[expect(clippy::needless_range_loop, reason = "two tables are compared cell by cell")]
 fn known_parameters_come_back_from_exact_data() {
     let m: Vec<_> = [
         [80.0, 10.0, 5.0, 3.0, 2.0],
