@@ -1,6 +1,7 @@
 //! `daylight demo`: lives through a few weeks of an invented council, then serves it on loopback.
 
 mod acts;
+mod beside;
 mod folder;
 mod people;
 mod serve;
@@ -64,7 +65,7 @@ async fn demo(args: &Args) -> Result<Vec<String>, String> {
     if args.once {
         return verified(&world.node).await;
     }
-    serve::serve(world, &people, args.listen).await
+    serve::serve(world, &people, &home, args.listen).await
 }
 
 /// A line for whoever started this. A closed pipe is no reason to stop.

@@ -1,6 +1,7 @@
 //! Serving the demo: one-time sign-in links on a loopback listener, a witness in a process of its own, and time that runs.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -80,7 +81,12 @@ fn next_morning(
 }
 
 /// Serves the demo until asked to stop.
-pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<Vec<String>, String> {
+pub async fn serve(
+    mut world: World,
+    people: &People,
+    home: &Path,
+    listen: SocketAddr,
+) -> Result<Vec<String>, String> {
     let settings = settings(listen);
     let bound = server::serve::bind(settings.clone()).map_err(|e| sentence(&e))?;
     let address = bound.address().map_err(|e| sentence(&e))?;
@@ -89,6 +95,16 @@ pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<
         ..settings
     };
     let app = App::of(world.node.clone(), settings).map_err(|e| sentence(&e))?;
+    let witness = match super::beside::start(&world.node, home) {
+        Ok((beside, witness)) => {
+            world.outside.witnesses.push(witness);
+            Some(beside)
+        }
+        Err(why) => {
+            super::say(&format!("There is no witness in this demo: {why}"));
+            None
+        }
+    };
     print_links(&app, people).await?;
     world.clock.run();
     let node = world.node.clone();
@@ -109,6 +125,7 @@ pub async fn serve(world: World, people: &People, listen: SocketAddr) -> Result<
         .await
         .map_err(|e| sentence(&e))?;
     jobs.abort();
+    drop(witness);
     node.close().await;
     Ok(vec!["The demo has ended.".to_owned()])
 }

@@ -3,6 +3,7 @@
 //! - `log`: a small log written to a directory, for the commands to read.
 //! - `verify`: logs, receipts and exhibits, whole and changed.
 //! - `witness`: the server over HTTP, and that it forgets nothing.
+//! - `demo`: the demo lives through its weeks, and its store verifies.
 //! - `key`: verifier keys from key files.
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
     reason = "tests"
 )]
 
+mod demo;
 mod key;
 mod log;
 mod verify;

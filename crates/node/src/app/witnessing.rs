@@ -63,7 +63,7 @@ impl Node {
                     for line in &signatures {
                         let now = node.clock.now();
                         node.store
-                            .keep_cosignature(head.size, &name, &line.to_string(), now)
+                            .keep_cosignature(head.size, &name, &format!("{line}\n"), now)
                             .await?;
                     }
                     return Ok(Asked::Witnessed);

@@ -25,3 +25,4 @@ mod h5_three_siblings;
 mod h6_laundered_clock;
 mod h7_insider;
 mod h9_dark_weekend;
+mod witnessed;
