@@ -30,7 +30,12 @@ impl Witness for InMemory {
         Box::pin(async move {
             let request = Request::parse(&body).map_err(|_| "not a request".to_owned())?;
             let mut seen = self.seen.lock().unwrap();
-            let decision = request.decide(&[self.log.clone()], seen.as_ref(), &self.key, 1_790_000_000);
+            let decision = request.decide(
+                std::slice::from_ref(&self.log),
+                seen.as_ref(),
+                &self.key,
+                1_790_000_000,
+            );
             if let Some(keep) = decision.keep {
                 *seen = Some(keep);
             }
