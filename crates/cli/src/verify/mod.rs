@@ -38,13 +38,8 @@ pub struct Args {
     signatures: bool,
 
     /// The policy file: which logs and witnesses are trusted. Get it from somebody other than whoever gave you the file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "store",
-        default_value = ""
-    )]
-    policy: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "store")]
+    policy: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -64,8 +59,12 @@ pub fn run(args: &Args) -> Outcome {
 }
 
 fn read_policy(args: &Args) -> Result<Policy, String> {
-    let bytes = read(&args.policy, ledger::policy::MAX_BYTES as u64)?;
-    Policy::parse(&bytes).map_err(|error| format!("{}: {}", args.policy.display(), sentence(&error)))
+    let file = args
+        .policy
+        .as_deref()
+        .ok_or("Name a policy file with --policy.")?;
+    let bytes = read(file, ledger::policy::MAX_BYTES as u64)?;
+    Policy::parse(&bytes).map_err(|error| format!("{}: {}", file.display(), sentence(&error)))
 }
 
 /// Who signed a head, for people: one line for the log, one for each witness, one when they are too few.
