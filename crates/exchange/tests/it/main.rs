@@ -15,6 +15,7 @@ mod asks;
 mod attack;
 mod children;
 mod direct;
+mod everytype;
 mod fuzz;
 mod index;
 mod keys;
