@@ -52,9 +52,20 @@ pub struct Agency {
     pub posts: Vec<Post>,
     /// Its ladders.
     pub ladders: Vec<Ladder>,
+    /// The agencies whose posts are hosted here, by name.
+    pub partners: Vec<(AgencyId, String)>,
 }
 
 impl Agency {
+    /// The name of this agency or of a partner, by its code; the code itself for one that the file does not name.
+    pub fn name_of<'a>(&'a self, code: &'a str) -> &'a str {
+        if self.id.as_str() == code {
+            return &self.name;
+        }
+        let partner = self.partners.iter().find(|(id, _)| id.as_str() == code);
+        partner.map_or(code, |(_, name)| name)
+    }
+
     /// The ladder of a kind for an owner: its team's own, where the file has one, else the agency's.
     pub fn ladder_for(&self, kind: &str, owner: &PostId) -> Option<&Ladder> {
         let post = self.posts.iter().find(|post| post.id == *owner);

@@ -2,7 +2,8 @@
 //! at any time and come out the same.
 
 use domain::id::{PractitionerId, StreamId};
-use domain::policy::audience;
+use domain::policy::{Item, audience};
+use domain::record::{Actor, Kind, Spine};
 use domain::view::{Concern, Duty, Holding, Notice, NoticeState, Practitioner};
 
 use crate::Inner;
@@ -21,8 +22,31 @@ pub(crate) fn rows(node: &Inner, stream: &Stream) -> Result<Vec<Change>, AppErro
             Ok(concern_rows(node, &concern))
         }
         StreamKind::Practitioner => Ok(practitioner_rows(stream)),
-        StreamKind::Reporter | StreamKind::Work | StreamKind::Affairs => Ok(Vec::new()),
+        StreamKind::Work => Ok(stream.spines.iter().filter_map(shown_row).collect()),
+        StreamKind::Reporter | StreamKind::Affairs => Ok(Vec::new()),
     }
+}
+
+/// What a piece of work showed of the words of one stream. A list shows initials and no words: it has no row.
+fn shown_row(spine: &Spine) -> Option<Change> {
+    let (Kind::Shown, Actor::Practitioner { who, post }) = (spine.kind, &spine.actor) else {
+        return None;
+    };
+    let of: StreamId = spine.text("of")?.parse().ok()?;
+    let up_to = spine.int("up-to")?;
+    (spine.text("item") == Some(Item::Words.code())).then(|| {
+        Change::put(
+            Table::Shown,
+            [spine.id.into()],
+            [
+                of.into(),
+                (*who).into(),
+                post.into(),
+                up_to.into(),
+                spine.recorded.into(),
+            ],
+        )
+    })
 }
 
 fn practitioner_rows(stream: &Stream) -> Vec<Change> {

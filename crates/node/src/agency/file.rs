@@ -26,6 +26,8 @@ struct File {
     hours: Vec<HoursRow>,
     #[serde(default)]
     team: Vec<TeamRow>,
+    #[serde(default)]
+    partner: Vec<PartnerRow>,
     post: Vec<PostRow>,
     ladder: Vec<LadderRow>,
     #[serde(default)]
@@ -67,6 +69,13 @@ struct HoursRow {
 struct TeamRow {
     id: Spanned<String>,
     title: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartnerRow {
+    id: Spanned<String>,
+    name: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -216,6 +225,7 @@ fn read(reader: &mut Reader<'_>, pack: &Pack, text: &str) -> Option<AgencyFile> 
         file.team.iter().any(|row| row.id.get_ref() == team)
     });
     let settings = settings(reader, &file.setting, pack);
+    let partners = partners(reader, &file.partner);
     let plain = text.replace("\r\n", "\n");
     Some(AgencyFile {
         agency: Agency {
@@ -226,6 +236,7 @@ fn read(reader: &mut Reader<'_>, pack: &Pack, text: &str) -> Option<AgencyFile> 
             night_phone: head.night_phone.get_ref().clone(),
             posts,
             ladders,
+            partners,
         },
         teams: file
             .team
@@ -240,6 +251,21 @@ fn read(reader: &mut Reader<'_>, pack: &Pack, text: &str) -> Option<AgencyFile> 
         settings,
         digest: domain::record::hex(&Sha256::digest(plain.as_bytes())),
     })
+}
+
+/// The names of the agencies whose posts are hosted here.
+fn partners(reader: &mut Reader<'_>, rows: &[PartnerRow]) -> Vec<(AgencyId, String)> {
+    reader.ids("partner", rows.iter().map(|row| &row.id));
+    let mut partners = Vec::new();
+    for row in rows {
+        if row.name.get_ref().trim().is_empty() {
+            reader.fault(row.name.span(), "an agency has a name");
+        }
+        if let Some(id) = reader.read(&row.id, str::parse) {
+            partners.push((id, row.name.get_ref().clone()));
+        }
+    }
+    partners
 }
 
 fn prefix(text: &str) -> Result<[char; 2], &'static str> {

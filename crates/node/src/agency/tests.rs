@@ -91,19 +91,27 @@ fn an_agency_sets_only_what_the_pack_lets_it() {
             .version
             .starts_with(&format!("{}.northmere-", pack.version))
     );
+    let row = NORTHMERE.lines().position(|line| line == "clock = \"C13\"");
+    let line = row.unwrap() + 1;
     assert_eq!(
         faults("clock = \"C13\"", "clock = \"C07\""),
-        [
-            "northmere.toml:354: the rule pack does not let an agency set `C07`: see WT2023-ch3-assessment-45wd"
-        ]
+        [format!(
+            "northmere.toml:{line}: the rule pack does not let an agency set `C07`: see WT2023-ch3-assessment-45wd"
+        )]
     );
     assert_eq!(
         faults("length = 3", "length = 3\ntime_of_day = \"late\""),
-        ["northmere.toml:356: a time of day is `same`, `end-of-day` or a time such as `17:00`"]
+        [format!(
+            "northmere.toml:{}: a time of day is `same`, `end-of-day` or a time such as `17:00`",
+            line + 2
+        )]
     );
     assert_eq!(
         faults("length = 3", "length = 0"),
-        ["northmere.toml:355: the length must be at least 1"]
+        [format!(
+            "northmere.toml:{}: the length must be at least 1",
+            line + 1
+        )]
     );
 }
 

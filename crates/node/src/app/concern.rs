@@ -9,6 +9,7 @@ use domain::record::{Actor, Kind, Spine, Value};
 use domain::time::Instant;
 use domain::view::{Concern, SubjectKind};
 
+use super::looks::Look;
 use super::{Acting, AppError, Node};
 use crate::Inner;
 use crate::assemble::Stream;
@@ -170,6 +171,8 @@ pub struct ConcernPage {
     pub seen: u32,
     /// Entries from 1 to this one are in the log's newest signed head.
     pub signed: u32,
+    /// Who was shown its words, up to which entry and when.
+    pub looks: Vec<Look>,
     /// As at.
     pub now: Instant,
     /// For which purpose it was shown.
@@ -219,7 +222,7 @@ impl Inner {
         let permit = words.as_ref().unwrap_or(&knows);
         self.shown(acting, permit, concern.length).await?;
         let purpose = permit.purpose().code();
-        super::quiet::for_reader(&who, &mut stream, &mut concern);
+        let round = super::quiet::for_reader(&who, &mut stream, &mut concern);
         let contents = match words {
             Some(_) => Some(self.open_stream(&stream).await?),
             None => None,
@@ -245,7 +248,9 @@ impl Inner {
                 .map(|name| (name, owner.post.clone())),
             None => None,
         };
+        let now = self.clock.now();
         Ok(ConcernPage {
+            looks: self.looks(&concern, round, as_at.unwrap_or(now)).await?,
             seen: concern.length,
             signed: self.signed_of(&stream).await?,
             subjects,
@@ -254,7 +259,7 @@ impl Inner {
             with,
             tonight: self.night_desk(),
             may,
-            now: as_at.unwrap_or(self.clock.now()),
+            now: as_at.unwrap_or(now),
             purpose,
             concern,
         })

@@ -27,6 +27,18 @@ pub enum Tab {
     Finished,
 }
 
+impl Tab {
+    /// Its word in the record of what was shown.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "duties-mine",
+            Self::Team => "duties-team",
+            Self::Owed => "duties-owed",
+            Self::Finished => "duties-finished",
+        }
+    }
+}
+
 /// The most lines a list shows at once.
 pub const LINES_MAX: usize = 100;
 
@@ -138,7 +150,7 @@ impl Node {
         let mut opened: BTreeMap<domain::id::StreamId, Option<Listed>> = BTreeMap::new();
         for row in found.iter().filter(|r| ids.contains(&r.id)).take(LINES_MAX) {
             if let Entry::Vacant(place) = opened.entry(row.stream) {
-                place.insert(node.open_for_list(acting, &who, row.stream).await?);
+                place.insert(node.open_for_list(&who, row.stream).await?);
             }
             let Some(Some(listed)) = opened.get(&row.stream) else {
                 continue;
@@ -147,6 +159,9 @@ impl Node {
                 lines.push(node.duty_line(listed, duty, now));
             }
         }
+        let listed = opened.iter().filter(|(_, listed)| listed.is_some());
+        let listed = listed.map(|(stream, _)| *stream).collect();
+        node.shown_in_list(acting, &scope, tab.code(), &listed).await?;
         let late =
             u32::try_from(lines.iter().filter(|l| l.duty.lapsed.is_some()).count()).unwrap_or(u32::MAX);
         Ok(DutyPage {

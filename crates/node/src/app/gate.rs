@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use domain::id::StreamId;
 use domain::policy::audience::Facts;
 use domain::policy::{Action, Item, Permit, Purpose, Relation, Role, Scope, Tier, What, Who};
-use domain::record::{Draft, Kind};
 use domain::view::{Concern, Practitioner};
 
 use super::{Acting, AppError};
 use crate::Inner;
-use crate::assemble::{Stream, StreamKind, Work};
+use crate::assemble::{Stream, StreamKind};
 use crate::content::Content;
-use crate::store::Submitted;
-use crate::write::Batch;
 
 /// A concern opened for a list.
 pub(crate) struct Listed {
@@ -193,11 +190,11 @@ impl Inner {
         self.concern_for(who, stream).await
     }
 
-    /// Opens what a list shows of a concern: its fold, and its contents by place when the words may be read; none when
-    /// it may not be known. A refusal here is an alarm: the join let it through.
+    /// Opens what a list shows of a concern: its fold, and its contents by place, for initials, when the words may be
+    /// read; none when it may not be known. A refusal here is an alarm: the join let it through. Whoever calls this
+    /// writes what the list shows before it is shown: [`Inner::shown_in_list`].
     pub(crate) async fn open_for_list(
         &self,
-        acting: &Acting,
         who: &Who,
         stream: StreamId,
     ) -> Result<Option<Listed>, AppError> {
@@ -211,53 +208,15 @@ impl Inner {
             Err(error) => return Err(error),
         };
         let contents = match self.permit(who, Action::Read, &facts.what(who, Item::Words), None) {
-            Ok(permit) => {
-                self.shown(acting, &permit, concern.length).await?;
-                Some(self.open_stream(&opened).await?)
-            }
+            Ok(_read) => Some(self.open_stream(&opened).await?),
             Err(_) => None,
         };
-        super::quiet::for_reader(who, &mut opened, &mut concern);
+        let _round = super::quiet::for_reader(who, &mut opened, &mut concern);
         Ok(Some(Listed {
             stream: opened,
             concern,
             contents,
         }))
-    }
-
-    /// Writes that something was shown, before it is; once for one piece of work and no more.
-    pub(crate) async fn shown(&self, acting: &Acting, permit: &Permit, up_to: u32) -> Result<(), AppError> {
-        let (of, item) = (permit.stream().to_string(), permit.item().code());
-        loop {
-            let now = self.clock.now();
-            let stream = match self.load(acting.work).await {
-                Ok(stream) => stream,
-                Err(AppError::NotFound) => self.begin_as(acting.work, StreamKind::Work, 1)?,
-                Err(error) => return Err(error),
-            };
-            let already = stream.spines.iter().any(|spine| {
-                spine.kind == Kind::Shown
-                    && spine.text("of") == Some(&of)
-                    && spine.text("item") == Some(item)
-                    && spine.int("up-to") >= Some(i64::from(up_to))
-            });
-            if already {
-                return Ok(());
-            }
-            let draft = Draft::new(Kind::Shown, acting.actor())
-                .code("of", of.as_str())
-                .code("item", item)
-                .code("action", permit.action().code())
-                .code("purpose", permit.purpose().code())
-                .maybe("reason", permit.purpose().reason())
-                .code("up-to", i64::from(up_to));
-            let mut work = Work::on(stream);
-            work.push(now, draft)?;
-            match self.write(Batch::of(work)).await? {
-                Submitted::Moved { .. } => {}
-                _ => return Ok(()),
-            }
-        }
     }
 }
 

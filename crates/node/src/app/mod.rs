@@ -15,6 +15,7 @@ pub mod duties;
 mod error;
 mod gate;
 pub mod keep;
+pub mod looks;
 pub mod people;
 mod posts;
 pub mod proof;

@@ -14,11 +14,11 @@ use crate::assemble::Stream;
 /// Why a rung was passed that nobody passed may see.
 const DECIDED: &str = "decided";
 
-/// Takes out of a concern what its reader must not see of a disagreement with them.
-pub(crate) fn for_reader(who: &Who, stream: &mut Stream, concern: &mut Concern) {
+/// Takes out of a concern what its reader must not see of a disagreement with them. Whether the ladder goes round them.
+pub(crate) fn for_reader(who: &Who, stream: &mut Stream, concern: &mut Concern) -> bool {
     let person = who.actor.practitioner();
     if !person.is_some_and(|person| concern.excludes(person)) {
-        return;
+        return false;
     }
     let disagreements = concern.duties.iter().filter(|d| d.because == "disagreement");
     let route: BTreeSet<DutyId> = disagreements.map(|d| d.id).collect();
@@ -39,4 +39,5 @@ pub(crate) fn for_reader(who: &Who, stream: &mut Stream, concern: &mut Concern) 
         duty.rungs
             .retain(|rung| rung.stepped_over.as_deref() != Some(DECIDED));
     }
+    true
 }

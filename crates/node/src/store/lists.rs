@@ -1,6 +1,6 @@
 //! Lists that use cases need: duties for the ticker and for a person, a concern by its reference, a way back.
 
-use domain::id::{DutyId, PostId, StreamId};
+use domain::id::{DutyId, PostId, PractitionerId, StreamId};
 use domain::time::Instant;
 
 use super::Store;
@@ -33,6 +33,15 @@ pub(crate) struct QueuedNotice {
     pub(crate) post: PostId,
 }
 
+/// A look at the words of a stream.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Look {
+    pub(crate) practitioner: PractitionerId,
+    pub(crate) post: PostId,
+    pub(crate) up_to: u32,
+    pub(crate) at: Instant,
+}
+
 const LISTED: &str =
     "SELECT d.id, d.stream, d.post, d.standing, d.state, d.owed_to, d.due FROM duty d WHERE ";
 
@@ -49,6 +58,21 @@ fn listed(row: &Row) -> Result<ListedDuty, SqlError> {
 }
 
 impl Store {
+    /// Every look at the words of a stream, the earliest first.
+    pub(crate) async fn looks_at(&self, stream: StreamId) -> Result<Vec<Look>, SqlError> {
+        let sql = Sql::new("SELECT practitioner, post, up_to, at FROM shown WHERE stream = ").arg(stream);
+        let rows = self.engine.query(sql.text(" ORDER BY at, id")).await?;
+        let look = |row: &Row| {
+            Ok(Look {
+                practitioner: PractitionerId(row.fixed(0)?),
+                post: row.text(1)?.parse().map_err(|_| SqlError::Shape { column: 1 })?,
+                up_to: u32::try_from(row.int(2)?).map_err(|_| SqlError::Shape { column: 2 })?,
+                at: row.time(3)?,
+            })
+        };
+        rows.iter().map(look).collect()
+    }
+
     /// Duties whose time has come, the longest waiting first, after `after`.
     pub(crate) async fn duties_due(
         &self,

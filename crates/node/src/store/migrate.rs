@@ -17,7 +17,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         number: 1,
         name: "log",
@@ -36,6 +36,13 @@ const MIGRATIONS: [Migration; 3] = [
         number: 3,
         name: "desk",
         both: include_str!("../../migrations/0003_desk.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        number: 4,
+        name: "shown",
+        both: include_str!("../../migrations/0004_shown.sql"),
         sqlite: "",
         postgres: "",
     },

@@ -106,6 +106,8 @@ tables! {
         (duty, rung, stream, post, practitioner, channel, state, at, tries, next_at);
     /// Who held which post.
     Holding = "holding" Projection (practitioner, post, from_at) (until_at);
+    /// Who was shown the words of a stream, up to which entry.
+    Shown = "shown" Projection (id) (stream, practitioner, post, up_to, at);
     /// How far each reader of the log has come.
     Cursor = "cursor" Desk (name) (idx);
     /// A way of signing in.

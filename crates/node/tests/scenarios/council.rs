@@ -115,6 +115,7 @@ fn agency(pack: &domain::pack::Pack) -> Agency {
         night_phone: "01632 960 000".into(),
         posts,
         ladders,
+        partners: Vec::new(),
     }
 }
 

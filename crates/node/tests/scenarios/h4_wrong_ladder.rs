@@ -91,6 +91,7 @@ async fn a_disagreement_goes_round_whoever_decided_through_every_post() {
             assert_eq!(page.concern.notices.len(), before.concern.notices.len());
             assert!(page.concern.exclusions.is_empty());
             assert_eq!(page.entries.len(), before.entries.len());
+            assert!(page.looks.iter().all(|look| look.post.post() != "partner"));
         }
 
         // The posts change hands mid-way: Voss takes the scrutineer's, somebody new is service manager.

@@ -25,4 +25,5 @@ mod h5_three_siblings;
 mod h6_laundered_clock;
 mod h7_insider;
 mod h9_dark_weekend;
+mod looks;
 mod witnessed;

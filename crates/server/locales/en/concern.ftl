@@ -59,10 +59,10 @@ timeline-delay-none = None
 timeline-delay-none-what = Nothing has waited longer than an hour
 timeline-unread = Sent, not yet accepted
 timeline-unread-count = { $count ->
-    [one] 1 message
-   *[other] { $count } messages
+    [one] 1 post
+   *[other] { $count } posts
  }
-timeline-unread-none-what = Every message has been accepted
+timeline-unread-none-what = Everybody who was sent something has read it or taken it on
 timeline-decide = Still to decide
 timeline-decide-count = { $count ->
     [one] 1 child
@@ -70,7 +70,7 @@ timeline-decide-count = { $count ->
  }
 timeline-decide-none-what = Every child has a decision
 timeline-range = { $from } to { $to }
-timeline-chart-title = When each post recorded, was sent and accepted { $count } facts
+timeline-chart-title = When each recorded, was sent, read or accepted { $count } facts
 timeline-chart-message = { $lanes } rows, from { $from } to { $to }. The table after this chart has every date.
 timeline-asat-legend = See what each post knew on an earlier date
 timeline-asat-hint = For example, 16 11 2026
@@ -88,7 +88,13 @@ timeline-proof = Check the proof
 timeline-proof-which = for entry { $number }
 timeline-knows = Knows
 timeline-sent-not-accepted = Sent to, not yet accepted
-timeline-not-told = Not told yet
+timeline-held-from = Held back from
+timeline-reporter = Whoever reported
+timeline-unread-who = { $who }: { $letters }, since { $since }
+timeline-more = { $count ->
+    [one] 1 further fact is among the entries below.
+   *[other] { $count } further facts are among the entries below.
+ }
 timeline-by = by { $who }
 timeline-by-public = by a member of the public
 timeline-by-node = by the clock
@@ -103,6 +109,12 @@ knew-read = Read
 knew-accepted = Accepted
 knew-sent = Sent
 knew-unread = Not yet accepted
+knew-told = Told
+knew-plainly = Told in fixed sentences
+knew-by-read = read
+knew-by-accepted = accepted
+knew-by-told = told
+knew-by-plainly = told in fixed sentences,
 knew-none = Not told yet
 knew-held = Held back
 knew-not-needed = Not needed
@@ -262,3 +274,27 @@ entry-hand-over-refused = A hand-over was refused
 entry-restriction-reviewed = A restriction was reviewed
 entry-earlier-telling-claimed = Somebody says they told us before
 entry-handed-to-case-file = Put beside the case file
+
+# An entry that says which.
+entry-for = { $title } ({ $whom })
+entry-decided-what = Decided: { $what }
+entry-answered-what = { $what }: { $how }
+entry-duty-made-what = To do: { $what }
+entry-accepted-what = Taken on: { $what }
+entry-lapsed-what = Not done in time: { $what }
+entry-re-dated-what = Due at another time, because the rules changed: { $what }
+entry-waiting-what = Waiting for somebody else: { $what }
+entry-asked-what = A question was asked: { $what }
+entry-climbed-what = Sent on to { $post }: { $what }
+entry-passed-what = { $what } was passed: { $why }
+entry-owned-what = With { $what } from now
+entry-named-what = Named: { $what }
+
+entry-how-done = done
+entry-how-part = done in part
+entry-how-tried = tried, not achieved
+entry-how-no-longer-needed = no longer needed
+entry-how-cannot-be-done = cannot now be done
+entry-how-cannot-by-then = cannot be done by then
+entry-how-awaiting-second = waits for a second person to agree
+entry-how-taken-over = taken over

@@ -103,6 +103,12 @@ impl Site {
             .map_or_else(|| post.post().to_owned(), |p| p.title.clone())
     }
 
+    /// The name of an agency, by its code.
+    #[must_use]
+    pub fn agency_name(&self, code: &str) -> String {
+        self.node().agency().name_of(code).to_owned()
+    }
+
     /// The numbers to ring by day and by night.
     #[must_use]
     pub fn phones(&self) -> (Phone, Phone) {

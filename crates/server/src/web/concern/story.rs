@@ -1,20 +1,19 @@
-//! Who knew what, when, from the record: posts that recorded, were sent to and accepted.
-
-use std::collections::BTreeMap;
+//! Who knew what, when: findings, a chart with its table, and the entries.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::id::PostId;
 use domain::record::Kind;
 use domain::time::Instant;
-use domain::view::{NoticeState, SubjectKind};
+use domain::view::SubjectKind;
 use node::app::concern::{By, ConcernPage, Entry};
 
 use super::handlers::find;
+use super::knowing::{Fact, Knowing, Known, Lane};
 use super::lines::{by, head, words};
 use super::summary::lines as paragraphs;
 use super::timeline::{Knew, Story};
+use super::titles;
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::input::Query;
@@ -23,19 +22,6 @@ use crate::web::components::swimlane::{Mark, Sent, State as Drawn, Story as Char
 use crate::web::components::timeline::Entry as Line;
 use crate::web::format::When;
 use crate::web::site::{On, Posted, Site, Staff, fault, jiff_of, page};
-
-/// The kinds of entry that are facts somebody else may need to know.
-const FACTS: &[Kind] = &[
-    Kind::Raised,
-    Kind::Decided,
-    Kind::Added,
-    Kind::Lapsed,
-    Kind::Climbed,
-    Kind::Disagreed,
-    Kind::Answered,
-];
-/// The most facts and posts a chart can be read with.
-const MOST: usize = 12;
 
 /// `GET …/timeline`.
 pub async fn timeline(
@@ -75,13 +61,14 @@ pub async fn timeline(
             .sections("/concerns", None)
             .errors(&errors),
         t,
-        delay: known.delay(&when),
-        unread: known.unread(&site, &when),
+        delay: delay(&known, &when),
+        unread: unread(&site, &found, &known, &when),
         undecided: undecided(&found),
         range: (when.date(jiff_of(found.concern.told)), when.date(when.now())),
-        chart: known.chart(&site, &when, &found),
-        posts: known.posts.iter().map(|post| site.post_title(post)).collect(),
-        facts: known.table(&site, &when),
+        chart: chart(&site, &when, &found, &known),
+        posts: known.lanes.iter().map(|one| lane(&site, &found, one).0).collect(),
+        facts: table(&when, &known),
+        more: known.more,
         entries: entries(&site, &when, &found, &known, newest_first),
         newest_first,
         as_at: end.map(|end| when.date(jiff_of(end))),
@@ -103,262 +90,156 @@ fn undecided(found: &ConcernPage) -> (usize, String) {
     (who.len(), who.join("; "))
 }
 
-/// One fact: its entry, and what each post knew of it.
-struct Fact {
-    letter: char,
-    sequence: u32,
-    title: String,
-    at: Instant,
-    from: Option<PostId>,
-    knew: BTreeMap<PostId, (Instant, Option<Instant>)>,
-}
-
-/// Everything the page says about knowing.
-struct Known {
-    posts: Vec<PostId>,
-    facts: Vec<Fact>,
-}
-
-impl Known {
-    fn of(site: &Site, found: &ConcernPage) -> Self {
-        let entries: Vec<&Entry> = found
-            .entries
-            .iter()
-            .filter(|entry| FACTS.contains(&entry.kind))
-            .collect();
-        let skip = entries.len().saturating_sub(MOST);
-        let mut facts = Vec::new();
-        for (entry, letter) in entries.into_iter().skip(skip).zip('A'..='Z') {
-            facts.push(fact(site, found, entry, letter));
+/// The lane of a post or of whoever reported: its name, and whose it is.
+fn lane(site: &Site, found: &ConcernPage, lane: &Lane) -> (String, String) {
+    let t = site.t();
+    match lane {
+        Lane::Post(post) => (site.post_title(post), site.agency_name(post.agency())),
+        Lane::Reporter if found.concern.reporter_kind == "work" => {
+            let raised = found.entries.iter().find(|entry| entry.kind == Kind::Raised);
+            let name = raised.map(|entry| by(site, &entry.by)).unwrap_or_default();
+            (t.get("timeline-reporter"), name)
         }
-        let mut posts: Vec<PostId> = Vec::new();
-        for fact in &facts {
-            for post in fact.from.iter().chain(fact.knew.keys()) {
-                if !posts.contains(post) && posts.len() < MOST {
-                    posts.push(post.clone());
-                }
-            }
-        }
-        Self { posts, facts }
+        Lane::Reporter => (t.get("timeline-reporter"), t.get("concern-member-of-public")),
     }
+}
 
-    fn delay(&self, when: &When<'_>) -> Option<(String, char, String, String)> {
-        let waits = self.facts.iter().flat_map(|fact| {
-            fact.knew.iter().filter_map(move |(_, (sent, read))| {
-                let read = (*read)?;
-                Some((read.seconds_since(*sent), fact))
-            })
+fn delay(known: &Known, when: &When<'_>) -> Option<(String, char, String, String)> {
+    let (seconds, fact) = known.longest().filter(|(seconds, _)| *seconds > 3_600)?;
+    Some((
+        when.span(seconds),
+        fact.letter,
+        format!("entry-{}", fact.sequence),
+        fact.title.clone(),
+    ))
+}
+
+/// Who has been sent something and has neither opened it nor taken it on: how many, and since when, the longest first.
+fn unread(site: &Site, found: &ConcernPage, known: &Known, when: &When<'_>) -> (usize, String) {
+    let mut since: Vec<(Instant, String)> = Vec::new();
+    for one in &known.lanes {
+        let sent = known.facts.iter().filter_map(|fact| match fact.knew.get(one) {
+            Some(Knowing::Sent(at)) => Some((*at, fact.letter)),
+            _ => None,
         });
-        let (seconds, fact) = waits
-            .max_by_key(|(seconds, _)| *seconds)
-            .filter(|(seconds, _)| *seconds > 3_600)?;
-        Some((
-            when.span(seconds),
+        let sent: Vec<_> = sent.collect();
+        if let Some((first, _)) = sent.iter().min() {
+            let letters: Vec<String> = sent.iter().map(|(_, letter)| letter.to_string()).collect();
+            let message = site
+                .t()
+                .msg("timeline-unread-who")
+                .arg("who", lane(site, found, one).0)
+                .arg("letters", letters.join(", "))
+                .arg("since", when.near(jiff_of(*first)));
+            since.push((*first, message.text()));
+        }
+    }
+    since.sort();
+    let words: Vec<String> = since.iter().take(3).map(|(_, words)| words.clone()).collect();
+    (since.len(), words.join("; "))
+}
+
+fn chart(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known) -> Option<Swimlane> {
+    if known.lanes.is_empty() || known.facts.is_empty() {
+        return None;
+    }
+    let t = site.t();
+    let from = jiff_of(found.concern.told);
+    let message = t
+        .msg("timeline-chart-message")
+        .n("lanes", known.lanes.len())
+        .arg("from", when.date(from));
+    let mut chart = Chart {
+        title: t.msg("timeline-chart-title").n("count", known.facts.len()).text(),
+        message: message.arg("to", when.date(when.now())).text(),
+        lanes: known.lanes.iter().map(|one| lane(site, found, one)).collect(),
+        from,
+        marks: Vec::new(),
+        waits: Vec::new(),
+        sent: Vec::new(),
+    };
+    for fact in &known.facts {
+        draw(when, known, fact, &mut chart);
+    }
+    Some(Swimlane::new(when, &chart))
+}
+
+fn draw(when: &When<'_>, known: &Known, fact: &Fact, chart: &mut Chart) {
+    let from = fact.from().and_then(|one| known.lane(one));
+    for (one, knowing) in &fact.knew {
+        let Some(lane) = known.lane(one) else { continue };
+        let (at, state, sent) = match *knowing {
+            Knowing::Recorded(at) => (at, Drawn::Recorded, None),
+            Knowing::Told(at) | Knowing::Plainly(at) => (at, Drawn::Read, Some(at)),
+            Knowing::Read(sent, at) => (at, Drawn::Read, sent),
+            Knowing::Accepted(sent, at) => (at, Drawn::Read, Some(sent)),
+            Knowing::Sent(sent) => (Instant::from_jiff(when.now()), Drawn::Unread, Some(sent)),
+            Knowing::Held(_) => continue,
+        };
+        let at = jiff_of(at);
+        chart.marks.push(Mark {
+            lane,
+            at,
+            letter: fact.letter,
+            state,
+        });
+        let Some(sent) = sent.map(jiff_of) else { continue };
+        if sent < at {
+            chart.waits.push(Wait {
+                lane,
+                from: sent,
+                to: at,
+                words: when.between(sent, at),
+            });
+        }
+        if let Some(from) = from.filter(|from| *from != lane) {
+            chart.sent.push(Sent {
+                from,
+                to: lane,
+                at: sent,
+                unread: state == Drawn::Unread,
+            });
+        }
+    }
+}
+
+fn table(when: &When<'_>, known: &Known) -> Vec<(char, String, String, Vec<Knew>)> {
+    let row = |fact: &Fact| {
+        let cells = known
+            .lanes
+            .iter()
+            .map(|lane| knew(when, fact.knew.get(lane)))
+            .collect();
+        (
             fact.letter,
             format!("entry-{}", fact.sequence),
             fact.title.clone(),
-        ))
-    }
-
-    fn unread(&self, site: &Site, when: &When<'_>) -> (usize, String) {
-        let mut which = Vec::new();
-        for fact in &self.facts {
-            for (post, (sent, read)) in &fact.knew {
-                if read.is_none() {
-                    which.push(format!(
-                        "{}: {}, {}",
-                        fact.letter,
-                        site.post_title(post),
-                        when.near(jiff_of(*sent))
-                    ));
-                }
-            }
-        }
-        let shown: Vec<String> = which.iter().take(3).cloned().collect();
-        (which.len(), shown.join("; "))
-    }
-
-    fn lane(&self, post: &PostId) -> Option<usize> {
-        self.posts.iter().position(|one| one == post)
-    }
-
-    fn chart(&self, site: &Site, when: &When<'_>, found: &ConcernPage) -> Option<Swimlane> {
-        if self.posts.is_empty() || self.facts.is_empty() {
-            return None;
-        }
-        let t = site.t();
-        let from = jiff_of(found.concern.told);
-        let message = t
-            .msg("timeline-chart-message")
-            .n("lanes", self.posts.len())
-            .arg("from", when.date(from));
-        let mut chart = Chart {
-            title: t.msg("timeline-chart-title").n("count", self.facts.len()).text(),
-            message: message.arg("to", when.date(when.now())).text(),
-            lanes: self
-                .posts
-                .iter()
-                .map(|post| (site.post_title(post), post.agency().to_owned()))
-                .collect(),
-            from,
-            marks: Vec::new(),
-            waits: Vec::new(),
-            sent: Vec::new(),
-        };
-        for fact in &self.facts {
-            self.draw(when, fact, &mut chart);
-        }
-        Some(Swimlane::new(when, &chart))
-    }
-
-    fn draw(&self, when: &When<'_>, fact: &Fact, chart: &mut Chart) {
-        let from = fact.from.as_ref().and_then(|post| self.lane(post));
-        if let Some(lane) = from {
-            chart.marks.push(Mark {
-                lane,
-                at: jiff_of(fact.at),
-                letter: fact.letter,
-                state: Drawn::Recorded,
-            });
-        }
-        for (post, (sent, read)) in &fact.knew {
-            let Some(lane) = self.lane(post) else { continue };
-            let (at, state) = match read {
-                Some(read) => (jiff_of(*read), Drawn::Read),
-                None => (when.now(), Drawn::Unread),
-            };
-            chart.marks.push(Mark {
-                lane,
-                at,
-                letter: fact.letter,
-                state,
-            });
-            let words = when.between(jiff_of(*sent), at);
-            chart.waits.push(Wait {
-                lane,
-                from: jiff_of(*sent),
-                to: at,
-                words,
-            });
-            if let Some(from) = from.filter(|from| *from != lane) {
-                chart.sent.push(Sent {
-                    from,
-                    to: lane,
-                    at: jiff_of(*sent),
-                    unread: read.is_none(),
-                });
-            }
-        }
-    }
-
-    fn table(&self, site: &Site, when: &When<'_>) -> Vec<(char, String, String, Vec<Knew>)> {
-        let row = |fact: &Fact| {
-            let cells = self.posts.iter().map(|post| knew(when, fact, post)).collect();
-            (
-                fact.letter,
-                format!("entry-{}", fact.sequence),
-                fact.title.clone(),
-                cells,
-            )
-        };
-        let _ = site;
-        self.facts.iter().map(row).collect()
-    }
-
-    fn letter(&self, sequence: u32) -> Option<&Fact> {
-        self.facts.iter().find(|fact| fact.sequence == sequence)
-    }
-}
-
-fn knew(when: &When<'_>, fact: &Fact, post: &PostId) -> Knew {
-    if fact.from.as_ref() == Some(post) {
-        return Knew {
-            state: "recorded",
-            when: when.date_short(jiff_of(fact.at)),
-            late: false,
-        };
-    }
-    match fact.knew.get(post) {
-        Some((sent, Some(read))) => {
-            let late = read.seconds_since(*sent) > 86_400;
-            Knew {
-                state: "accepted",
-                when: when.date_short(jiff_of(*read)),
-                late,
-            }
-        }
-        Some((sent, None)) => Knew {
-            state: "unread",
-            when: when.date_short(jiff_of(*sent)),
-            late: false,
-        },
-        None => Knew {
-            state: "none",
-            when: String::new(),
-            late: false,
-        },
-    }
-}
-
-/// A fact, and to whom its duties were sent.
-fn fact(site: &Site, found: &ConcernPage, entry: &Entry, letter: char) -> Fact {
-    let from = match &entry.by {
-        By::Colleague { post, .. } => Some(post.clone()),
-        _ => None,
+            cells,
+        )
     };
-    let mut knew = BTreeMap::new();
-    let near = |duty: &&domain::view::Duty| match entry.duty {
-        Some(id) => duty.id == id,
-        None => duty.made.seconds_since(entry.recorded).abs() <= 1,
+    known.facts.iter().map(row).collect()
+}
+
+/// How long something may wait for somebody before the table says that it was late, in seconds.
+const LATE: i64 = 86_400;
+
+fn knew(when: &When<'_>, knowing: Option<&Knowing>) -> Knew {
+    let (state, at) = match knowing {
+        Some(Knowing::Recorded(at)) => ("recorded", Some(*at)),
+        Some(Knowing::Read(_, at)) => ("read", Some(*at)),
+        Some(Knowing::Accepted(_, at)) => ("accepted", Some(*at)),
+        Some(Knowing::Told(at)) => ("told", Some(*at)),
+        Some(Knowing::Plainly(at)) => ("plainly", Some(*at)),
+        Some(Knowing::Sent(at)) => ("unread", Some(*at)),
+        Some(Knowing::Held(at)) => ("held", Some(*at)),
+        None => ("none", None),
     };
-    let ids: Vec<_> = found
-        .concern
-        .duties
-        .iter()
-        .filter(near)
-        .map(|duty| duty.id)
-        .collect();
-    let after = |at: Instant| entry.duty.is_none() || at >= entry.recorded;
-    for notice in &found.concern.notices {
-        let mine = notice.duty.is_some_and(|duty| ids.contains(&duty)) && after(notice.queued);
-        if mine && from.as_ref() != Some(&notice.post) {
-            let read =
-                matches!(notice.state, NoticeState::Accepted | NoticeState::Opened).then_some(notice.changed);
-            // What a post has taken on or ended it has read, and an ended duty asks nobody to read it any more.
-            let read = read.or_else(|| taken(found, notice));
-            let sent = notice.sent.unwrap_or(notice.queued);
-            let kept = knew.entry(notice.post.clone()).or_insert((sent, read));
-            kept.1 = kept.1.or(read);
-        }
-    }
-    Fact {
-        letter,
-        sequence: entry.sequence,
-        title: kind_title(site, entry),
-        at: entry.recorded,
-        from,
-        knew,
-    }
-}
-
-/// When the duty a notice is of was taken on by its post, or ended.
-fn taken(found: &ConcernPage, notice: &domain::view::Notice) -> Option<Instant> {
-    let duty = found.concern.duty(notice.duty?)?;
-    let accepted = duty
-        .accepted
-        .as_ref()
-        .filter(|(_, post, _)| *post == notice.post)
-        .map(|(_, _, at)| *at);
-    accepted.or(duty.ended.as_ref().map(|ending| ending.at))
-}
-
-fn kind_title(site: &Site, entry: &Entry) -> String {
-    let title = site.t().code("entry", entry.kind.code());
-    match entry.codes.get("outcome") {
-        Some(domain::record::Value::Text(outcome)) => {
-            format!("{title}: {}", super::handlers::outcome_title(site, outcome))
-        }
-        _ => title,
+    Knew {
+        state,
+        when: at.map(|at| when.date_short(jiff_of(at))).unwrap_or_default(),
+        late: knowing
+            .and_then(Knowing::since)
+            .is_some_and(|(_, waited)| waited > LATE),
     }
 }
 
@@ -369,7 +250,8 @@ fn entries(
     known: &Known,
     newest_first: bool,
 ) -> Vec<Line> {
-    let total = u32::try_from(found.entries.len()).unwrap_or(u32::MAX);
+    // The last that this reader sees: what went round them leaves no gap at the end.
+    let total = found.entries.last().map_or(0, |entry| entry.sequence);
     let line = |entry: &Entry| line(site, when, found, known, entry, total);
     let hidden = [Kind::Notice, Kind::Shown];
     let mut lines: Vec<Line> = found
@@ -387,7 +269,7 @@ fn entries(
 fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry: &Entry, total: u32) -> Line {
     let t = site.t();
     let number = entry.sequence;
-    let fact = known.letter(number);
+    let fact = known.fact(number);
     let seal = if number <= found.signed {
         t.msg("timeline-seal-signed")
     } else {
@@ -412,12 +294,14 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
     Line {
         id: format!("entry-{number}"),
         letter: fact.map(|fact| fact.letter.to_string()).unwrap_or_default(),
-        title: kind_title(site, entry),
+        title: titles::of(site, found, entry),
         by: by_words,
         datetime: when.datetime(recorded),
         date,
         body: paragraphs(&words(site, when, entry).0),
-        known: fact.map(|fact| knows(site, when, fact)).unwrap_or_default(),
+        known: fact
+            .map(|fact| knows(site, when, found, fact))
+            .unwrap_or_default(),
         seal: seal.n("number", number).n("of", total).text(),
         proof: Some((
             format!("/concerns/{}/proof/{number}", found.concern.reference),
@@ -427,33 +311,36 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
     }
 }
 
-fn knows(site: &Site, when: &When<'_>, fact: &Fact) -> Vec<(String, String)> {
+fn knows(site: &Site, when: &When<'_>, found: &ConcernPage, fact: &Fact) -> Vec<(String, String)> {
     let t = site.t();
-    let mut rows = Vec::new();
-    let read = |(post, (_, read)): (&PostId, &(Instant, Option<Instant>))| {
-        read.map(|at| format!("{} ({})", site.post_title(post), when.near(jiff_of(at))))
-    };
-    let knows: Vec<String> = fact
-        .from
-        .iter()
-        .map(|post| site.post_title(post))
-        .chain(fact.knew.iter().filter_map(read))
-        .collect();
-    if !knows.is_empty() {
-        rows.push((t.get("timeline-knows"), knows.join(", ")));
+    let named = |one: &Lane| lane(site, found, one).0;
+    let mut know = Vec::new();
+    let mut waiting = Vec::new();
+    let mut held = Vec::new();
+    for (one, knowing) in &fact.knew {
+        match *knowing {
+            Knowing::Recorded(_) => know.insert(0, named(one)),
+            Knowing::Read(_, at) | Knowing::Accepted(_, at) | Knowing::Told(at) | Knowing::Plainly(at) => {
+                let how = t.code("knew-by", knew(when, Some(knowing)).state);
+                know.push(format!("{} ({how} {})", named(one), when.near(jiff_of(at))));
+            }
+            Knowing::Sent(at) => {
+                waiting.push(format!(
+                    "{} ({})",
+                    named(one),
+                    when.between(jiff_of(at), when.now())
+                ));
+            }
+            Knowing::Held(_) => held.push(named(one)),
+        }
     }
-    let waiting = |(post, (sent, read)): (&PostId, &(Instant, Option<Instant>))| {
-        read.is_none().then(|| {
-            format!(
-                "{} ({})",
-                site.post_title(post),
-                when.between(jiff_of(*sent), when.now())
-            )
-        })
-    };
-    let waits: Vec<String> = fact.knew.iter().filter_map(waiting).collect();
-    if !waits.is_empty() {
-        rows.push((t.get("timeline-sent-not-accepted"), waits.join(", ")));
-    }
-    rows
+    [
+        ("timeline-knows", know),
+        ("timeline-sent-not-accepted", waiting),
+        ("timeline-held-from", held),
+    ]
+    .into_iter()
+    .filter(|(_, who)| !who.is_empty())
+    .map(|(key, who)| (t.get(key), who.join("; ")))
+    .collect()
 }

@@ -47,6 +47,8 @@ pub struct Story<'a> {
     pub posts: Vec<String>,
     /// Letter, entry's id, fact, and what each post knew of it.
     pub facts: Vec<(char, String, String, Vec<Knew>)>,
+    /// Facts for which the chart and its table have no room.
+    pub more: usize,
     /// The entries, in the order shown.
     pub entries: Vec<Entry>,
     /// Whether the newest is first.
@@ -156,6 +158,10 @@ impl Story<'_> {
             table.push(row);
         }
         table
+    }
+
+    fn left_out(&self) -> Option<String> {
+        (self.more > 0).then(|| self.t.msg("timeline-more").n("count", self.more).text())
     }
 
     fn order(&self) -> Html {

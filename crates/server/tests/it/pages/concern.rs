@@ -242,6 +242,7 @@ fn story<'a>(ex: &Ex<'a>) -> Story<'a> {
             row('A', "3 absences with no reason"),
             row('B', "2 missed appointments"),
         ],
+        more: 3,
         entries: vec![entry(ex, 'B', 14), entry(ex, 'A', 13)],
         newest_first: true,
         as_at: Some(ex.d("16 November 2026")),

@@ -1,0 +1,61 @@
+//! What an entry is, in a few words that stand by themselves: which duty, whose decision, which post was passed.
+
+use domain::record::{Kind, Value};
+use node::app::concern::{ConcernPage, Entry};
+
+use super::handlers::outcome_title;
+use crate::web::duties::lines::title as clock_title;
+use crate::web::site::Site;
+
+/// The title of an entry.
+#[must_use]
+pub fn of(site: &Site, found: &ConcernPage, entry: &Entry) -> String {
+    let t = site.t();
+    let code = |name: &str| match entry.codes.get(name) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let post = || entry.posts.first().map(|post| site.post_title(post));
+    let duty = || {
+        let made = entry.duty.and_then(|id| found.concern.duty(id));
+        made.map(|duty| clock_title(site, &duty.clock))
+    };
+    let whom = entry.subject.and_then(|id| {
+        let subject = found.subjects.iter().find(|one| one.id == id)?;
+        let label = subject.label.clone();
+        (!label.is_empty() && !subject.not_about).then_some(label)
+    });
+    let plain = t.code("entry", entry.kind.code());
+    let told = |key: &'static str, arg: Option<String>| arg.map(|arg| t.msg(key).arg("what", arg));
+    let title = match entry.kind {
+        Kind::Decided => {
+            let outcome = code("outcome").map(|outcome| outcome_title(site, outcome));
+            told("entry-decided-what", outcome)
+        }
+        Kind::Answered => {
+            let how = t.code("entry-how", code("how").unwrap_or("done"));
+            told("entry-answered-what", duty()).map(|msg| msg.arg("how", how))
+        }
+        Kind::DutyMade => told("entry-duty-made-what", duty()),
+        Kind::Accepted => told("entry-accepted-what", duty()),
+        Kind::Lapsed => told("entry-lapsed-what", duty()),
+        Kind::ReDated => told("entry-re-dated-what", duty()),
+        Kind::Waiting => told("entry-waiting-what", duty()),
+        Kind::Asked => told("entry-asked-what", duty()),
+        Kind::Climbed => told("entry-climbed-what", duty())
+            .zip(post())
+            .map(|(msg, post)| msg.arg("post", post)),
+        Kind::SteppedOver => {
+            let why = t.code("passed", code("reason").unwrap_or_default());
+            told("entry-passed-what", post()).map(|msg| msg.arg("why", why))
+        }
+        Kind::Owned => told("entry-owned-what", post()),
+        Kind::SubjectNamed => told("entry-named-what", code("type").map(|kind| t.code("kind", kind))),
+        _ => None,
+    };
+    let title = title.map_or(plain, |message| message.text());
+    match whom.filter(|_| entry.kind != Kind::SubjectNamed) {
+        Some(whom) => t.msg("entry-for").arg("title", title).arg("whom", whom).text(),
+        None => title,
+    }
+}
