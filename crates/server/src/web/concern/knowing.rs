@@ -44,6 +44,20 @@ pub enum Knowing {
 }
 
 impl Knowing {
+    /// When it first reached them.
+    pub fn reached(&self) -> Instant {
+        match *self {
+            Self::Read(Some(at), _)
+            | Self::Accepted(at, _)
+            | Self::Recorded(at)
+            | Self::Read(None, at)
+            | Self::Told(at)
+            | Self::Plainly(at)
+            | Self::Sent(at)
+            | Self::Held(at) => at,
+        }
+    }
+
     /// Since when they know it, and how long it had waited for them, in seconds.
     pub fn since(&self) -> Option<(Instant, i64)> {
         match *self {
@@ -113,10 +127,11 @@ impl Known {
         }
         let mut lanes: Vec<Lane> = Vec::new();
         for fact in &facts {
-            let from = fact.from().cloned().into_iter();
-            for lane in from.chain(fact.knew.keys().cloned()) {
-                if !lanes.contains(&lane) && lanes.len() < MOST {
-                    lanes.push(lane);
+            let mut reached: Vec<_> = fact.knew.iter().collect();
+            reached.sort_by_key(|(lane, knowing)| (fact.from() != Some(*lane), knowing.reached()));
+            for (lane, _) in reached {
+                if !lanes.contains(lane) && lanes.len() < MOST {
+                    lanes.push(lane.clone());
                 }
             }
         }
@@ -139,14 +154,16 @@ impl Known {
         self.lanes.iter().position(|one| one == lane)
     }
 
-    /// The longest wait between sending and knowing: its seconds, and the fact.
+    /// The longest wait between sending and knowing, over or not: its seconds, the fact, who, and until when.
     #[must_use]
-    pub fn longest(&self) -> Option<(i64, &Fact)> {
+    pub fn longest(&self, now: Instant) -> Option<(i64, &Fact, &Lane, Option<Instant>)> {
         let waits = self.facts.iter().flat_map(|fact| {
-            let waits = fact.knew.values().filter_map(Knowing::since);
-            waits.map(move |(_, seconds)| (seconds, fact))
+            fact.knew.iter().filter_map(move |(lane, knowing)| match knowing {
+                Knowing::Sent(sent) => Some((now.seconds_since(*sent), fact, lane, None)),
+                known => known.since().map(|(at, seconds)| (seconds, fact, lane, Some(at))),
+            })
         });
-        waits.max_by_key(|(seconds, _)| *seconds)
+        waits.max_by_key(|(seconds, ..)| *seconds)
     }
 }
 

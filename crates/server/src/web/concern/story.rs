@@ -61,7 +61,7 @@ pub async fn timeline(
             .sections("/concerns", None)
             .errors(&errors),
         t,
-        delay: delay(&known, &when),
+        delay: delay(&site, &found, &known, &when),
         unread: unread(&site, &found, &known, &when),
         undecided: undecided(&found),
         range: (when.date(jiff_of(found.concern.told)), when.date(when.now())),
@@ -104,13 +104,27 @@ fn lane(site: &Site, found: &ConcernPage, lane: &Lane) -> (String, String) {
     }
 }
 
-fn delay(known: &Known, when: &When<'_>) -> Option<(String, char, String, String)> {
-    let (seconds, fact) = known.longest().filter(|(seconds, _)| *seconds > 3_600)?;
+fn delay(
+    site: &Site,
+    found: &ConcernPage,
+    known: &Known,
+    when: &When<'_>,
+) -> Option<(String, char, String, String)> {
+    let longest = known.longest(Instant::from_jiff(when.now()));
+    let (seconds, fact, who, until) = longest.filter(|(seconds, ..)| *seconds > 3_600)?;
+    let who = lane(site, found, who).0;
+    let words = match until {
+        Some(at) => {
+            let message = site.t().msg("timeline-delay-until").arg("who", who);
+            message.arg("until", when.near(jiff_of(at)))
+        }
+        None => site.t().msg("timeline-delay-still").arg("who", who),
+    };
     Some((
         when.span(seconds),
         fact.letter,
         format!("entry-{}", fact.sequence),
-        fact.title.clone(),
+        words.text(),
     ))
 }
 
@@ -335,12 +349,12 @@ fn knows(site: &Site, when: &When<'_>, found: &ConcernPage, fact: &Fact) -> Vec<
         }
     }
     [
-        ("timeline-knows", know),
-        ("timeline-sent-not-accepted", waiting),
-        ("timeline-held-from", held),
+        (t.get("timeline-knows"), know),
+        (t.get("timeline-sent-not-accepted"), waiting),
+        (t.get("timeline-held-from"), held),
     ]
     .into_iter()
     .filter(|(_, who)| !who.is_empty())
-    .map(|(key, who)| (t.get(key), who.join("; ")))
+    .map(|(key, who)| (key, who.join("; ")))
     .collect()
 }

@@ -4,6 +4,7 @@ use domain::record::{Kind, Value};
 use node::app::concern::{ConcernPage, Entry};
 
 use super::handlers::outcome_title;
+use crate::i18n::Message;
 use crate::web::duties::lines::title as clock_title;
 use crate::web::site::Site;
 
@@ -26,31 +27,33 @@ pub fn of(site: &Site, found: &ConcernPage, entry: &Entry) -> String {
         (!label.is_empty() && !subject.not_about).then_some(label)
     });
     let plain = t.code("entry", entry.kind.code());
-    let told = |key: &'static str, arg: Option<String>| arg.map(|arg| t.msg(key).arg("what", arg));
     let title = match entry.kind {
         Kind::Decided => {
             let outcome = code("outcome").map(|outcome| outcome_title(site, outcome));
-            told("entry-decided-what", outcome)
+            what(t.msg("entry-decided-what"), outcome)
         }
         Kind::Answered => {
             let how = t.code("entry-how", code("how").unwrap_or("done"));
-            told("entry-answered-what", duty()).map(|msg| msg.arg("how", how))
+            what(t.msg("entry-answered-what"), duty()).map(|msg| msg.arg("how", how))
         }
-        Kind::DutyMade => told("entry-duty-made-what", duty()),
-        Kind::Accepted => told("entry-accepted-what", duty()),
-        Kind::Lapsed => told("entry-lapsed-what", duty()),
-        Kind::ReDated => told("entry-re-dated-what", duty()),
-        Kind::Waiting => told("entry-waiting-what", duty()),
-        Kind::Asked => told("entry-asked-what", duty()),
-        Kind::Climbed => told("entry-climbed-what", duty())
+        Kind::DutyMade => what(t.msg("entry-duty-made-what"), duty()),
+        Kind::Accepted => what(t.msg("entry-accepted-what"), duty()),
+        Kind::Lapsed => what(t.msg("entry-lapsed-what"), duty()),
+        Kind::ReDated => what(t.msg("entry-re-dated-what"), duty()),
+        Kind::Waiting => what(t.msg("entry-waiting-what"), duty()),
+        Kind::Asked => what(t.msg("entry-asked-what"), duty()),
+        Kind::Climbed => what(t.msg("entry-climbed-what"), duty())
             .zip(post())
             .map(|(msg, post)| msg.arg("post", post)),
         Kind::SteppedOver => {
             let why = t.code("passed", code("reason").unwrap_or_default());
-            told("entry-passed-what", post()).map(|msg| msg.arg("why", why))
+            what(t.msg("entry-passed-what"), post()).map(|msg| msg.arg("why", why))
         }
-        Kind::Owned => told("entry-owned-what", post()),
-        Kind::SubjectNamed => told("entry-named-what", code("type").map(|kind| t.code("kind", kind))),
+        Kind::Owned => what(t.msg("entry-owned-what"), post()),
+        Kind::SubjectNamed => what(
+            t.msg("entry-named-what"),
+            code("type").map(|kind| t.code("kind", kind)),
+        ),
         _ => None,
     };
     let title = title.map_or(plain, |message| message.text());
@@ -58,4 +61,8 @@ pub fn of(site: &Site, found: &ConcernPage, entry: &Entry) -> String {
         Some(whom) => t.msg("entry-for").arg("title", title).arg("whom", whom).text(),
         None => title,
     }
+}
+
+fn what(message: Message<'_>, arg: Option<String>) -> Option<Message<'_>> {
+    arg.map(|arg| message.arg("what", arg))
 }

@@ -186,7 +186,7 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
         body: paragraphs(&ex.d("A different adult came to collect R.K.")),
         known: vec![
             (t.get("timeline-knows"), ex.d("School, children’s services")),
-            (t.get("timeline-not-told"), ex.d("Health, police, housing")),
+            (t.get("timeline-held-from"), ex.d("Health, police, housing")),
         ],
         seal: t
             .msg("timeline-seal-signed")

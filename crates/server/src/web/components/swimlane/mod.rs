@@ -280,6 +280,15 @@ fn marks(story: &Story, scale: &Scale) -> Vec<DrawnMark> {
         }
         drawn.push((mark.lane, x, mark));
     }
+    // What was pushed past now goes back before it, and pushes those before it on.
+    let mut limit = (usize::MAX, RIGHT);
+    for (lane, x, _) in drawn.iter_mut().rev() {
+        if limit.0 != *lane {
+            limit = (*lane, RIGHT);
+        }
+        *x = x.min(limit.1);
+        limit.1 = *x - 28.0;
+    }
     let draw = |(lane, x, mark): (usize, f64, Mark)| {
         let y = lane_y(lane);
         let (shape, text) = match mark.state {
