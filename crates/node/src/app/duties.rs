@@ -13,6 +13,7 @@ use super::act::act;
 use super::gate::Listed;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
+use crate::store::ListedDuty;
 
 /// Which list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,17 +122,7 @@ impl Node {
             .await?;
         let mut lists: BTreeMap<u8, Vec<DutyId>> = BTreeMap::new();
         for row in &found {
-            let list = match () {
-                () if row.ended => 3,
-                () if row.offered => 2,
-                () if posts.contains(&row.post)
-                    || row.standing.as_ref().is_some_and(|p| posts.contains(p)) =>
-                {
-                    0
-                }
-                () => 1,
-            };
-            lists.entry(list).or_default().push(row.id);
+            lists.entry(list_of(row, &posts)).or_default().push(row.id);
         }
         let count = |list: u8| {
             lists
@@ -317,6 +308,17 @@ impl Node {
             },
         )
         .await
+    }
+}
+
+/// The list a duty stands on, for somebody who acts for these posts: mine, my team's, owed to us, finished.
+fn list_of(row: &ListedDuty, posts: &[PostId]) -> u8 {
+    let standing = row.standing.as_ref().is_some_and(|post| posts.contains(post));
+    match () {
+        () if row.ended => 3,
+        () if row.offered => 2,
+        () if posts.contains(&row.post) || standing => 0,
+        () => 1,
     }
 }
 

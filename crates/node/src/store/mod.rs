@@ -39,6 +39,7 @@ mod write;
 use std::sync::{Arc, Mutex};
 
 pub(crate) use export::ExportError;
+pub(crate) use lists::ListedDuty;
 pub(crate) use open::{OpenError, Options, Place, open};
 pub(crate) use read::log::StoredCheckpoint;
 pub(crate) use read::source::LogSource;
