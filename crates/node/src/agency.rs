@@ -54,6 +54,8 @@ pub struct Agency {
     pub ladders: Vec<Ladder>,
     /// The agencies whose posts are hosted here, by name.
     pub partners: Vec<(AgencyId, String)>,
+    /// SHA-256 of the reviewed file it was read from, in hexadecimal; empty for one that was not.
+    pub digest: String,
 }
 
 impl Agency {

@@ -79,6 +79,7 @@ pub enum PolicyError {
 /// A loaded and validated policy. A value: any number may exist side by side; deciding needs only `&self`.
 pub struct Policy {
     engine: engine::Engine,
+    text: String,
 }
 
 impl std::fmt::Debug for Policy {
@@ -94,7 +95,10 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`], naming the policy and what is wrong with it.
     pub fn load(policies: &str, schema: &str) -> Result<Self, PolicyError> {
-        engine::Engine::load(policies, schema).map(|engine| Self { engine })
+        engine::Engine::load(policies, schema).map(|engine| Self {
+            engine,
+            text: format!("{schema}\n{policies}"),
+        })
     }
 
     /// The policies this program was built with.
@@ -103,6 +107,11 @@ impl Policy {
     /// Never, as long as the tests pass: they load it.
     pub fn standard() -> Result<Self, PolicyError> {
         Self::load(POLICIES, SCHEMA)
+    }
+
+    /// What was read, schema first: whoever keeps a record of which policy was in force keeps a digest of this.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether `action` can be asked of `item` at all, by anybody.

@@ -63,6 +63,22 @@ pub struct Rung {
     pub top: bool,
 }
 
+/// Why a duty was made, when somebody's own duty waits for it.
+pub const ASKED: &str = "asked";
+
+/// Waiting for somebody else, beside a clock that runs on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// For whom: a post that was asked, or `outside` where the record says whom in words.
+    pub whom: String,
+    /// Since when.
+    pub since: Instant,
+    /// The duty by which that post was asked, with a clock of its own.
+    pub asked: Option<DutyId>,
+    /// The record that says so.
+    pub record: RecordId,
+}
+
 /// A duty.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Duty {
@@ -80,7 +96,8 @@ pub struct Duty {
     pub authority: String,
     /// The ladder it climbs.
     pub ladder: String,
-    /// Why it was made: `receipt`, `decision`, `lapse`, `disagreement`, `restriction`, `second-reading`, `notice`.
+    /// Why it was made: `receipt`, `decision`, `lapse`, `disagreement`, `restriction`, `second-reading`, `notice`,
+    /// [`ASKED`].
     pub because: String,
     /// Whether it climbs past the first manager.
     pub child_facing: bool,
@@ -104,8 +121,8 @@ pub struct Duty {
     pub lapsed: Option<Instant>,
     /// Every rung it reached or stepped over, in order.
     pub rungs: Vec<Rung>,
-    /// Waiting for somebody else: for whom, since when. The clock still runs.
-    pub waiting: Option<(String, Instant)>,
+    /// Waiting for somebody else. The clock still runs.
+    pub waiting: Option<Waiting>,
     /// Tries that did not achieve it: when, by when the next.
     pub tried: Vec<(Instant, Option<Instant>)>,
     /// "I cannot do this by then": who said so and when. The next move is the manager's.

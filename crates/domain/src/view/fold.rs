@@ -1,7 +1,7 @@
 //! The fold itself: one spine at a time, in order.
 
 use super::concern::{Concern, Decision, Erasure, Exclusion, Hold, Owner, Restart};
-use super::duty::{Duty, Ending, Rung};
+use super::duty::{Duty, Ending, Rung, Waiting};
 use super::notice::{Notice, NoticeState};
 use super::subject::{Subject, SubjectKind};
 use crate::id::{PractitionerId, RecordId, StreamId};
@@ -152,6 +152,13 @@ impl Concern {
 
     fn owned(&mut self, spine: &Spine) -> Option<()> {
         match spine.kind {
+            Kind::Owned if spine.duty.is_some() => {
+                let post = spine.post()?.clone();
+                let ladder = spine.text("ladder").map(str::to_owned);
+                let duty = self.duties.iter_mut().find(|duty| Some(duty.id) == spine.duty)?;
+                duty.owner = post;
+                duty.ladder = ladder.unwrap_or_else(|| duty.ladder.clone());
+            }
             Kind::Owned => {
                 let team = spine.text("team").unwrap_or_default().to_owned();
                 self.owner = Some(Owner {
@@ -198,6 +205,15 @@ impl Concern {
                 barred: spine.is("barred"),
                 since: spine.recorded,
             }),
+            // Looked at and ended. Whoever was matched stays kept out, unless it was somebody else of that name.
+            Kind::RestrictionReviewed if !spine.is("kept") => {
+                self.tier = u8::try_from(spine.int("tier")?).ok()?;
+                self.restricted_to.clear();
+                self.restricted_because = None;
+                if spine.is("mistaken") {
+                    self.exclusions.retain(|one| one.reason != "named");
+                }
+            }
             _ => {}
         }
         Some(())
@@ -242,6 +258,7 @@ impl Concern {
                 duty.re_dated.push((spine.recorded, duty.due));
                 duty.due = spine.due?;
                 duty.provisional = spine.is("provisional");
+                duty.pack = spine.text("pack").unwrap_or(&duty.pack).to_owned();
             }
             Kind::Accepted => {
                 let who = spine.actor.practitioner()?;
@@ -268,7 +285,12 @@ impl Concern {
                 top: spine.is("top"),
             }),
             _ => {
-                let started = spine.text("for").map(|who| (who.to_owned(), spine.recorded));
+                let started = spine.text("for").map(|whom| Waiting {
+                    whom: whom.to_owned(),
+                    since: spine.recorded,
+                    asked: spine.text("asked").and_then(|id| id.parse().ok()),
+                    record: spine.id,
+                });
                 duty.waiting = started.filter(|_| !spine.is("over"));
             }
         }

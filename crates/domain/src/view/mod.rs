@@ -11,7 +11,7 @@ mod people;
 mod subject;
 
 pub use concern::{Closing, Concern, Decision, Erasure, Exclusion, Hold, Owner, Restart};
-pub use duty::{Duty, Ending, Rung, State};
+pub use duty::{ASKED, Duty, Ending, Rung, State, Waiting};
 pub use fold::FoldError;
 pub use notice::{Notice, NoticeState};
 pub use people::{Holding, Practitioner};

@@ -227,6 +227,7 @@ fn read(reader: &mut Reader<'_>, pack: &Pack, text: &str) -> Option<AgencyFile> 
     let settings = settings(reader, &file.setting, pack);
     let partners = partners(reader, &file.partner);
     let plain = text.replace("\r\n", "\n");
+    let digest = domain::record::hex(&Sha256::digest(plain.as_bytes()));
     Some(AgencyFile {
         agency: Agency {
             id,
@@ -237,6 +238,7 @@ fn read(reader: &mut Reader<'_>, pack: &Pack, text: &str) -> Option<AgencyFile> 
             posts,
             ladders,
             partners,
+            digest: digest.clone(),
         },
         teams: file
             .team
@@ -249,7 +251,7 @@ fn read(reader: &mut Reader<'_>, pack: &Pack, text: &str) -> Option<AgencyFile> 
         zone,
         ics: file.agency.ics,
         settings,
-        digest: domain::record::hex(&Sha256::digest(plain.as_bytes())),
+        digest,
     })
 }
 

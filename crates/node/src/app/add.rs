@@ -1,8 +1,8 @@
-//! Adding, disputing, correcting, "not about this person", restricting, and taking a post's conflict down.
+//! Adding, disputing, correcting, "not about this person", and taking a post's conflict down.
 
 use domain::id::{RecordId, SubjectId};
 use domain::policy::{Action, Item};
-use domain::record::{Actor, Draft, Kind};
+use domain::record::{Draft, Kind};
 use domain::view::Concern;
 
 use super::act::act;
@@ -147,47 +147,6 @@ impl Node {
         .await
     }
 
-    /// Restricts a concern to the designated officer and their deputy, from this entry on.
-    ///
-    /// # Errors
-    /// [`Refusal::AlreadyDone`] when it is restricted.
-    pub async fn restrict(
-        &self,
-        acting: &Acting,
-        reference: &str,
-        reason: &str,
-    ) -> Result<Concern, AppError> {
-        act!(
-            self,
-            acting,
-            reference,
-            (Action::Restrict, Item::Restriction),
-            None,
-            async |scene, work| {
-                if scene.concern.tier >= 3 {
-                    return Err(Refusal::AlreadyDone.into());
-                }
-                let post = self.inner.post_with_role("designated-officer")?;
-                let team = self.inner.team_of(&post);
-                work.tier = Some(3);
-                let draft = Draft::new(Kind::TierSet, acting.actor())
-                    .code("tier", 3_i64)
-                    .code("reason", "by-a-reader")
-                    .post(post.clone())
-                    .with("reason", reason.trim());
-                work.push(scene.now, draft)?;
-                work.push(
-                    scene.now,
-                    Draft::new(Kind::Owned, acting.actor())
-                        .code("team", team)
-                        .post(post),
-                )?;
-                Ok(())
-            },
-        )
-        .await
-    }
-
     /// "I know this family": this person meets nothing of it from now on, and the ladder goes round them.
     ///
     /// # Errors
@@ -207,63 +166,13 @@ impl Node {
 }
 
 impl crate::Inner {
-    /// Somebody mentioned later turns out to be a colleague: restricted in the same write, and they meet nothing of it.
-    pub(crate) async fn restrict_if_colleague(
-        &self,
-        concern: &Concern,
-        work: &mut crate::assemble::Work,
-        mentions: &[Mention],
-        now: domain::time::Instant,
-    ) -> Result<(), AppError> {
-        let mut named = self.colleagues_named(mentions).await?;
-        named.retain(|who| !concern.bars(*who));
-        if named.is_empty() {
-            return Ok(());
-        }
-        for who in named {
-            let draft = Draft::new(Kind::Excluded, Actor::Node)
-                .code("who", who.to_string())
-                .code("reason", "named")
-                .code("barred", true);
-            work.push(now, draft)?;
-        }
-        if concern.tier >= 3 {
-            return Ok(());
-        }
-        let post = self.post_with_role("designated-officer")?;
-        work.tier = Some(3);
-        let draft = Draft::new(Kind::TierSet, Actor::Node)
-            .code("tier", 3_i64)
-            .code("reason", "matches-directory")
-            .post(post.clone());
-        work.push(now, draft)?;
-        let owned = Draft::new(Kind::Owned, Actor::Node).code("team", self.team_of(&post));
-        work.push(now, owned.post(post.clone()))?;
-        self.make_duty(work, "review-restriction", &post, None, "restriction", now, now)?;
-        Ok(())
-    }
-
-    /// The posts that were shown a stream's content, from the record of what was shown.
+    /// The posts that were shown a stream's words, from the record of what was shown.
     pub(crate) async fn posts_shown(
         &self,
         stream: domain::id::StreamId,
     ) -> Result<Vec<domain::id::PostId>, AppError> {
-        let mut posts = Vec::new();
-        let mut after = None;
-        let of = stream.to_string();
-        loop {
-            let rows = self.store.streams_of_kind("work", after, 500).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            for row in rows {
-                for record in self.store.records(row.id, 0).await? {
-                    let spine = crate::spine::decode(&record.spine)?;
-                    if spine.text("of") == Some(&of) {
-                        posts.extend(spine.actor.post().cloned());
-                    }
-                }
-            }
-        }
+        let looks = self.store.looks_at(stream).await?;
+        let mut posts: Vec<_> = looks.into_iter().map(|look| look.post).collect();
         posts.sort();
         posts.dedup();
         Ok(posts)

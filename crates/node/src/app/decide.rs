@@ -14,6 +14,9 @@ use crate::assemble::Work;
 /// The clock of telling whoever reported: one for a concern, however many children it names.
 const TELL: &str = "tell-reporter";
 
+/// The clock of another authority's accepting a child: ours until they do.
+const TRANSFER: &str = "accept-transfer";
+
 /// What somebody decided for one child (or, where no child is known, for the concern).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Deciding {
@@ -363,7 +366,10 @@ impl Inner {
             } else {
                 scene.now
             };
-            self.make_duty(work, clock, &owner, subject, "decision", told, scene.now)?;
+            let made = self.make_duty(work, clock, &owner, subject, "decision", told, scene.now)?;
+            if clock == TRANSFER {
+                self.waits_outside(work, made, scene.now)?;
+            }
         }
         if self.all_decided(scene.concern, work, subject) {
             self.end_duties(scene, work, acting, "C01", None)?;

@@ -249,6 +249,11 @@ impl Node {
                 draft.subject = found.subject;
                 draft.happened = answer.when;
                 work.push(scene.now, draft)?;
+                if matches!(how, "done" | "no-longer-needed" | "cannot-be-done") {
+                    let actor = acting.actor();
+                    self.inner
+                        .waiting_answered(scene.concern, work, duty, &actor, scene.now)?;
+                }
                 if let Some(finding) = &answer.finding {
                     for made in self.inner.finding_duties(&found.clock, finding)? {
                         let owner = self
@@ -316,8 +321,8 @@ fn list_of(row: &ListedDuty, posts: &[PostId]) -> u8 {
     let standing = row.standing.as_ref().is_some_and(|post| posts.contains(post));
     match () {
         () if row.ended => 3,
-        () if row.offered => 2,
         () if posts.contains(&row.post) || standing => 0,
+        () if row.offered || row.asked => 2,
         () => 1,
     }
 }

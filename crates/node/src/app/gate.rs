@@ -105,6 +105,7 @@ impl Inner {
         {
             match (duty.is_open(), duty.because.as_str()) {
                 (_, "second-reading") => add(Relation::Second, post),
+                (true, domain::view::ASKED) => add(Relation::Asked, post),
                 (true, _) => add(Relation::Owner, post),
                 (false, _) => add(Relation::Named, post),
             }

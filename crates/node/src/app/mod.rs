@@ -22,12 +22,15 @@ pub mod proof;
 pub mod publish;
 mod quiet;
 pub mod raise;
+mod re_date;
 pub mod report;
+pub mod restrict;
 mod seen;
 mod start;
 pub mod tick;
 pub(crate) mod time;
 pub mod verify;
+pub mod waiting;
 pub mod witnessing;
 
 use std::path::PathBuf;
@@ -163,6 +166,7 @@ impl Node {
             inner: Arc::new(inner),
         };
         node.first_records().await?;
+        node.inner.re_date().await?;
         Ok(node)
     }
 

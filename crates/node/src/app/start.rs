@@ -2,6 +2,7 @@
 
 use domain::id::StreamId;
 use domain::record::{Actor, Draft, Kind};
+use sha2::{Digest, Sha256};
 
 use super::{AppError, Node};
 use crate::assemble::{StreamKind, Work};
@@ -26,23 +27,27 @@ impl Node {
         };
         let key = node.issuer.verifier().to_string();
         let log = crate::prove::log_key(&node.keys(), &node.agency)?;
-        let mut drafts = Vec::new();
-        if last(Kind::KeyBegan, "issuer") != key {
-            drafts.push(
+        let policy = domain::record::hex(&Sha256::digest(node.policy.text().as_bytes()));
+        let drafts = [
+            (last(Kind::KeyBegan, "issuer") != key).then(|| {
                 Draft::new(Kind::KeyBegan, Actor::Node)
                     .code("issuer", key)
-                    .code("log", log),
-            );
-        }
-        if last(Kind::RulesLoaded, "version") != node.pack.version {
-            let draft = Draft::new(Kind::RulesLoaded, Actor::Node)
-                .code("pack", node.pack.id.as_str())
-                .code("version", node.pack.version.as_str())
-                .code("digest", node.pack.digest.as_str());
-            drafts.push(draft);
-        }
+                    .code("log", log)
+            }),
+            (last(Kind::AgencyLoaded, "digest") != node.agency.digest).then(|| {
+                Draft::new(Kind::AgencyLoaded, Actor::Node).code("digest", node.agency.digest.as_str())
+            }),
+            (last(Kind::RulesLoaded, "version") != node.pack.version).then(|| {
+                Draft::new(Kind::RulesLoaded, Actor::Node)
+                    .code("pack", node.pack.id.as_str())
+                    .code("version", node.pack.version.as_str())
+                    .code("digest", node.pack.digest.as_str())
+            }),
+            (last(Kind::PolicyLoaded, "digest") != policy)
+                .then(|| Draft::new(Kind::PolicyLoaded, Actor::Node).code("digest", policy)),
+        ];
         let mut work = Work::on(stream);
-        for draft in drafts {
+        for draft in drafts.into_iter().flatten() {
             work.push(now, draft)?;
         }
         if !work.drafts.is_empty() {

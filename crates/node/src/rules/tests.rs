@@ -145,6 +145,7 @@ fn every_clock_of_the_pack_has_a_worked_date() {
         ("look-together", friday, "-2026-12-03T00:00"), // Law: OWN-R20-seen-before
         ("tell-reporter", friday, "2026-11-30T16:50"),
         ("answer-earlier-telling", friday, "-2026-12-02T00:00"), // Law: OWN-R5-spoken
+        ("answer-request", friday, "2026-12-01T16:50"),          // Law: OWN-R10-waiting
         ("second-reading", friday, "-2026-12-05T00:00"),
         ("accept-hand-over", friday, "2026-11-30T16:50"), // Law: OWN-R14-hand-over
         ("read-notice", friday, "-2026-12-02T00:00"),     // Law: OWN-R13-reading
@@ -160,7 +161,7 @@ fn every_clock_of_the_pack_has_a_worked_date() {
         let got = pack.due(id, at(told)).unwrap();
         assert_eq!((got.at, got.provisional), (expected, false), "{id}");
     }
-    assert_eq!(pack.clocks.len(), 36, "a new row needs a worked date here");
+    assert_eq!(pack.clocks.len(), 37, "a new row needs a worked date here");
 }
 
 // Law: BFDA1971-s1-holidays

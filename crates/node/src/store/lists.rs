@@ -23,6 +23,8 @@ pub(crate) struct ListedDuty {
     pub(crate) standing: Option<PostId>,
     pub(crate) ended: bool,
     pub(crate) offered: bool,
+    /// Made because somebody else's duty waits for it.
+    pub(crate) asked: bool,
 }
 
 /// A notice waiting to be sent.
@@ -43,7 +45,7 @@ pub(crate) struct Look {
 }
 
 const LISTED: &str =
-    "SELECT d.id, d.stream, d.post, d.standing, d.state, d.owed_to, d.due FROM duty d WHERE ";
+    "SELECT d.id, d.stream, d.post, d.standing, d.state, d.owed_to, d.kind FROM duty d WHERE ";
 
 fn listed(row: &Row) -> Result<ListedDuty, SqlError> {
     let post = |at: usize, text: String| text.parse::<PostId>().map_err(|_| SqlError::Shape { column: at });
@@ -54,6 +56,7 @@ fn listed(row: &Row) -> Result<ListedDuty, SqlError> {
         standing: row.text_or_null(3)?.map(|text| post(3, text)).transpose()?,
         ended: row.text(4)? == "ended",
         offered: row.text_or_null(5)?.is_some(),
+        asked: row.text(6)? == domain::view::ASKED,
     })
 }
 
@@ -103,8 +106,22 @@ impl Store {
         rows.iter().map(due).collect()
     }
 
-    /// Duties of streams that these principals may know of and none of them is barred from: those of `posts`, open or
-    /// ended since `since`, by when they are due.
+    /// Open duties and their streams, by handle, after `after`.
+    pub(crate) async fn open_duties(
+        &self,
+        after: DutyId,
+        most: u32,
+    ) -> Result<Vec<(DutyId, StreamId)>, SqlError> {
+        let sql = Sql::new("SELECT id, stream FROM duty WHERE id > ").arg(after);
+        let sql = sql.text(" AND ended_at IS NULL ORDER BY id LIMIT ").arg(most);
+        let rows = self.engine.query(sql).await?;
+        rows.iter()
+            .map(|row| Ok((DutyId(row.fixed(0)?), StreamId(row.fixed(1)?))))
+            .collect()
+    }
+
+    /// Duties of streams that these principals may know of and none of them is barred from: those of `posts`, and what
+    /// others were asked on concerns that `posts` have; open or ended since `since`, by when they are due.
     pub(crate) async fn duties_in_scope(
         &self,
         principals: &[String],
@@ -117,7 +134,12 @@ impl Store {
             .text("(d.post IN ")
             .list(values())
             .text(" OR d.standing IN ")
-            .list(values());
+            .list(values())
+            .text(" OR (d.kind = ")
+            .arg(domain::view::ASKED)
+            .text(" AND d.stream IN (SELECT stream FROM concern WHERE owner_post IN ")
+            .list(values())
+            .text("))");
         let sql = in_scope(sql.text(")"), " AND d.stream", principals);
         let sql = sql.text(" AND (d.ended_at IS NULL OR d.ended_at >= ").arg(since);
         let rows = self
@@ -213,7 +235,7 @@ impl Store {
     }
 
     /// How far a reader has come, if it was ever written down.
-    pub(crate) async fn cursor(&self, name: &'static str) -> Result<Option<i64>, SqlError> {
+    pub(crate) async fn cursor(&self, name: &str) -> Result<Option<i64>, SqlError> {
         let sql = Sql::new("SELECT idx FROM cursor WHERE name = ").arg(name);
         self.engine
             .query_one(sql)

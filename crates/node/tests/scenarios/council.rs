@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use domain::hours::{Hours, Span};
 use domain::id::{PostId, PractitionerId, StreamId, SubjectId};
 use domain::ladder::{Accept, Ladder, Rung};
+use domain::pack::Pack;
 use domain::policy::Policy;
 use domain::time::Instant;
 use domain::view::{Duty, SubjectKind};
@@ -116,6 +117,7 @@ fn agency(pack: &domain::pack::Pack) -> Agency {
         posts,
         ladders,
         partners: Vec::new(),
+        digest: String::new(),
     }
 }
 
@@ -188,8 +190,19 @@ impl Council {
         Self::open(self.home.path(), &self.clock, self.place.clone()).await
     }
 
+    /// The same node, started again with other rules.
+    pub async fn with_pack(&self, change: impl FnOnce(&mut Pack)) -> Node {
+        let mut pack = node::rules::england().unwrap();
+        change(&mut pack);
+        Self::open_with(self.home.path(), &self.clock, self.place.clone(), pack).await
+    }
+
     async fn open(home: &Path, clock: &Arc<SimulatedClock>, database: Database) -> Node {
         let pack = node::rules::england().unwrap();
+        Self::open_with(home, clock, database, pack).await
+    }
+
+    async fn open_with(home: &Path, clock: &Arc<SimulatedClock>, database: Database, pack: Pack) -> Node {
         let settings = Settings {
             data: home.to_path_buf(),
             database,

@@ -26,4 +26,5 @@ mod h6_laundered_clock;
 mod h7_insider;
 mod h9_dark_weekend;
 mod looks;
+mod waiting;
 mod witnessed;

@@ -84,6 +84,7 @@ duties-sent-to = Sent to { $who } at { $time }. Not yet accepted
 duties-accepted-by = Accepted by { $who } at { $time }
 duties-passed = { $who } was passed: { $why }
 duties-waiting-for = Waiting for { $who }. Your clock is still running
+duties-waiting-outside = another agency
 duties-asked-for-help = You said you cannot do this by then. The next move is your manager’s
 duties-told = Told { $told }
 duties-told-gap = Told { $told }, recorded { $recorded }

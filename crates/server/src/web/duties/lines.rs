@@ -125,7 +125,9 @@ fn notes(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<String> {
             notes.push(message.arg("why", t.code("passed", why)).text());
         }
     }
-    if let Some((who, _)) = &duty.waiting {
+    if let Some(waiting) = &duty.waiting {
+        let post = waiting.whom.parse().map(|post| site.post_title(&post));
+        let who = post.unwrap_or_else(|_| t.get("duties-waiting-outside"));
         notes.push(t.msg("duties-waiting-for").arg("who", who).text());
     }
     if duty.cannot_by_then.is_some() && duty.is_open() {
