@@ -138,6 +138,8 @@ pub struct May {
     pub see_reporter: bool,
     /// Restrict it.
     pub restrict: bool,
+    /// Keep its restriction, or end it.
+    pub review_restriction: bool,
     /// Ask for an erasure.
     pub ask_erasure: bool,
     /// Agree to an erasure.
@@ -284,7 +286,8 @@ impl Inner {
             close: asks(Action::Close, Item::Concern),
             tell_reporter: asks(Action::TellReporter, Item::Reporter),
             see_reporter: self.permit(who, Action::Read, &named, None).is_ok(),
-            restrict: asks(Action::Restrict, Item::Restriction),
+            restrict: concern.tier < 3 && asks(Action::Restrict, Item::Restriction),
+            review_restriction: asks(Action::ReviewRestriction, Item::Restriction),
             ask_erasure: asks(Action::AskErasure, Item::Erasure),
             agree_erasure: asks(Action::AgreeErasure, Item::Erasure),
             set_hold: asks(Action::SetHold, Item::Hold),

@@ -9,6 +9,7 @@ pub mod add;
 pub mod again;
 pub mod come_back;
 pub mod concern;
+pub mod concerns;
 pub mod decide;
 pub mod deliver;
 pub mod duties;

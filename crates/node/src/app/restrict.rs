@@ -61,8 +61,8 @@ impl Node {
     /// Keeps a restriction or ends it: the designated officer's answer to the duty to look at it.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] without a reason; [`AppError::NotFound`] when it is not restricted, or this person is not
-    /// its custodian.
+    /// [`AppError::Invalid`] without a reason; [`AppError::NotFound`] when this person is not its custodian;
+    /// [`Refusal::AlreadyDone`] when it is not restricted any more.
     pub async fn review_restriction(
         &self,
         acting: &Acting,
@@ -73,16 +73,10 @@ impl Node {
         if reason.trim().is_empty() {
             return Err(AppError::invalid("reason", "error-reason-missing"));
         }
-        let permit = (Action::Restrict, Item::Restriction);
+        let permit = (Action::ReviewRestriction, Item::Restriction);
         act!(self, acting, reference, permit, None, async |scene, work| {
-            let is_custodian = scene.concern.restricted_to.first() == Some(&acting.post)
-                || scene
-                    .concern
-                    .restricted_to
-                    .iter()
-                    .any(|post| self.inner.deputy_of(post) == Some(&acting.post));
-            if scene.concern.tier < SEALED || !is_custodian {
-                return Err(AppError::NotFound);
+            if scene.concern.tier < SEALED {
+                return Err(Refusal::AlreadyDone.into());
             }
             let draft = Draft::new(Kind::RestrictionReviewed, acting.actor())
                 .code("kept", review == Review::Keep)

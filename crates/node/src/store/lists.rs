@@ -149,6 +149,37 @@ impl Store {
         rows.iter().map(listed).collect()
     }
 
+    /// Concerns that these principals may know of and none of them is barred from, told within `told` if that narrows
+    /// them: stream and last entry's time, the newest first, after `after`.
+    pub(crate) async fn concerns_in_scope(
+        &self,
+        principals: &[String],
+        told: Option<(Instant, Instant)>,
+        after: Option<(Instant, StreamId)>,
+        most: u32,
+    ) -> Result<Vec<(StreamId, Instant)>, SqlError> {
+        let (from, to) = told.unwrap_or((Instant(i64::MIN), Instant(i64::MAX)));
+        let (at, stream) = after.unwrap_or((Instant(i64::MAX), StreamId([0xff; 16])));
+        let sql = Sql::new("SELECT c.stream, c.recorded_last FROM concern c WHERE c.told >= ").arg(from);
+        let sql = sql
+            .text(" AND c.told < ")
+            .arg(to)
+            .text(" AND (c.recorded_last < ")
+            .arg(at)
+            .text(" OR (c.recorded_last = ")
+            .arg(at)
+            .text(" AND c.stream < ")
+            .arg(stream);
+        let sql = in_scope(sql.text("))"), " AND c.stream", principals);
+        let sql = sql
+            .text(" ORDER BY c.recorded_last DESC, c.stream DESC LIMIT ")
+            .arg(most);
+        let rows = self.engine.query(sql).await?;
+        rows.iter()
+            .map(|row| Ok((StreamId(row.fixed(0)?), row.time(1)?)))
+            .collect()
+    }
+
     /// The stream of the concern with this reference.
     pub(crate) async fn concern_by_reference(&self, reference: &str) -> Result<Option<StreamId>, SqlError> {
         let sql = Sql::new("SELECT stream FROM concern WHERE reference = ").arg(reference);

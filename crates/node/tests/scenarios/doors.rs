@@ -10,9 +10,11 @@ use domain::id::{DutyId, PostId};
 use domain::policy::audience::Facts;
 use domain::policy::{Action, Item, Policy, Purpose, Relation, Role, TeamId, Tier, Who};
 use domain::view::{Concern, Duty};
+use node::app::concerns::PAGE;
 use node::app::duties::Tab;
 use node::app::report::Safe;
-use node::app::{Acting, AppError};
+use node::app::waiting::WaitFor;
+use node::app::{Acting, AppError, Node};
 
 use crate::council::{Council, adult, on_each, report};
 
@@ -54,6 +56,12 @@ fn facts(council: &Council, concern: &Concern) -> Facts {
     for duty in &concern.duties {
         match (duty.because == "second-reading", duty.is_open()) {
             (true, _) => put(Relation::Second, &duty.owner),
+            (false, true) if duty.because == "asked" => {
+                put(Relation::Asked, &duty.owner);
+                if let Some(deputy) = deputy(&duty.owner) {
+                    put(Relation::Asked, &deputy);
+                }
+            }
             (false, true) => put(Relation::Owner, &duty.owner),
             (false, false) => {
                 put(Relation::Named, &duty.owner);
@@ -91,7 +99,7 @@ async fn concerns(council: &mut Council) -> Vec<String> {
         .join("marr", "Lee Marr", "07700 900417", true, &["social-worker"])
         .await;
     let mut references = Vec::new();
-    for seed in 0..12_u8 {
+    for seed in 0..14_u8 {
         let safe = if seed % 4 == 3 { Safe::Unknown } else { Safe::Yes };
         let mut raised = report("Said.", safe, "Ivo Brand");
         raised.colleague = seed % 5 == 1;
@@ -120,6 +128,14 @@ async fn concerns(council: &mut Council) -> Vec<String> {
                 council
                     .decides("hub", &reference, &[(Some(page.subjects[0].id), outcome)])
                     .await;
+            }
+            10 | 13 => {
+                let page = council.page("hub", &reference).await;
+                let duty = page.concern.open_duties().next().unwrap().id;
+                let asked = WaitFor::Post(crate::council::seat("partner"));
+                node.wait_for(&acting, &reference, duty, &asked, "Is she known?")
+                    .await
+                    .unwrap();
             }
             9 => {
                 let page = council.page("hub", &reference).await;
@@ -152,17 +168,18 @@ async fn whole(council: &Council, reference: &str) -> Concern {
     page.unwrap().concern
 }
 
-fn lists(acting: &Acting, posts: &[PostId], team: &[PostId], duty: &Duty) -> Option<usize> {
+fn lists(concern: &Concern, posts: &[PostId], team: &[PostId], duty: &Duty) -> Option<usize> {
     let standing = duty.standing().map(|rung| &rung.post);
     let is_in = |posts: &[PostId]| posts.contains(&duty.owner) || standing.is_some_and(|p| posts.contains(p));
-    let _ = acting;
-    if !is_in(posts) && !is_in(team) {
+    let owner = &concern.owner.as_ref().unwrap().post;
+    let owed = duty.because == "asked" && (posts.contains(owner) || team.contains(owner));
+    if !is_in(posts) && !is_in(team) && !owed {
         return None;
     }
     Some(match () {
         () if !duty.is_open() => 3,
-        () if duty.offered.is_some() => 2,
         () if is_in(posts) => 0,
+        () if owed || duty.offered.is_some() => 2,
         () => 1,
     })
 }
@@ -172,6 +189,21 @@ fn team_of(council: &Council, post: &PostId) -> Vec<PostId> {
     let team = posts.iter().find(|p| p.id == *post).unwrap().team.clone();
     let same = posts.iter().filter(|p| team.is_some() && p.team == team);
     same.map(|p| p.id.clone()).collect()
+}
+
+/// Every page of somebody's list of concerns.
+async fn every_concern(node: &Node, acting: &Acting) -> BTreeSet<String> {
+    let (mut all, mut after) = (BTreeSet::new(), None);
+    loop {
+        let list = node.my_concerns(acting, after).await.unwrap();
+        let lines = list.lines.len();
+        all.extend(list.lines.into_iter().map(|line| line.reference));
+        after = list.next;
+        if after.is_none() {
+            return all;
+        }
+        assert_eq!(lines, PAGE, "a page is full unless it is the last");
+    }
 }
 
 #[tokio::test]
@@ -195,6 +227,7 @@ async fn every_door(mut council: Council) {
     for acting in &seats {
         let who = who(&council, acting);
         let mut wanted: [BTreeSet<DutyId>; 4] = Default::default();
+        let mut known = BTreeSet::new();
         for reference in &references {
             let concern = whole(&council, reference).await;
             let facts = facts(&council, &concern);
@@ -221,15 +254,17 @@ async fn every_door(mut council: Council) {
                 }
             }
             if naive {
+                known.insert(reference.clone());
                 let team = team_of(&council, &acting.post);
                 let acted = [acting.post.clone()];
                 for duty in &concern.duties {
-                    if let Some(list) = lists(acting, &acted, &team, duty) {
+                    if let Some(list) = lists(&concern, &acted, &team, duty) {
                         wanted[list].insert(duty.id);
                     }
                 }
             }
         }
+        assert_eq!(every_concern(node, acting).await, known, "{}", acting.post);
         let tabs = [Tab::Mine, Tab::Team, Tab::Owed, Tab::Finished];
         for (place, tab) in tabs.into_iter().enumerate() {
             let page = node.my_duties(acting, tab).await.unwrap();

@@ -80,3 +80,33 @@ async fn those_who_look_over_the_work_are_not_named_to_those_who_do_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_list_of_concerns_has_pages_and_each_concern_is_on_one_of_them() {
+    on_each("2026-09-02 10:00", async |council| {
+        let mut filed = std::collections::BTreeSet::new();
+        for seed in 0..30_u8 {
+            let report = report("She is losing weight.", Safe::Yes, "Ivo Brand");
+            filed.insert(council.raise(seed, &report).await.reference);
+        }
+        let hub = council.acting("hub");
+        let first = council.node.my_concerns(&hub, None).await.unwrap();
+        assert_eq!(first.lines.len(), node::app::concerns::PAGE);
+        let second = council.node.my_concerns(&hub, first.next).await.unwrap();
+        assert_eq!(second.next, None);
+        let listed = first.lines.iter().chain(&second.lines);
+        let listed: Vec<_> = listed.map(|line| line.reference.clone()).collect();
+        assert_eq!(listed.len(), 30, "none twice");
+        assert_eq!(
+            listed.into_iter().collect::<std::collections::BTreeSet<_>>(),
+            filed
+        );
+        let other = council
+            .node
+            .my_concerns(&council.acting("lado"), None)
+            .await
+            .unwrap();
+        assert_eq!((other.lines.len(), other.next), (0, None));
+    })
+    .await;
+}

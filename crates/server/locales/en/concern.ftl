@@ -300,3 +300,53 @@ entry-how-cannot-be-done = cannot now be done
 entry-how-cannot-by-then = cannot be done by then
 entry-how-awaiting-second = waits for a second person to agree
 entry-how-taken-over = taken over
+
+# The list of concerns.
+concerns-title = Concerns
+concerns-reference = Open a concern by its reference
+concerns-reference-hint = For example, NM-7K4X-29QD. It need not be on the list below.
+concerns-reference-error = Enter the reference as it was given to you: two letters, then two groups of four, like NM-7K4X-29QD
+concerns-open-one = Open it
+concerns-caption = Concerns with you or your team, the newest entry first
+concerns-concern = Concern
+concerns-told = Told
+concerns-with = With
+concerns-open = To do
+concerns-open-count = { $count ->
+    [0] Nothing is open
+    [one] 1 open
+   *[other] { $count } open
+ }
+concerns-late-count = { $count ->
+    [one] 1 late
+   *[other] { $count } late
+ }
+concerns-nobody-named = Nobody is named here
+concerns-mark-closed = Closed
+concerns-mark-restricted = Restricted
+concerns-mark-urgent = Urgent by somebody’s word
+concerns-none = There is no concern with you or your team. One appears here as soon as it is raised, passed to you or climbs to you.
+concerns-newest = Back to the newest
+concerns-older = Older ones
+
+# Who may know of it.
+restriction-tab = Who may know
+restriction-title = Who may know of it
+restriction-lead = Restrict it when somebody it is about may work or volunteer with children, or here. From then on only the designated officer and their deputy know of it, you among those who do not. Its clocks run on with them.
+restriction-is = Only you and your deputy know of this: { $why }. Whoever may be meant meets nothing of it.
+restriction-review = What have you found?
+restriction-review-keep = It stays restricted
+restriction-review-end = It ends: the hub has it again
+restriction-review-mistaken = It ends: it was somebody else of that name
+restriction-review-error = Choose what you have found
+restriction-hint-keep = You decide and tell, as the hub would
+restriction-hint-end = Whoever was named still meets nothing of it
+restriction-hint-mistaken = Whoever was kept out is kept out no longer
+restriction-why = Why
+restriction-why-error = Say why
+restriction-send = Restrict it
+restriction-send-review = Record what you found
+restricted-reporter-said = whoever reported said that a colleague may be concerned
+restricted-matches-directory = somebody named in it matches somebody who works here
+restricted-joins-restricted = it joins a concern that is restricted
+restricted-by-a-reader = somebody who read it restricted it

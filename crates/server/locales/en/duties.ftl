@@ -169,3 +169,24 @@ did-added = Your entry is recorded.
 did-told = It is recorded that they were told.
 did-closed = Closed.
 did-disagreed = Your disagreement is recorded. It goes to someone who took no part.
+did-restricted = It is recorded.
+
+# Waiting for somebody else.
+duty-wait = Waiting for somebody else?
+wait-title = Waiting, concern { $reference }
+wait-heading = Waiting for somebody else
+wait-whom = For whom?
+wait-whom-hint = Somebody you ask here gets a clock of their own, and reads this concern to answer
+wait-whom-error = Choose for whom you wait
+wait-outside = Somebody else
+wait-outside-hint = You ask them yourself; this only says that you wait
+wait-name = Who, if somebody else (optional)
+wait-name-error = Say for whom you wait
+wait-words = What you asked
+wait-words-error = Say what you ask
+wait-send = Record that you wait
+wait-since = Waiting for { $who } since { $since }.
+wait-over-words = What came of it (optional)
+wait-over-send = You wait no longer
+wait-clock-runs = Your clock runs on. Waiting never stops it.
+wait-back = Back to the duty

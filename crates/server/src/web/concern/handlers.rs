@@ -13,7 +13,7 @@ use super::lines::{by, facts, head, said};
 use super::people::{People, Person};
 use super::proof::{Outcome, Proof};
 use super::summary::Summary;
-use super::{decide_flow, story};
+use super::{decide_flow, restriction, story};
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
@@ -25,20 +25,19 @@ use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, pag
 /// The pages.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/concerns", get(list))
+        .route("/concerns", get(super::list::list))
         .route("/concerns/{reference}", get(summary))
         .route("/concerns/{reference}/people", get(people))
         .route("/concerns/{reference}/timeline", get(story::timeline))
         .route("/concerns/{reference}/proof/{number}", get(proof))
         .route("/concerns/{reference}/proof/{number}/file", get(file))
+        .route(
+            "/concerns/{reference}/restriction",
+            get(restriction::show).post(restriction::act),
+        )
         .route("/concerns/{reference}/add", post(add))
         .route("/concerns/{reference}/disagree", post(disagree))
         .merge(decide_flow::routes())
-}
-
-/// There is no list of concerns besides what is owed on them: duties are the way in.
-async fn list() -> Response {
-    lead("/duties")
 }
 
 /// The concern, for whoever is signed in.

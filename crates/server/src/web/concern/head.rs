@@ -19,6 +19,8 @@ pub enum Tab {
     Decide,
     /// Telling whoever reported.
     Reporter,
+    /// Who may know of it.
+    Restriction,
 }
 
 /// The head of a concern.
@@ -46,6 +48,8 @@ pub struct Head<'a> {
     pub may_tell: bool,
     /// Whether this person may add.
     pub may_add: bool,
+    /// Whether this person may restrict it, or look at its restriction.
+    pub may_restrict: bool,
 }
 
 impl Head<'_> {
@@ -91,6 +95,10 @@ impl Head<'_> {
         }
         if self.may_tell {
             nav = nav.item(t.get("concern-reporter"), at("/reporter"), tab == Tab::Reporter);
+        }
+        if self.may_restrict {
+            let here = tab == Tab::Restriction;
+            nav = nav.item(t.get("restriction-tab"), at("/restriction"), here);
         }
         nav
     }

@@ -43,6 +43,7 @@ pub fn head<'a>(site: &'a Site, found: &ConcernPage) -> Head<'a> {
         may_decide: found.may.decide || found.may.second_read,
         may_tell: found.may.tell_reporter || found.may.close,
         may_add: found.may.add,
+        may_restrict: found.may.restrict || found.may.review_restriction,
     }
 }
 

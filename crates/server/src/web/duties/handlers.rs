@@ -31,6 +31,10 @@ pub fn routes() -> Router<App> {
         .route("/duties", get(lists))
         .route("/concerns/{reference}/duties/{duty}", get(show).post(act))
         .route(
+            "/concerns/{reference}/duties/{duty}/wait",
+            get(super::waiting::show).post(super::waiting::act),
+        )
+        .route(
             "/concerns/{reference}/duties/{duty}/why",
             get(super::why_page::why),
         )
@@ -97,6 +101,7 @@ fn message(site: &Site, done: &str) -> Option<String> {
         "told",
         "closed",
         "disagreed",
+        "restricted",
     ];
     known.contains(&done).then(|| site.t().code("did", done))
 }

@@ -126,8 +126,7 @@ fn notes(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<String> {
         }
     }
     if let Some(waiting) = &duty.waiting {
-        let post = waiting.whom.parse().map(|post| site.post_title(&post));
-        let who = post.unwrap_or_else(|_| t.get("duties-waiting-outside"));
+        let who = super::waiting::whom(site, &waiting.whom);
         notes.push(t.msg("duties-waiting-for").arg("who", who).text());
     }
     if duty.cannot_by_then.is_some() && duty.is_open() {

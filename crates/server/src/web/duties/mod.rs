@@ -6,5 +6,6 @@ pub mod handlers;
 pub mod lines;
 pub mod list;
 pub mod trail;
+pub mod waiting;
 pub mod why;
 pub mod why_page;

@@ -5,8 +5,10 @@ use server::web::components::swimlane::{Mark, Sent, State, Story as Chart, Swiml
 use server::web::components::timeline::Entry;
 use server::web::concern::decide::{Child, Decide, Outcome as Choice, Second};
 use server::web::concern::head::Head;
+use server::web::concern::list::{Concerns, Line};
 use server::web::concern::people::{People, Person};
 use server::web::concern::proof::{Outcome, Proof};
+use server::web::concern::restriction::Restriction;
 use server::web::concern::summary::{Paragraph, Summary, lines as paragraphs};
 use server::web::concern::tell::Tell;
 use server::web::concern::timeline::{Knew, Story};
@@ -28,6 +30,7 @@ fn head<'a>(ex: &Ex<'a>) -> Head<'a> {
         may_decide: true,
         may_tell: true,
         may_add: true,
+        may_restrict: true,
     }
 }
 
@@ -94,6 +97,55 @@ fn people<'a>(ex: &Ex<'a>) -> People<'a> {
             person("vehicle", "Grey van, ends 7KD", false),
             person("adult", "", true),
         ],
+    }
+}
+
+fn concerns<'a>(ex: &Ex<'a>) -> Concerns<'a> {
+    let line = |reference: &str, who: &str, mark| Line {
+        reference: ex.d(reference),
+        who: ex.d(who),
+        told: ex.d("4:50pm today"),
+        with: ex.d("Decision-maker in the hub"),
+        open: ex.t.msg("concerns-open-count").n("count", 2).text(),
+        mark,
+    };
+    Concerns {
+        shell: ex.staff(ex.t.get("concerns-title"), "/concerns").errors(&vec![(
+            "reference".to_owned(),
+            ex.t.get("concerns-reference-error"),
+        )]),
+        t: ex.t,
+        lines: vec![
+            line("NM-7K4X-29QD", "R.K., aged 14", Some("urgent")),
+            line("NM-3DY9-874C", "O.F., aged 5", None),
+            line("NM-GKPE-031D", "K.D., aged 14", Some("restricted")),
+        ],
+        older: Some("/concerns?after=0-00".into()),
+        first: false,
+        typed: ex.d("NM 7K"),
+    }
+}
+
+fn concerns_none<'a>(ex: &Ex<'a>) -> Concerns<'a> {
+    Concerns {
+        shell: ex.staff(ex.t.get("concerns-title"), "/concerns"),
+        t: ex.t,
+        lines: Vec::new(),
+        older: None,
+        first: true,
+        typed: String::new(),
+    }
+}
+
+fn restriction<'a>(ex: &Ex<'a>, because: Option<&str>) -> Restriction<'a> {
+    let title = head(ex).title(&ex.t.get("restriction-title"));
+    Restriction {
+        shell: ex.staff(title, "/concerns"),
+        t: ex.t,
+        head: head(ex),
+        because: because.map(|why| ex.t.code("restricted", why)),
+        chosen: String::new(),
+        reason: ex.d("It is somebody of another branch."),
     }
 }
 
@@ -364,6 +416,10 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
     let mut pages = vec![
         draw("concern", &summary(ex)),
         draw("people", &people(ex)),
+        draw("concerns", &concerns(ex)),
+        draw("concerns-none", &concerns_none(ex)),
+        draw("restriction", &restriction(ex, None)),
+        draw("restriction-review", &restriction(ex, Some("matches-directory"))),
         draw("timeline", &story(ex)),
         draw("decide", &decide(ex)),
     ];

@@ -3,6 +3,7 @@
 use server::web::duties::climbed::{Before, Climbed};
 use server::web::duties::duty::{ANSWERS, Duty, Given};
 use server::web::duties::list::{Duties, Line, List};
+use server::web::duties::waiting::Waiting;
 use server::web::duties::why::Why;
 use server::web::format::{ClockWords, When};
 
@@ -101,6 +102,30 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
         ],
         chosen: Vec::new(),
         page: (1, 1),
+    }
+}
+
+fn waiting<'a>(ex: &Ex<'a>, since: Option<(&str, &str)>) -> Waiting<'a> {
+    let t = ex.t;
+    let line = lines(ex).remove(1);
+    let heading = t.msg("wait-title").arg("reference", &line.reference).text();
+    let errors = vec![("whom".to_owned(), t.get("wait-whom-error"))];
+    let shell = ex.staff(heading, "/duties");
+    Waiting {
+        shell: if since.is_none() {
+            shell.errors(&errors)
+        } else {
+            shell
+        },
+        t,
+        action: "/duties/1/wait".into(),
+        posts: vec![(
+            "northmere-health/lead".into(),
+            ex.d("Safeguarding lead for health, Eastmarch Health"),
+        )],
+        since: since.map(|(who, since)| (ex.d(who), ex.d(since))),
+        given: Default::default(),
+        line,
     }
 }
 
@@ -216,5 +241,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         draw("duty", &duty),
         draw("why", &why),
         draw("climbed", &climbed(ex)),
+        draw("wait", &waiting(ex, None)),
+        draw("wait-over", &waiting(ex, Some(("Housing", "Friday 20 November")))),
     ]
 }
