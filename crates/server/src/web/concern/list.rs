@@ -66,12 +66,12 @@ impl Concerns<'_> {
     fn table(&self) -> Table {
         let t = self.t;
         let head = [
-            "concerns-concern",
-            "concerns-told",
-            "concerns-with",
-            "concerns-open",
+            t.get("concerns-concern"),
+            t.get("concerns-told"),
+            t.get("concerns-with"),
+            t.get("concerns-open"),
         ];
-        let head = head.map(|key| (t.get(key), false)).to_vec();
+        let head = head.map(|words| (words, false)).to_vec();
         let mut table = Table::new(t.get("concerns-caption"), head).scroll(t.get("concerns-caption"));
         for line in &self.lines {
             let mark = line.mark.map(|code| t.code("concerns-mark", code));
