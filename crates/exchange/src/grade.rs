@@ -57,7 +57,10 @@ pub fn fields(kind: KeyType) -> &'static [Field] {
 pub enum Grade {
     /// No forename among the agreeing fields: the same home or the same thing, not the same person.
     Household,
-    /// Anything between.
+    /// Anything between, where both hold an NHS number and it did not hit: hardly ever one person, and shown with that
+    /// first.
+    Contradicted,
+    /// Anything between, with nothing against it.
     Possible,
     /// NHS number; or both names and the date with a postcode, district or telephone number.
     Probable,
@@ -68,7 +71,8 @@ pub enum Grade {
 pub struct Graded {
     /// The grade.
     pub grade: Grade,
-    /// Both hold an NHS number and it did not hit. Shown first, never hidden; a match with it is never probable.
+    /// Both hold an NHS number and it did not hit. Shown first, never hidden; a match with it is never more than
+    /// contradicted.
     pub evidence_against: bool,
 }
 
@@ -82,6 +86,8 @@ pub fn grade(hit: KeySet, ours: KeySet, theirs: KeySet) -> Graded {
     let place = agree(Field::Postcode) || agree(Field::District) || agree(Field::Phone);
     let grade = if nhs || (person && place && !evidence_against) {
         Grade::Probable
+    } else if agree(Field::Forename) && evidence_against {
+        Grade::Contradicted
     } else if agree(Field::Forename) {
         Grade::Possible
     } else {
@@ -132,10 +138,12 @@ mod tests {
         assert_eq!(
             grade(hit, nhs, nhs),
             Graded {
-                grade: Grade::Possible,
+                grade: Grade::Contradicted,
                 evidence_against: true
             }
         );
+        let household: KeySet = [SurnameDatePostcode].into_iter().collect();
+        assert_eq!(grade(household, nhs, nhs).grade, Grade::Household);
         assert_eq!(grade(hit, nhs, KeySet::default()).grade, Grade::Probable);
         assert_eq!(
             grade(hit.with(Nhs), nhs, nhs),

@@ -13,6 +13,7 @@
 
 mod asks;
 mod attack;
+mod beside;
 mod children;
 mod direct;
 mod everytype;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 pub struct Found {
     pub true_pairs: usize,
     pub hit: usize,
-    /// By grade, weakest first: right and wrong; evidence against apart.
+    /// By grade: right and wrong.
     pub right: [usize; 4],
     pub wrong: [usize; 4],
     pub by_group: [(usize, usize, usize); 6],
@@ -24,11 +24,11 @@ impl Found {
         self.hit as f64 / self.true_pairs as f64
     }
     fn count(&mut self, graded: Graded, same: bool, group: usize) {
-        let at = match (graded.grade, graded.evidence_against) {
-            (Grade::Possible, true) => AGAINST,
-            (Grade::Household, _) => 0,
-            (Grade::Possible, false) => POSSIBLE,
-            (Grade::Probable, _) => PROBABLE,
+        let at = match graded.grade {
+            Grade::Household => 0,
+            Grade::Contradicted => AGAINST,
+            Grade::Possible => POSSIBLE,
+            Grade::Probable => PROBABLE,
         };
         if same {
             self.hit += 1;
@@ -111,7 +111,7 @@ pub fn measure(seed: u64, children: usize, coverage: u32, renamed: u32) -> Found
 pub fn report(found: &Found, children: usize, coverage: u32) -> String {
     let mut out = format!(
         "{children} children, {} subjects, {:.1} keys each, NHS {coverage}%: recall {:.4} of {} pairs; probable {:.5} \
-         right ({} of {}), possible {:.4} right ({} and {} wrong), against {} right {} wrong, household {} right {} wrong\n",
+         right ({} of {}), possible {:.4} right ({} and {} wrong), contradicted {} right {} wrong, household {} right {} wrong\n",
         found.subjects,
         found.tokens as f64 / found.subjects as f64,
         found.recall(),
