@@ -25,22 +25,69 @@ pub struct Outside {
     pub witnesses: Vec<Arc<dyn Witness>>,
 }
 
-/// Runs every job until the task is dropped. A failure is logged, counted and tried again; one that leaves the outcome
-/// of a write unknown ends this, so that the process ends.
+/// Runs every job until the task is dropped, each in its own time: a mail gateway that hangs delays no ticking, and a
+/// witness that hangs no signing. A failure is logged, counted and tried again; one that leaves the outcome of a write
+/// unknown ends all of them, so that the process ends.
 ///
 /// # Errors
 /// [`AppError::Unknown`].
 pub async fn run(node: Node, outside: Outside) -> Result<(), AppError> {
-    let mut publish = tokio::time::interval(PUBLISH);
-    let mut tick = tokio::time::interval(TICK);
-    let mut erase = tokio::time::interval(ERASE);
+    let deliveries = outside.channels.iter().map(|channel| {
+        let (node, channel) = (node.clone(), channel.clone());
+        every("deliver", TICK, move || {
+            let (node, channel) = (node.clone(), channel.clone());
+            async move { node.deliver(channel.as_ref()).await.map(|_| ()) }
+        })
+    });
+    let witnesses = outside.witnesses.iter().map(|witness| {
+        let (node, witness) = (node.clone(), witness.clone());
+        every("witness", TICK, move || {
+            let (node, witness) = (node.clone(), witness.clone());
+            async move { ask(&node, witness.as_ref()).await }
+        })
+    });
+    tokio::try_join!(
+        every("publish", PUBLISH, || publish_once(&node)),
+        every("tick", TICK, || tick(&node)),
+        every("erase", ERASE, || async { node.erase_due().await.map(|_| ()) }),
+        all(deliveries.collect()),
+        all(witnesses.collect()),
+    )?;
+    Ok(())
+}
+
+/// Does something again and again, with at least `pause` between two beginnings.
+async fn every<W, F>(job: &'static str, pause: Duration, mut work: W) -> Result<(), AppError>
+where
+    W: FnMut() -> F,
+    F: Future<Output = Result<(), AppError>>,
+{
+    let mut when = tokio::time::interval(pause);
+    when.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        tokio::select! {
-            _ = publish.tick() => settle("publish", publish_once(&node).await)?,
-            _ = tick.tick() => settle("tick", tick_once(&node, &outside).await)?,
-            _ = erase.tick() => settle("erase", node.erase_due().await.map(|_| ()))?,
-        }
+        when.tick().await;
+        settle(job, work().await)?;
     }
+}
+
+/// Runs jobs of one sort beside one another; ends when the first ends.
+async fn all<F>(jobs: Vec<F>) -> Result<(), AppError>
+where
+    F: Future<Output = Result<(), AppError>>,
+{
+    let mut jobs: Vec<_> = jobs.into_iter().map(Box::pin).collect();
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    std::future::poll_fn(|context| {
+        for job in &mut jobs {
+            if let std::task::Poll::Ready(done) = job.as_mut().poll(context) {
+                return std::task::Poll::Ready(done);
+            }
+        }
+        std::task::Poll::Pending
+    })
+    .await
 }
 
 fn settle(job: &'static str, outcome: Result<(), AppError>) -> Result<(), AppError> {
@@ -71,11 +118,8 @@ async fn publish_once(node: &Node) -> Result<(), AppError> {
     Ok(())
 }
 
-/// One round of duties, deliveries and witnesses.
-///
-/// # Errors
-/// The first that the store gives.
-pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
+/// One round of duties.
+async fn tick(node: &Node) -> Result<(), AppError> {
     let done = node.tick().await?;
     if let Some(seconds) = done.held {
         tracing::error!(
@@ -91,17 +135,31 @@ pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
             "duties can climb nowhere: every rung was passed"
         );
     }
+    Ok(())
+}
+
+async fn ask(node: &Node, witness: &dyn Witness) -> Result<(), AppError> {
+    match node.ask_witness(witness).await? {
+        Asked::Alarm(words) => tracing::error!(witness = witness.key().name(), "{words}"),
+        Asked::Pending(words) => {
+            tracing::warn!(witness = witness.key().name(), "not yet witnessed: {words}");
+        }
+        Asked::Witnessed | Asked::Nothing => {}
+    }
+    Ok(())
+}
+
+/// One round of duties, deliveries and witnesses, one after another: for a simulated clock, which moves between rounds.
+///
+/// # Errors
+/// The first that the store gives.
+pub async fn tick_once(node: &Node, outside: &Outside) -> Result<(), AppError> {
+    tick(node).await?;
     for channel in &outside.channels {
         node.deliver(channel.as_ref()).await?;
     }
     for witness in &outside.witnesses {
-        match node.ask_witness(witness.as_ref()).await? {
-            Asked::Alarm(words) => tracing::error!(witness = witness.key().name(), "{words}"),
-            Asked::Pending(words) => {
-                tracing::warn!(witness = witness.key().name(), "not yet witnessed: {words}")
-            }
-            Asked::Witnessed | Asked::Nothing => {}
-        }
+        ask(node, witness.as_ref()).await?;
     }
     Ok(())
 }

@@ -26,5 +26,6 @@ mod h6_laundered_clock;
 mod h7_insider;
 mod h9_dark_weekend;
 mod looks;
+mod machinery;
 mod waiting;
 mod witnessed;
