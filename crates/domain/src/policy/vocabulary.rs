@@ -236,6 +236,8 @@ list! {
     SetHold = "set-hold",
     /// Be one of the two bodies that release a hold.
     ReleaseHold = "release-hold",
+    /// Let an inspection in, or end it.
+    GrantInspection = "grant-inspection",
     /// Draw an inspector's sample.
     DrawSample = "draw-sample",
     /// Change how the node is set up.

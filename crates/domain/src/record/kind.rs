@@ -139,6 +139,12 @@ kinds! {
     PostLeft = "post-left",
     /// A practitioner is away between two times; deputies hold what is theirs.
     Away = "away",
+    /// An inspector's access asked for by one post: power relied on, scope, from and until when.
+    GrantAsked = "grant-asked",
+    /// A second post agreed to it: it is in force between its times, and ends by itself.
+    GrantAgreed = "grant-agreed",
+    /// It was ended before its time.
+    GrantEnded = "grant-ended",
     /// The agency's posts, hours, deputies and ladders, as loaded from the reviewed file.
     AgencyLoaded = "agency-loaded",
     /// The rule pack in force.

@@ -14,5 +14,5 @@ pub use concern::{Closing, Concern, Decision, Erasure, Exclusion, Hold, Owner, R
 pub use duty::{ASKED, Duty, Ending, Rung, State, Waiting};
 pub use fold::FoldError;
 pub use notice::{Notice, NoticeState};
-pub use people::{Holding, Practitioner};
+pub use people::{Grant, Holding, Practitioner};
 pub use subject::{Subject, SubjectKind};

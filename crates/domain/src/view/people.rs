@@ -1,7 +1,7 @@
 //! Practitioners by handle: which posts they hold, from when to when, and when they are away.
 
-use crate::id::{PostId, PractitionerId};
-use crate::record::{Kind, Spine};
+use crate::id::{PostId, PractitionerId, RecordId};
+use crate::record::{Actor, Kind, Spine};
 use crate::time::Instant;
 
 /// One practitioner's tenure of one post.
@@ -17,6 +17,38 @@ pub struct Holding {
     pub until: Option<Instant>,
 }
 
+/// An inspector's access: named inspection, scope, times; in force once two posts have let it in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grant {
+    /// The record that asked for it.
+    pub asked: RecordId,
+    /// Who asked, in which post.
+    pub by: Actor,
+    /// In force from …
+    pub from: Instant,
+    /// … up to, not including.
+    pub to: Instant,
+    /// Concerns told from …
+    pub told_from: Instant,
+    /// … up to, not including.
+    pub told_to: Instant,
+    /// The power relied on, as a code.
+    pub power: String,
+    /// Whether that power reaches sealed items.
+    pub warrant: bool,
+    /// Who agreed, in which post, and when.
+    pub agreed: Option<(Actor, Instant)>,
+    /// When it was ended before its time.
+    pub ended: Option<Instant>,
+}
+
+impl Grant {
+    /// Whether it lets anybody in at this time.
+    pub fn in_force(&self, now: Instant) -> bool {
+        self.agreed.is_some() && self.from <= now && now < self.ended.unwrap_or(self.to).min(self.to)
+    }
+}
+
 /// A practitioner's own stream, folded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Practitioner {
@@ -28,6 +60,8 @@ pub struct Practitioner {
     pub holdings: Vec<Holding>,
     /// Times away: from, until.
     pub away: Vec<(Instant, Option<Instant>)>,
+    /// An inspector's grants, oldest first.
+    pub grants: Vec<Grant>,
 }
 
 impl Practitioner {
@@ -38,6 +72,7 @@ impl Practitioner {
             registered: false,
             holdings: Vec::new(),
             away: Vec::new(),
+            grants: Vec::new(),
         };
         for spine in spines {
             match spine.kind {
@@ -64,9 +99,37 @@ impl Practitioner {
                     }
                 }
                 Kind::Away => out.away.push((spine.told(), spine.time("until"))),
+                Kind::GrantAsked => out.grants.extend(grant(spine)),
+                Kind::GrantAgreed | Kind::GrantEnded => {
+                    let asked = spine.text("grant").and_then(|id| id.parse::<RecordId>().ok());
+                    for grant in out.grants.iter_mut().filter(|grant| Some(grant.asked) == asked) {
+                        if spine.kind == Kind::GrantEnded {
+                            grant.ended.get_or_insert(spine.recorded);
+                        } else {
+                            grant
+                                .agreed
+                                .get_or_insert_with(|| (spine.actor.clone(), spine.recorded));
+                        }
+                    }
+                }
                 _ => {}
             }
         }
         out
     }
+}
+
+fn grant(spine: &Spine) -> Option<Grant> {
+    Some(Grant {
+        asked: spine.id,
+        by: spine.actor.clone(),
+        from: spine.time("from")?,
+        to: spine.time("to")?,
+        told_from: spine.time("told-from")?,
+        told_to: spine.time("told-to")?,
+        power: spine.text("power")?.to_owned(),
+        warrant: spine.is("warrant"),
+        agreed: None,
+        ended: None,
+    })
 }

@@ -44,7 +44,7 @@ impl Inner {
             who = who.registered();
         }
         if who.roles.contains(&Role::Inspector)
-            && let Some(grant) = self.grant_of(acting.practitioner).await?
+            && let Some(grant) = super::grants::in_force(&practitioner, &self.agency.id, now)
         {
             who = who.grant(grant);
         }

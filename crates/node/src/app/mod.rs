@@ -15,6 +15,7 @@ pub mod deliver;
 pub mod duties;
 mod error;
 mod gate;
+pub mod grants;
 pub mod keep;
 pub mod looks;
 pub mod people;

@@ -5,7 +5,7 @@ use domain::clock::Rule;
 use domain::id::{PostId, SubjectId};
 use domain::ladder::{Ladder, Seat};
 use domain::outcome::{Circumstances, DutySpec, Outcome, Reading};
-use domain::policy::{Grant, Role, TeamId};
+use domain::policy::{Role, TeamId};
 use domain::time::Instant;
 use domain::view::{Concern, Decision, Duty, SubjectKind};
 
@@ -408,11 +408,6 @@ impl Inner {
             ));
         }
         Ok(out)
-    }
-
-    /// An inspector's grant, when there is one. Grants are made by two posts; none are made yet.
-    pub(crate) async fn grant_of(&self, _who: domain::id::PractitionerId) -> Result<Option<Grant>, AppError> {
-        Ok(None)
     }
 }
 

@@ -103,6 +103,7 @@ fn agency(pack: &domain::pack::Pack) -> Agency {
         post("partner", "partner-lead", day(), None),
         post("scrutineer", "scrutineer", day(), None),
         post("police", "police-lead", always(), None),
+        post("inspector", "inspector", day(), None),
     ];
     let ladders = ["child-facing", "restricted", "housekeeping"]
         .iter()

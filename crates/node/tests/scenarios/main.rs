@@ -16,6 +16,7 @@ mod council;
 mod doors;
 mod f02_the_administrator;
 mod f08_one_owner;
+mod grants;
 mod h10_lawful_shredding;
 mod h1_bank_holiday_friday;
 mod h2_watched_phone;
