@@ -57,12 +57,12 @@ pub async fn run(node: Node, outside: Outside) -> Result<(), AppError> {
 }
 
 /// Does something again and again, with at least `pause` between two beginnings.
-async fn every<W, F>(job: &'static str, pause: Duration, mut work: W) -> Result<(), AppError>
+async fn every<W, F>(job: &'static str, pause: Duration, work: W) -> Result<(), AppError>
 where
     W: FnMut() -> F,
     F: Future<Output = Result<(), AppError>>,
 {
-    let mut when = tokio::time::interval(pause);
+    let (mut work, mut when) = (work, tokio::time::interval(pause));
     when.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         when.tick().await;
