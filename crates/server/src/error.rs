@@ -230,6 +230,13 @@ fn advice(problem: &str) -> &'static str {
             "Expected one of done, part, tried, no-longer-needed, cannot-be-done, cannot-by-then."
         }
         "error-answer-words-missing" => "Say what was done, or why not.",
+        "error-wait-whom" => {
+            "Name a post of this node other than your own, or say in words for whom you wait."
+        }
+        "error-grant-inspection" => "Name the body and the inspection.",
+        "error-grant-power" => "Name the power the inspection relies on.",
+        "error-grant-times" => "Access ends after it begins, within a year.",
+        "error-grant-scope" => "The scope ends after it begins.",
         "error-finding-unknown" => "The rule pack has no such finding.",
         _ => "This field needs to be put right.",
     }

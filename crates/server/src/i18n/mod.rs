@@ -21,6 +21,7 @@ pub const ENGLISH: &[&str] = &[
     include_str!("../../locales/en/account.ftl"),
     include_str!("../../locales/en/public.ftl"),
     include_str!("../../locales/en/codes.ftl"),
+    include_str!("../../locales/en/inspection.ftl"),
 ];
 
 /// Why a language could not be loaded. It names the message, never what it would have held.

@@ -6,6 +6,7 @@ pub mod components;
 pub mod concern;
 pub mod duties;
 pub mod format;
+pub mod inspection;
 pub mod open;
 pub mod report;
 pub mod site;
@@ -24,4 +25,5 @@ pub fn routes() -> Router<App> {
         .merge(account::handlers::routes())
         .merge(duties::handlers::routes())
         .merge(concern::handlers::routes())
+        .merge(inspection::handlers::routes())
 }

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::time::Instant;
 use jiff::Timestamp;
+use node::app::grants::GrantView;
 use node::app::{Acting as ActingIn, AppError, Node};
 
 use super::components::layout::{Acting, Shell};
@@ -20,6 +21,14 @@ use crate::error::{Error, Finished};
 use crate::guard::csrf;
 use crate::i18n::{TextError, Texts};
 use crate::session::Office;
+
+/// Posts that answer for the agency, and let inspections in.
+const LETS_IN: [&str; 4] = [
+    "director",
+    "monitoring-officer",
+    "records-officer",
+    "data-protection-officer",
+];
 
 /// The node and the words. Cheap to make: one for each request.
 #[derive(Clone)]
@@ -86,11 +95,38 @@ impl Site {
             name: who.name.clone(),
             role: post,
             team,
+            grant: who.grant.as_ref().map(|grant| self.grant_words(grant)),
         };
         let when = self.when();
-        Shell::staff(self.t(), title, acting, &csrf)
+        let shell = Shell::staff(self.t(), title, acting, &csrf)
             .demo(app.settings().demo)
-            .printed(&who.name, &when.time_on_date(when.now()))
+            .printed(&who.name, &when.time_on_date(when.now()));
+        if self.has_role(&who.acting.post, &LETS_IN) {
+            shell.more(self.t().get("nav-inspections"), "/inspections")
+        } else {
+            shell
+        }
+    }
+
+    /// Whether a post is one of these: which sections it is shown. What may be done there is for the policy.
+    fn has_role(&self, post: &domain::id::PostId, roles: &[&str]) -> bool {
+        let posts = &self.node().agency().posts;
+        posts
+            .iter()
+            .any(|p| p.id == *post && roles.contains(&p.role.as_str()))
+    }
+
+    /// Under which grant an inspector looks, in words.
+    fn grant_words(&self, view: &GrantView) -> String {
+        let (when, grant) = (self.when(), &view.grant);
+        let told_until = grant.told_to.plus_seconds(-1);
+        self.t()
+            .msg("grant-strip")
+            .arg("inspection", &view.inspection)
+            .arg("from", when.date(jiff_of(grant.told_from)))
+            .arg("until", when.date(jiff_of(told_until)))
+            .arg("ends", when.time_on_date(jiff_of(grant.to)))
+            .text()
     }
 
     /// The title of a post, in words.
@@ -136,6 +172,8 @@ pub struct Staff {
     pub acting: ActingIn,
     /// Their name.
     pub name: String,
+    /// The grant under which they look, if they are an inspector.
+    pub grant: Option<GrantView>,
 }
 
 impl FromRequestParts<App> for Staff {
@@ -144,7 +182,8 @@ impl FromRequestParts<App> for Staff {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let Office { acting, .. } = Office::from_request_parts(parts, app).await?;
         let name = app.node().name_of(acting.practitioner).await.map_err(fault)?;
-        Ok(Self { acting, name })
+        let grant = app.node().my_grant(&acting).await.map_err(fault)?;
+        Ok(Self { acting, name, grant })
     }
 }
 

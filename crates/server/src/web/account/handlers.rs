@@ -198,6 +198,7 @@ fn around<'a>(app: &App, site: &'a Site, headers: &HeaderMap, name: &str, post: 
         name: name.to_owned(),
         role: post,
         team,
+        grant: None,
     };
     Shell::staff(site.t(), site.t().get("account-title"), acting, &csrf)
         .demo(app.settings().demo)

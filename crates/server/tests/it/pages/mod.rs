@@ -2,6 +2,7 @@
 
 mod concern;
 mod duties;
+mod inspection;
 mod open;
 mod report;
 
@@ -39,6 +40,7 @@ impl<'a> Ex<'a> {
             name: self.d("Priya Nair"),
             role: self.d("duty social worker"),
             team: self.d("Northmere Council, safeguarding hub"),
+            grant: None,
         };
         let printed = self.d("9:42am on Tuesday 24 November 2026");
         Shell::staff(self.t, title, acting, "csrf-example")
@@ -61,6 +63,7 @@ fn all(ex: &Ex<'_>) -> Vec<Drawn> {
     pages.extend(duties::pages(ex));
     pages.extend(concern::pages(ex));
     pages.extend(open::pages(ex));
+    pages.extend(inspection::pages(ex));
     pages
 }
 

@@ -27,6 +27,8 @@ pub struct Shell<'a> {
     pub back: Option<String>,
     /// The main sections.
     pub nav: Vec<NavItem>,
+    /// Sections that only some posts have: name and address.
+    pub more: Vec<(String, &'static str)>,
     /// Who is signed in and for whom they act.
     pub acting: Option<Acting>,
     /// Whether this is the demo, which says so on every page.
@@ -63,6 +65,8 @@ pub struct Acting {
     pub role: String,
     /// Agency and team.
     pub team: String,
+    /// Under which grant an inspector looks: inspection, scope and end, in words.
+    pub grant: Option<String>,
 }
 
 impl<'a> Shell<'a> {
@@ -77,6 +81,7 @@ impl<'a> Shell<'a> {
             public: true,
             back: None,
             nav: Vec::new(),
+            more: Vec::new(),
             acting: None,
             demo: false,
             csrf: csrf.to_owned(),
@@ -126,18 +131,18 @@ impl<'a> Shell<'a> {
             item(self.t.get("nav-concerns"), "/concerns", None),
             item(self.t.get("nav-report"), "/record", None),
         ];
+        let more = self
+            .more
+            .iter()
+            .map(|(text, href)| item(text.clone(), href, None));
+        self.nav.extend(more);
         self
     }
 
-    /// Add a section, for roles that have more.
+    /// A section that only some posts have.
     #[must_use]
-    pub fn section(mut self, text: impl Into<String>, href: &str, current: bool) -> Self {
-        self.nav.push(NavItem {
-            text: text.into(),
-            href: href.to_owned(),
-            current,
-            badge: None,
-        });
+    pub fn more(mut self, text: impl Into<String>, href: &'static str) -> Self {
+        self.more.push((text.into(), href));
         self
     }
 

@@ -1,0 +1,43 @@
+# Letting an inspection in.
+
+nav-inspections = Inspections
+grant-strip = Inspection: { $inspection }. Concerns told from { $from } to { $until }. Access ends at { $ends }. No names are shown.
+
+grants-title = Inspections
+grants-lead = An inspector sees counts and lists without names, and the proof of every entry, between two dates that are written down. Two posts let an inspection in; it ends by itself.
+grants-none = No inspection has been let in.
+grants-new = Let an inspection in
+grants-nobody = Nobody holds an inspector’s post here. Whoever runs this service can invite them.
+grant-between = { $from } to { $until }
+grant-state = State
+grant-is-waits = Waits for a second post to agree
+grant-is-in-force = In force
+grant-is-later = Agreed, and not begun
+grant-is-ended = Ended
+grant-times = Access
+grant-scope = Concerns told
+grant-power = Power relied on
+grant-power-warrant = { $power }, which reaches sealed items
+grant-by = Let in by
+grant-inspector = Who inspects
+grant-inspector-error = Choose who inspects
+grant-inspection = The body and the inspection
+grant-inspection-hint = It stands on every page the inspector sees
+grant-warrant = Sealed items
+grant-warrant-yes = The power reaches sealed items too
+grant-from = Access begins
+grant-to = Last day of access
+grant-told-from = Concerns told from
+grant-told-to = Concerns told until, that day included
+grant-date-error = Enter a date, like 16 11 2026
+grant-agree = Agree
+grant-end = End it now
+grant-ask = Ask a second post to agree
+power-joint-inspection = Joint inspection (Children Act 2004, section 20)
+power-inspection = Inspection of a council (Education and Inspections Act 2006, section 136)
+power-inquiry = Statutory inquiry (Inquiries Act 2005)
+power-court = Order of a court
+error-grant-inspection = Name the body and the inspection
+error-grant-power = Choose the power relied on
+error-grant-times = Access must end after it begins, and within a year
+error-grant-scope = The last day must come after the first
