@@ -1,15 +1,11 @@
 //! `daylight link`: record linkage; everything is in the crate `link`, which also stands alone as `daylight-link`.
 
-use std::io::Write;
 use std::process::ExitCode;
 
-/// Runs the command. Exit code 2 when it could not be done.
+/// Runs the command. Exit code 2 when it could not be done, 130 when it was stopped on request.
 pub fn run(args: &::link::LinkArgs) -> ExitCode {
     match ::link::execute(args, &mut std::io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(e) => {
-            let _ = writeln!(std::io::stderr(), "error: {e}");
-            ExitCode::from(2)
-        }
+        Err(e) => ::link::failure(&e),
     }
 }

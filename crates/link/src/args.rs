@@ -9,8 +9,8 @@ pub struct LinkArgs {
     /// What to do with an earlier run, or with a file before running.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// One file to deduplicate, or two to link (CSV in UTF-8, or Parquet).
-    #[arg(required = true, num_args = 1..=2)]
+    /// One file to deduplicate, or several to link with one another (CSV in UTF-8, or Parquet).
+    #[arg(required = true, num_args = 1..)]
     pub files: Vec<String>,
     /// How to read the files.
     #[command(flatten)]
@@ -24,10 +24,13 @@ pub struct LinkArgs {
     /// Use this model instead of learning one.
     #[arg(long)]
     pub model: Option<PathBuf>,
-    /// With two files: also look for duplicates within each.
+    /// With several files: also look for duplicates within each.
     #[arg(long)]
     pub within: bool,
-    /// Every record is linked at most once.
+    /// How edges and clusters are written.
+    #[arg(long, value_enum)]
+    pub format: Option<TableFormat>,
+    /// At most one record of each file belongs together; in one file, every record is linked at most once.
     #[arg(long)]
     pub one_to_one: bool,
     /// Probability from which pairs count as links.
@@ -42,6 +45,24 @@ pub struct LinkArgs {
     /// Do the whole run again even if the folder already holds the results of the same one.
     #[arg(long)]
     pub again: bool,
+}
+
+/// How tables of results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TableFormat {
+    /// Comma-separated text.
+    Csv,
+    /// Parquet.
+    Parquet,
+}
+
+impl From<TableFormat> for linkage::write::Format {
+    fn from(f: TableFormat) -> Self {
+        match f {
+            TableFormat::Csv => Self::Csv,
+            TableFormat::Parquet => Self::Parquet,
+        }
+    }
 }
 
 /// How files are read.
@@ -101,7 +122,7 @@ pub enum Command {
     /// What each column holds.
     Profile {
         /// Files.
-        #[arg(required = true, num_args = 1..=2)]
+        #[arg(required = true, num_args = 1..)]
         files: Vec<String>,
         /// How to read them.
         #[command(flatten)]
@@ -110,7 +131,7 @@ pub enum Command {
     /// Which blocking rules would be used, how many pairs each makes, and the largest blocks; nothing heavy runs.
     Blocking {
         /// Files.
-        #[arg(required = true, num_args = 1..=2)]
+        #[arg(required = true, num_args = 1..)]
         files: Vec<String>,
         /// How to read them.
         #[command(flatten)]

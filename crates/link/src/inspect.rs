@@ -2,7 +2,7 @@
 
 use crate::{
     args::Reading,
-    store::{self, Opened},
+    store::{self, Lookup, Opened},
 };
 use linkage::{
     LinkError, block,
@@ -18,15 +18,11 @@ use std::{fmt::Write, path::Path};
 /// Why two records have their score, as a table with bars.
 pub fn explain(a: &str, b: &str, run: &Path, json: bool) -> Result<String, LinkError> {
     let o = store::open(run)?;
-    let places = store::positions(&o.table);
-    let find = |id: &str, first: usize| {
-        places
-            .get(&(first, id))
-            .or_else(|| places.get(&(1 - first, id)))
-            .copied()
-            .ok_or_else(|| LinkError::Settings("there is no record with one of these identifiers".into()))
-    };
-    let (x, y) = (find(a, 0)?, find(b, usize::from(o.table.split < o.table.len()))?);
+    let people = Lookup::new(&o.table);
+    let absent = || LinkError::Settings("there is no record with one of these identifiers".into());
+    let (source, x) = people.named(a, None).ok_or_else(absent)?;
+    let other = o.table.sources.across().then_some(source);
+    let (_, y) = people.named(b, other).ok_or_else(absent)?;
     let pattern = o
         .records
         .pattern(x, y, &mut Scratch::new(o.records.fields.len(), 8));
@@ -68,10 +64,10 @@ pub fn evaluation(run: &Path, labels: &str, by: Option<&str>, json: bool) -> Res
     let o = store::open(run)?;
     let edges = store::edges(run, &o)?;
     let truth = read_truth(labels, &o)?;
-    let a = evaluate::measure(&edges, &truth, o.table.split, o.model.threshold, &|_| true);
+    let a = evaluate::measure(&edges, &truth, &o.table.sources, o.model.threshold, &|_| true);
     let groups = by.map(|column| group_values(column, &o)).transpose()?;
     let compared =
-        groups.map(|g| evaluate::by_group(&edges, &truth, o.table.split, o.model.threshold, &g, 20));
+        groups.map(|g| evaluate::by_group(&edges, &truth, &o.table.sources, o.model.threshold, &g, 20));
     if json {
         let value = serde_json::json!({ "accuracy": a, "groups": compared.as_ref().map(|c| &c.0), "recall_gap": compared.as_ref().map(|c| c.1) });
         return serde_json::to_string_pretty(&value).map_err(|e| LinkError::Model(e.to_string()));
@@ -134,7 +130,8 @@ fn group_values(column: &str, o: &Opened) -> Result<Vec<String>, LinkError> {
         skip_bad_rows: o.run.skip_bad_rows,
         ..Default::default()
     };
-    let t = read::read_tables(&o.run.files, &options)?;
+    let files: Vec<String> = o.run.files.iter().map(|i| i.file.clone()).collect();
+    let t = read::read_tables(&files, &options)?;
     let c = t
         .columns
         .iter()
@@ -155,8 +152,8 @@ fn group_values(column: &str, o: &Opened) -> Result<Vec<String>, LinkError> {
 fn read_truth(path: &str, o: &Opened) -> Result<Truth, LinkError> {
     let t = read::read_tables(&[path.to_owned()], &read::ReadOptions::default())?;
     let find = |names: &[&str]| t.columns.iter().find(|c| names.contains(&c.name.as_str()));
-    let places = store::positions(&o.table);
-    let place = |text: &str| places.get(&(0, text)).or_else(|| places.get(&(1, text))).copied();
+    let people = Lookup::new(&o.table);
+    let place = |text: &str| people.named(text, None).map(|p| p.1);
     if let (Some(l), Some(r), Some(m)) = (
         find(&["id_l", "unique_id_l"]),
         find(&["id_r", "unique_id_r"]),
@@ -263,7 +260,7 @@ pub fn blocking(files: &[String], reading: &Reading) -> Result<String, LinkError
     } else {
         options.rules.clone()
     };
-    let reports = block::count(&records, &rules, options.within)?;
+    let reports = block::count(&records, &rules)?;
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -291,7 +288,7 @@ pub fn clusters(run: &Path, show: usize) -> Result<String, LinkError> {
     let o = store::open(run)?;
     let edges = store::edges(run, &o)?;
     let method = o.run.settings.method.unwrap_or_default();
-    let labels = linkage::cluster::cluster(o.table.len(), &edges, method, o.model.threshold);
+    let labels = linkage::cluster::cluster(&o.table.sources, &edges, method, o.model.threshold);
     let d = diagnose::clusters(&labels, &edges, o.model.threshold);
     let mut out = String::new();
     let _ = writeln!(out, "{:>8} {:>10}", "size", "clusters");

@@ -4,13 +4,15 @@
 
 mod args;
 mod inspect;
+mod keep;
 mod run;
+mod show;
 mod store;
 
 pub use args::{Command, LinkArgs, Reading};
 
-use linkage::LinkError;
-use std::io::Write;
+use linkage::{LinkError, meter::Meter};
+use std::{io::Write, process::ExitCode, sync::Arc};
 
 /// Does what the command line says. Results of the inspecting commands go to `out`.
 ///
@@ -18,7 +20,7 @@ use std::io::Write;
 /// Everything [`LinkError`] names.
 pub fn execute(args: &LinkArgs, out: &mut dyn Write) -> Result<(), LinkError> {
     let text = match &args.command {
-        None => return run::run(args),
+        None => return run::run(args, &interruptible()),
         Some(Command::Explain { a, b, run, json }) => inspect::explain(a, b, run, *json)?,
         Some(Command::Evaluate {
             run,
@@ -45,5 +47,33 @@ pub fn execute(args: &LinkArgs, out: &mut dyn Write) -> Result<(), LinkError> {
     out.write_all(text.as_bytes()).map_err(|source| LinkError::Io {
         path: "output".into(),
         source,
+    })
+}
+
+/// A meter that an interrupt (Ctrl-C) stops; a second interrupt ends the process at once. Nothing is lost by either.
+fn interruptible() -> Arc<Meter> {
+    let meter = Arc::new(Meter::default());
+    let inner = Arc::clone(&meter);
+    // fails only where somebody has a handler already: then theirs decides
+    let _ = ctrlc::set_handler(move || {
+        if inner.stopped() {
+            std::process::exit(INTERRUPTED.into());
+        }
+        inner.stop();
+    });
+    meter
+}
+
+/// As shells report a program ended by an interrupt.
+const INTERRUPTED: u8 = 130;
+
+/// Says what went wrong, on standard error, and with which code to end: 130 when stopped on request, otherwise 2.
+#[must_use]
+pub fn failure(e: &LinkError) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: {e}");
+    ExitCode::from(if matches!(e, LinkError::Stopped) {
+        INTERRUPTED
+    } else {
+        2
     })
 }

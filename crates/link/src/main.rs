@@ -1,7 +1,7 @@
 //! `daylight-link`: record linkage without the server.
 
 use clap::Parser;
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 /// Record linkage with a calibrated probability and an explanation for every pair.
 #[derive(Parser)]
@@ -14,9 +14,6 @@ struct Cli {
 fn main() -> ExitCode {
     match link::execute(&Cli::parse().link, &mut std::io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(e) => {
-            let _ = writeln!(std::io::stderr(), "error: {e}");
-            ExitCode::FAILURE
-        }
+        Err(e) => link::failure(&e),
     }
 }

@@ -2,118 +2,255 @@
 
 use crate::{
     LinkArgs,
+    keep::Keep,
+    show::{Show, Stage, grouped},
     store::{self, Run},
 };
 use linkage::{
     LinkError,
     cluster::Method,
+    compare::Records,
+    meter::Meter,
     model::Model,
-    pipeline::{self, Options, Outcome, Phase, Watch},
+    pipeline::{self, Learned, Options, Outcome, Phase, Scored, Watch},
     profile::{self, ColumnProfile},
     read, report,
     settings::{ColumnSetting, Settings},
     table::Table,
-    write,
+    write::{self, Format, People},
 };
-use std::{io::Write, path::Path, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-struct Progress {
-    started: Instant,
-    quiet: bool,
-    phases: Vec<(&'static str, f64)>,
+/// Shows the engine's phases and keeps its steps.
+struct Watcher<'a> {
+    show: &'a mut Show,
+    meter: &'a Arc<Meter>,
+    keep: &'a Keep,
 }
 
-impl Progress {
-    fn say(&mut self, what: &'static str, detail: &str) {
-        let t = self.started.elapsed().as_secs_f64();
-        self.phases.push((what, t));
-        if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{t:8.2} s  {what} {detail}");
-        }
-    }
-}
-
-impl Watch for Progress {
+impl Watch for Watcher<'_> {
     fn phase(&mut self, phase: Phase, count: u64) -> bool {
-        let (what, unit) = match phase {
-            Phase::Plan => ("choosing blocking rules", "records"),
-            Phase::Block => ("making candidate pairs", "rules"),
-            Phase::Learn => ("learning", "candidate pairs"),
-            Phase::Score => ("scoring", "candidate pairs"),
-            Phase::Cluster => ("clustering", "pairs kept"),
-        };
-        self.say(what, &format!("({count} {unit})"));
+        self.show.stage(Stage::Engine(phase), count);
         true
     }
+    fn meter(&self) -> Arc<Meter> {
+        Arc::clone(self.meter)
+    }
+    fn learned_before(&mut self) -> Option<Learned> {
+        let found = self.keep.learned();
+        if found.is_some() {
+            self.show
+                .say("going on with a run that was stopped: its model is kept");
+        }
+        found
+    }
+    fn scored_before(&mut self) -> Option<Scored> {
+        let found = self.keep.scored();
+        if let Some(s) = &found {
+            self.show.say(&format!(
+                "{} scored pairs are kept",
+                grouped(s.edges.len() as u64)
+            ));
+        }
+        found
+    }
+    fn learned(&mut self, learned: &Learned) -> Result<(), LinkError> {
+        self.keep.keep_learned(learned)
+    }
+    fn scored(&mut self, scored: &Scored) -> Result<(), LinkError> {
+        self.keep.keep_scored(scored)
+    }
 }
 
-/// Runs one linkage.
+/// Runs one linkage. `meter` lets somebody else stop it.
 ///
 /// # Errors
 /// Everything [`LinkError`] names; nothing is left half-written.
-pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
+pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     if let Some(n) = args.threads {
         // A pool that already exists stays as it is.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
     }
-    let mut progress = Progress {
-        started: Instant::now(),
-        quiet: args.quiet,
-        phases: Vec::new(),
-    };
+    let mut show = Show::start(args.quiet, Arc::clone(meter));
     let settings = settings_of(args)?;
     let out = args.out.as_deref().unwrap_or(Path::new("."));
     let given = args.model.as_deref().map(load_model).transpose()?;
-    let fingerprint = store::fingerprint(&args.files, &settings, given.as_ref())?;
-    if !args.again && store::is_done(out, &fingerprint) {
-        progress.say(
-            "nothing to do:",
-            "the folder holds the results of this very run (--again to repeat it)",
+    let format = args.format.map_or(Format::Parquet, Into::into);
+    let inputs = store::inputs(&args.files)?;
+    let skip = args.reading.skip_bad_rows;
+    let key = store::key(&inputs, skip, format, &settings, given.as_ref())?;
+    std::fs::create_dir_all(out).map_err(store::io(out))?;
+    let _lock = store::lock(out)?;
+    if !args.again && store::is_done(out, &key) {
+        show.end(
+            "nothing to do: the folder holds the complete results of this very run (--again repeats it)",
         );
         return Ok(());
     }
+    let keep = Keep::open(out, &key)?;
     let options = settings.options(Options::default());
-    progress.say("reading", &args.files.join(", "));
-    let mut table = read::read_tables(
-        &args.files,
-        &store::reading(&settings, args.reading.skip_bad_rows),
-    )?;
-    progress.say("profiling", &format!("({} records)", table.len()));
-    let mut profiles = profile::profile(&table);
-    if let Some(m) = &given {
-        kinds_of_model(m, &mut profiles);
-    }
-    let records = settings.prepare(&mut table, &mut profiles)?;
-    let outcome = pipeline::run(&records, &options, given, &mut progress)?;
-    progress.say("writing", &out.display().to_string());
-    std::fs::create_dir_all(out).map_err(|source| LinkError::Io {
-        path: out.display().to_string(),
-        source,
-    })?;
-    store::forget(out)?;
-    let at = |name: &str| out.join(name);
-    write::edges(&at("edges.csv"), &table, &outcome.model, &outcome.edges)?;
-    write::clusters(&at("clusters.csv"), &table, &outcome.labels)?;
-    let page = report::html(&report::Input {
+    let bytes = inputs.iter().map(|i| i.bytes).sum();
+    meter.begin(bytes);
+    show.stage(Stage::Read, bytes);
+    let mut reading = store::reading(&settings, skip);
+    reading.meter = Some(Arc::clone(meter));
+    let mut table = read::read_tables(&args.files, &reading)?;
+    meter.begin(0);
+    show.stage(Stage::Prepare, table.len() as u64);
+    let (profiles, records) = prepare(&mut table, &settings, given.as_ref())?;
+    let mut watcher = Watcher {
+        show: &mut show,
+        meter,
+        keep: &keep,
+    };
+    let outcome = pipeline::run(&records, &options, given, &mut watcher)?;
+    let mut run = Run {
+        files: inputs,
+        skip_bad_rows: skip,
+        settings: resolve(settings, &profiles, &outcome),
+        format,
+        key,
+        results: Vec::new(),
+        seconds: Vec::new(),
+    };
+    let results = Results {
+        out,
+        format,
+        table: &table,
         records: &records,
         profiles: &profiles,
         outcome: &outcome,
-        accuracy: None,
-    });
-    write::text(&at("report.html"), &page)?;
-    write::text(&at("model.json"), &outcome.model.to_json()?)?;
-    progress.say("done", "");
-    write::text(&at("stats.json"), &stats(&table, &profiles, &outcome, &progress))?;
-    let resolved = resolve(settings, &profiles, &outcome);
-    store::remember(
-        out,
-        &Run {
-            files: args.files.clone(),
-            skip_bad_rows: args.reading.skip_bad_rows,
-            settings: resolved,
-            fingerprint,
-        },
+        meter,
+    };
+    show.stage(Stage::Write, 5);
+    run.results = results.write()?;
+    run.seconds = show
+        .seconds()
+        .iter()
+        .map(|(what, s)| ((*what).to_owned(), *s))
+        .collect();
+    store::remember(out, &run)?;
+    keep.forget();
+    show.end(&last_words(&outcome, out));
+    Ok(())
+}
+
+/// Finds out what columns hold, and folds them.
+fn prepare(
+    table: &mut Table,
+    settings: &Settings,
+    given: Option<&Model>,
+) -> Result<(Vec<ColumnProfile>, Records), LinkError> {
+    let mut profiles = profile::profile(table);
+    if let Some(m) = given {
+        kinds_of_model(m, &mut profiles);
+    }
+    let records = settings.prepare(table, &mut profiles)?;
+    Ok((profiles, records))
+}
+
+fn last_words(outcome: &Outcome, out: &Path) -> String {
+    let clusters = outcome.clusters();
+    format!(
+        "{} pairs kept, {} clusters; results are in {}",
+        grouped(outcome.edges.len() as u64),
+        grouped(clusters),
+        out.display()
     )
+}
+
+struct Results<'a> {
+    out: &'a Path,
+    format: Format,
+    table: &'a Table,
+    records: &'a Records,
+    profiles: &'a [ColumnProfile],
+    outcome: &'a Outcome,
+    meter: &'a Meter,
+}
+
+impl Results<'_> {
+    /// Writes every result; their names and lengths.
+    fn write(&self) -> Result<Vec<(String, u64)>, LinkError> {
+        store::forget(self.out)?;
+        self.meter.begin(5);
+        let people = People {
+            ids: &self.table.ids,
+            sources: &self.table.sources,
+        };
+        let (o, ending) = (self.outcome, self.format.ending());
+        let mut done = Vec::new();
+        self.one(&mut done, &format!("edges.{ending}"), |path| {
+            write::edges(path, self.format, people, &o.model, &o.edges)
+        })?;
+        self.one(&mut done, &format!("clusters.{ending}"), |path| {
+            write::clusters(path, self.format, people, &o.labels)
+        })?;
+        self.one(&mut done, "model.json", |path| {
+            write::text(path, &o.model.to_json()?)
+        })?;
+        self.one(&mut done, "report.html", |path| {
+            let page = report::html(&report::Input {
+                records: self.records,
+                profiles: self.profiles,
+                outcome: o,
+                accuracy: None,
+            });
+            write::text(path, &page)
+        })?;
+        self.one(&mut done, "stats.json", |path| write::text(path, &self.stats()))?;
+        // results of an earlier run in the other format would be taken for this one's
+        for other in [Format::Csv, Format::Parquet]
+            .iter()
+            .filter(|f| **f != self.format)
+        {
+            for name in ["edges", "clusters"] {
+                let _ = std::fs::remove_file(self.out.join(format!("{name}.{}", other.ending())));
+            }
+        }
+        Ok(done)
+    }
+
+    fn one(
+        &self,
+        done: &mut Vec<(String, u64)>,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), LinkError>,
+    ) -> Result<(), LinkError> {
+        if self.meter.stopped() {
+            return Err(LinkError::Stopped);
+        }
+        let path: PathBuf = self.out.join(name);
+        write(&path)?;
+        let bytes = std::fs::metadata(&path).map_err(store::io(&path))?.len();
+        done.push((name.to_owned(), bytes));
+        self.meter.add(1);
+        Ok(())
+    }
+
+    /// Counts and decisions. No times: the same run gives the same bytes.
+    fn stats(&self) -> String {
+        let o = self.outcome;
+        let value = serde_json::json!({
+            "tool": "daylight link",
+            "records": self.table.len(),
+            "sources": self.table.sources.count(),
+            "skipped_rows": self.table.skipped,
+            "columns": self.profiles,
+            "candidate_pairs": o.candidates,
+            "kept_pairs": o.edges.len(),
+            "expected_matching_pairs": o.matches,
+            "clusters": o.clusters(),
+            "threshold": o.model.threshold,
+            "method": o.method,
+            "rules": o.rules,
+            "history": o.history,
+        });
+        serde_json::to_string_pretty(&value).unwrap_or_default()
+    }
 }
 
 /// Settings from the file, overridden by the command line.
@@ -127,6 +264,7 @@ fn settings_of(args: &LinkArgs) -> Result<Settings, LinkError> {
     if args.one_to_one {
         s.method = Some(Method::OneToOne);
     }
+    s.check()?;
     Ok(s)
 }
 
@@ -159,39 +297,6 @@ fn resolve(mut settings: Settings, profiles: &[ColumnProfile], outcome: &Outcome
 }
 
 fn load_model(path: &Path) -> Result<Model, LinkError> {
-    let text = std::fs::read_to_string(path).map_err(|source| LinkError::Io {
-        path: path.display().to_string(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path).map_err(store::io(path))?;
     Model::from_json(&text)
-}
-
-fn stats(table: &Table, profiles: &[ColumnProfile], outcome: &Outcome, progress: &Progress) -> String {
-    let clusters = outcome
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(k, l)| *k == **l as usize)
-        .count();
-    let phases: serde_json::Map<String, serde_json::Value> = progress
-        .phases
-        .iter()
-        .map(|(what, t)| ((*what).to_owned(), (*t).into()))
-        .collect();
-    let value = serde_json::json!({
-        "tool": "daylight link",
-        "records": table.len(),
-        "skipped_rows": table.skipped,
-        "columns": profiles,
-        "candidate_pairs": outcome.candidates,
-        "kept_pairs": outcome.edges.len(),
-        "expected_matching_pairs": outcome.matches,
-        "clusters": clusters,
-        "threshold": outcome.model.threshold,
-        "method": outcome.method,
-        "rules": outcome.rules,
-        "history": outcome.history,
-        "phases_started_s": phases,
-    });
-    serde_json::to_string_pretty(&value).unwrap_or_default()
 }

@@ -1,24 +1,47 @@
 //! What a run leaves behind about itself, so that it can be looked at again and is not repeated for nothing.
 
-use crate::args::Reading;
+use crate::{args::Reading, keep::digest};
 use linkage::{
-    LinkError, compare::Records, model::Model, profile, read, score::Edge, settings::Settings, table::Table,
-    write,
+    LinkError,
+    compare::Records,
+    model::Model,
+    profile, read,
+    score::Edge,
+    settings::Settings,
+    table::{Column, Table},
+    write::{self, Format},
 };
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{collections::HashMap, path::Path};
+
+/// One input file as a run saw it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// Where it lies.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Digest of its contents.
+    pub digest: String,
+}
 
 /// `run.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Run {
     /// Input files.
-    pub files: Vec<String>,
+    pub files: Vec<Input>,
     /// Whether malformed rows were left out.
     pub skip_bad_rows: bool,
     /// Settings as they were resolved.
     pub settings: Settings,
-    /// Inputs and settings in one number.
-    pub fingerprint: String,
+    /// How tables were written.
+    pub format: Format,
+    /// Inputs, settings, model and program in one number.
+    pub key: String,
+    /// Results and their lengths.
+    pub results: Vec<(String, u64)>,
+    /// When each stage began, in seconds from the start.
+    pub seconds: Vec<(String, f64)>,
 }
 
 /// A run opened again.
@@ -33,7 +56,8 @@ pub struct Opened {
     pub run: Run,
 }
 
-fn io(path: &Path) -> impl Fn(std::io::Error) -> LinkError + '_ {
+/// Words for what the system refused.
+pub fn io(path: &Path) -> impl Fn(std::io::Error) -> LinkError + '_ {
     |source| LinkError::Io {
         path: path.display().to_string(),
         source,
@@ -68,34 +92,66 @@ pub fn reading(settings: &Settings, skip_bad_rows: bool) -> read::ReadOptions {
     }
 }
 
-/// Identifies inputs (by path, size and time of change), settings and model.
-pub fn fingerprint(
-    files: &[String],
+/// Looks at the input files: absolute names, lengths, digests.
+pub fn inputs(files: &[String]) -> Result<Vec<Input>, LinkError> {
+    let one = |f: &String| {
+        let path = std::path::absolute(f).map_err(io(Path::new(f)))?;
+        let digest = digest(&path).map_err(io(Path::new(f)))?;
+        let bytes = std::fs::metadata(&path).map_err(io(Path::new(f)))?.len();
+        Ok(Input {
+            file: path.display().to_string(),
+            bytes,
+            digest,
+        })
+    };
+    files.iter().map(one).collect()
+}
+
+/// Names a run: inputs by their contents, settings with the seed, model, and the very program.
+pub fn key(
+    inputs: &[Input],
+    skip_bad_rows: bool,
+    format: Format,
     settings: &Settings,
     model: Option<&Model>,
 ) -> Result<String, LinkError> {
-    let mut all = serde_json::to_string(settings).unwrap_or_default();
-    for f in files {
-        let path = PathBuf::from(f);
-        let meta = std::fs::metadata(&path).map_err(io(&path))?;
-        let changed = meta
-            .modified()
-            .ok()
-            .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
-        all.push_str(&format!("|{f}|{}|{:?}", meta.len(), changed));
-    }
+    let mut all = serde_json::to_string(&(inputs, skip_bad_rows, format, settings))
+        .map_err(|e| LinkError::Model(e.to_string()))?;
     if let Some(m) = model {
         all.push_str(&m.to_json()?);
+    }
+    // a program that was built anew may learn otherwise
+    if let Ok(program) = std::env::current_exe()
+        && let Ok(d) = digest(&program)
+    {
+        all.push_str(&d);
     }
     Ok(format!("{:016x}", linkage::table::hash_bytes(all.as_bytes())))
 }
 
-/// Whether the folder holds the complete results of the same run. `run.json` is written last.
-pub fn is_done(out: &Path, fingerprint: &str) -> bool {
+/// Holds the folder against a second run for as long as the result lives.
+pub fn lock(out: &Path) -> Result<std::fs::File, LinkError> {
+    let path = out.join(".lock");
+    let file = std::fs::File::create(&path).map_err(io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(LinkError::File {
+            path: out.display().to_string(),
+            problem: "another run is writing into this folder; wait for it or name another with --out".into(),
+        }),
+        Err(std::fs::TryLockError::Error(e)) => Err(io(&path)(e)),
+    }
+}
+
+/// Whether the folder holds the complete results of the same run: `run.json` is written last, and every result has its
+/// length.
+pub fn is_done(out: &Path, key: &str) -> bool {
     let run: Option<Run> = text(&out.join("run.json"))
         .ok()
         .and_then(|t| serde_json::from_str(&t).ok());
-    run.is_some_and(|r| r.fingerprint == fingerprint)
+    let whole =
+        |(name, bytes): &(String, u64)| std::fs::metadata(out.join(name)).is_ok_and(|m| m.len() == *bytes);
+    run.is_some_and(|r| r.key == key && r.results.iter().all(whole))
 }
 
 /// Takes the mark of completeness away before results are replaced.
@@ -115,10 +171,31 @@ pub fn remember(out: &Path, run: &Run) -> Result<(), LinkError> {
 
 /// Opens a finished run with its records.
 pub fn open(dir: &Path) -> Result<Opened, LinkError> {
-    let run: Run = serde_json::from_str(&text(&dir.join("run.json"))?)
-        .map_err(|e| LinkError::Model(format!("run.json: {e}")))?;
+    let mark = dir.join("run.json");
+    let text_of_run = match std::fs::read_to_string(&mark) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(LinkError::File {
+                path: dir.display().to_string(),
+                problem: "no complete run lies here: run.json is absent".into(),
+            });
+        }
+        other => other.map_err(io(&mark))?,
+    };
+    let run: Run = serde_json::from_str(&text_of_run).map_err(|e| LinkError::File {
+        path: mark.display().to_string(),
+        problem: format!("not the mark of a run: {e}"),
+    })?;
+    let files: Vec<String> = run.files.iter().map(|i| i.file.clone()).collect();
+    for (now, then) in inputs(&files)?.iter().zip(&run.files) {
+        if now != then {
+            return Err(LinkError::File {
+                path: then.file.clone(),
+                problem: "has changed since the run; run it again".into(),
+            });
+        }
+    }
     let model = Model::from_json(&text(&dir.join("model.json"))?)?;
-    let mut table = read::read_tables(&run.files, &reading(&run.settings, run.skip_bad_rows))?;
+    let mut table = read::read_tables(&files, &reading(&run.settings, run.skip_bad_rows))?;
     let mut profiles = profile::profile(&table);
     let records = run.settings.prepare(&mut table, &mut profiles)?;
     model.fits(&records)?;
@@ -130,48 +207,97 @@ pub fn open(dir: &Path) -> Result<Opened, LinkError> {
     })
 }
 
-/// Reads the kept pairs of a run back.
+/// Reads the kept pairs of a run back, with their levels.
 pub fn edges(dir: &Path, opened: &Opened) -> Result<Vec<Edge>, LinkError> {
-    let path = dir.join("edges.csv");
+    let path = dir.join(format!("edges.{}", opened.run.format.ending()));
     let t = read::read_tables(&[path.display().to_string()], &read::ReadOptions::default())?;
-    let column = |name: &str| {
-        t.columns
-            .iter()
-            .find(|c| c.name == name)
-            .ok_or_else(|| LinkError::File {
-                path: path.display().to_string(),
-                problem: format!("no column {name}"),
-            })
+    let damaged = |what: &str| LinkError::File {
+        path: path.display().to_string(),
+        problem: format!("{what}; run it again"),
     };
+    let find = |name: &str| t.columns.iter().find(|c| c.name == name);
+    let column = |name: &str| find(name).ok_or_else(|| damaged(&format!("no column {name}")));
     let (l, r, w) = (column("id_l")?, column("id_r")?, column("match_weight")?);
-    let split = opened.table.split;
-    let places = positions(&opened.table);
-    let find = |side: usize, text: &str| places.get(&(side, text)).copied();
-    let two = split < opened.table.len();
-    let mut out = Vec::new();
-    for ((a, b), s) in l.codes.iter().zip(&r.codes).zip(&w.codes) {
-        let right = usize::from(two && !opened.run.settings.within.unwrap_or(false));
-        let pair = find(0, l.values.text(*a)).zip(find(right, r.values.text(*b)));
-        let Some((left, right)) = pair else { continue };
+    let levels = opened
+        .model
+        .fields
+        .iter()
+        .map(|f| column(&format!("level_{}", f.name)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let sources = find("source_l").zip(find("source_r"));
+    let people = Lookup::new(&opened.table);
+    let cell = |c: &Column, k: usize| c.codes.get(k).map_or("", |code| c.values.text(*code)).to_owned();
+    let mut out = Vec::with_capacity(t.len());
+    for k in 0..t.len() {
+        let side = |ids: &Column, source: Option<&Column>, usual: usize| {
+            let source = source.map_or(usual, |s| people.source(&cell(s, k)));
+            people
+                .find(source, &cell(ids, k))
+                .ok_or_else(|| damaged("a record of it is not in the input"))
+        };
+        let right = usize::from(opened.table.sources.count() > 1);
+        let mut pattern = 0;
+        for (f, c) in levels.iter().enumerate() {
+            let level: u64 = cell(c, k)
+                .parse()
+                .map_err(|_| damaged("a level is not a number"))?;
+            pattern |= (level & 15) << (4 * f);
+        }
         out.push(Edge {
-            left,
-            right,
-            weight: w.values.text(*s).parse().unwrap_or(0.0),
-            pattern: 0,
+            left: side(l, sources.map(|s| s.0), 0)?,
+            right: side(r, sources.map(|s| s.1), right)?,
+            weight: cell(w, k)
+                .parse()
+                .map_err(|_| damaged("a weight is not a number"))?,
+            pattern,
         });
     }
     Ok(out)
 }
 
-/// Where each identifier stands, by source.
-pub fn positions(table: &Table) -> std::collections::HashMap<(usize, &str), u32> {
-    let two = table.split < table.len();
-    (0..table.len())
-        .map(|k| {
-            (
-                (usize::from(two && k >= table.split), table.ids.text(k)),
-                u32::try_from(k).unwrap_or(u32::MAX),
-            )
-        })
-        .collect()
+/// Finds records by identifier.
+pub struct Lookup<'a> {
+    places: HashMap<(usize, &'a str), u32>,
+    letters: Vec<String>,
+}
+
+impl<'a> Lookup<'a> {
+    /// Over all records of a table.
+    pub fn new(table: &'a Table) -> Self {
+        let number = |k: usize| u32::try_from(k).unwrap_or(u32::MAX);
+        let place = |k: usize| ((table.sources.of(number(k)), table.ids.text(k)), number(k));
+        let letter = |s: usize| table.sources.letter(table.sources.range(s).start);
+        Self {
+            places: (0..table.len()).map(place).collect(),
+            letters: (0..table.sources.count()).map(letter).collect(),
+        }
+    }
+
+    /// The number of a source by its short name.
+    pub fn source(&self, letter: &str) -> usize {
+        self.letters
+            .iter()
+            .position(|l| l == letter)
+            .unwrap_or(usize::MAX)
+    }
+
+    /// A record of one source.
+    pub fn find(&self, source: usize, id: &str) -> Option<u32> {
+        self.places.get(&(source, id)).copied()
+    }
+
+    /// A record named as a person would: its identifier, or `b:` and its identifier where several files have it; without a
+    /// letter the first file that has it, leaving out `not`.
+    pub fn named(&self, text: &str, not: Option<usize>) -> Option<(usize, u32)> {
+        let in_source = |s: usize, id: &str| self.find(s, id).map(|r| (s, r));
+        let sources = 0..self.letters.len();
+        let bare = sources
+            .filter(|s| Some(*s) != not)
+            .find_map(|s| in_source(s, text));
+        let lettered = || {
+            let (letter, id) = text.split_once(':')?;
+            in_source(self.source(letter), id)
+        };
+        bare.or_else(lettered).or_else(|| in_source(not?, text))
+    }
 }

@@ -4,13 +4,15 @@
 //! * [`Method::Average`] (default): agglomeration by the mean probability between two clusters, pairs that were not
 //!   scored counting as a small fixed probability. Two clusters are joined while the expected precision of the pairs that
 //!   the join implies stays above the threshold, so one bad pair does not chain two people together.
-//! * [`Method::OneToOne`]: every record is used at most once, best pairs first (two sources without duplicates).
+//! * [`Method::OneToOne`]: best pairs first, a cluster holds at most one record of each source (sources without duplicates);
+//!   in one file, every record is used at most once.
 #![expect(
     clippy::indexing_slicing,
     reason = "record numbers index arrays of that many records"
 )]
 
 use crate::score::Edge;
+use crate::source::Sources;
 use crate::table::Mixed;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,7 @@ pub enum Method {
     /// Mean probability between clusters.
     #[default]
     Average,
-    /// Greedy one-to-one.
+    /// At most one record of each source, best pairs first.
     OneToOne,
 }
 
@@ -76,11 +78,12 @@ impl Sets {
 
 /// Cluster label (lowest record number of the cluster) for every record.
 #[must_use]
-pub fn cluster(n: usize, edges: &[Edge], method: Method, threshold: f64) -> Vec<u32> {
+pub fn cluster(sources: &Sources, edges: &[Edge], method: Method, threshold: f64) -> Vec<u32> {
+    let n = sources.records();
     match method {
         Method::Connected => connected(n, edges, threshold),
         Method::Average => average(n, edges, threshold),
-        Method::OneToOne => one_to_one(n, edges, threshold),
+        Method::OneToOne => one_to_one(sources, edges, threshold),
     }
 }
 
@@ -92,20 +95,28 @@ fn connected(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
     sets.labels()
 }
 
-fn one_to_one(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
+fn one_to_one(sources: &Sources, edges: &[Edge], threshold: f64) -> Vec<u32> {
     let mut order: Vec<&Edge> = edges.iter().filter(|e| e.probability() >= threshold).collect();
     order.sort_by(|a, b| {
         b.weight
             .total_cmp(&a.weight)
             .then((a.left, a.right).cmp(&(b.left, b.right)))
     });
-    let mut used = vec![false; n];
+    let n = sources.records();
     let mut sets = Sets::new(n);
+    // which sources a set holds a record of, at its representative; in one file a record is simply used or not
+    let alone = sources.count() < 2;
+    let mut holds: Vec<u64> = (0..u32::try_from(n).unwrap_or(u32::MAX))
+        .map(|r| if alone { 0 } else { 1 << (sources.of(r) & 63) })
+        .collect();
     for e in order {
-        if !used[e.left as usize] && !used[e.right as usize] {
-            used[e.left as usize] = true;
-            used[e.right as usize] = true;
-            sets.join(e.left, e.right);
+        let (a, b) = (sets.find(e.left), sets.find(e.right));
+        let (x, y) = (holds[a as usize], holds[b as usize]);
+        let taken = if alone { x | y } else { x & y };
+        if a != b && taken == 0 {
+            let both = if alone { 1 } else { x | y };
+            (holds[a as usize], holds[b as usize]) = (both, both);
+            sets.join(a, b);
         }
     }
     sets.labels()

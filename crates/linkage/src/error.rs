@@ -44,6 +44,6 @@ pub enum LinkError {
     #[error("model: {0}")]
     Model(String),
     /// The person asked to stop.
-    #[error("stopped on request; what was already written is kept")]
+    #[error("stopped on request; the same command goes on from what is kept")]
     Stopped,
 }

@@ -4,7 +4,7 @@
     reason = "record numbers index arrays of that many records"
 )]
 
-use crate::score::Edge;
+use crate::{score::Edge, source::Sources};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -74,34 +74,29 @@ impl Truth {
         }
     }
 
-    /// Number of true pairs; with two sources (`split` below the number of records) only across them. `counts` says
-    /// which records matter: a pair counts when either of its records does.
+    /// Number of true pairs among those that count by the sources. `counts` says which records matter: a pair counts when
+    /// either of its records does.
     #[must_use]
-    pub fn true_pairs(&self, split: usize, counts: &dyn Fn(u32) -> bool) -> u64 {
+    pub fn true_pairs(&self, sources: &Sources, counts: &dyn Fn(u32) -> bool) -> u64 {
         match self {
             Self::Pairs(p) => p
                 .iter()
                 .filter(|(k, v)| **v && (counts(k.0) || counts(k.1)))
                 .count() as u64,
             Self::Entities(e) => {
-                let across = split < e.len();
-                // per entity: left and right records, of these how many do not count
-                let mut n: HashMap<u32, [u64; 4]> = HashMap::new();
-                for (r, entity) in e.iter().enumerate() {
+                // per entity and source: records, and of these how many do not count
+                let empty = (vec![0_u64; sources.count()], vec![0_u64; sources.count()]);
+                let mut n: HashMap<u32, (Vec<u64>, Vec<u64>)> = HashMap::new();
+                for (r, entity) in (0_u32..).zip(e) {
                     let Some(x) = entity else { continue };
-                    let side = usize::from(across && r >= split);
-                    let entry = n.entry(*x).or_default();
-                    entry[side] += 1;
-                    entry[2 + side] += u64::from(!counts(u32::try_from(r).unwrap_or(u32::MAX)));
+                    let (all, others) = n.entry(*x).or_insert_with(|| empty.clone());
+                    let source = sources.of(r).min(all.len().saturating_sub(1));
+                    all[source] += 1;
+                    others[source] += u64::from(!counts(r));
                 }
-                let pairs = |l: u64, r: u64| {
-                    if across {
-                        l * r
-                    } else {
-                        l * l.saturating_sub(1) / 2
-                    }
-                };
-                n.values().map(|x| pairs(x[0], x[1]) - pairs(x[2], x[3])).sum()
+                n.values()
+                    .map(|(all, others)| sources.pairs_of(all) - sources.pairs_of(others))
+                    .sum()
             }
         }
     }
@@ -113,11 +108,11 @@ impl Truth {
 pub fn measure(
     edges: &[Edge],
     truth: &Truth,
-    split: usize,
+    sources: &Sources,
     threshold: f64,
     counts: &dyn Fn(u32) -> bool,
 ) -> Accuracy {
-    let total = truth.true_pairs(split, counts);
+    let total = truth.true_pairs(sources, counts);
     let mut judged: Vec<(f64, bool)> = edges
         .iter()
         .filter(|e| counts(e.left) || counts(e.right))
@@ -212,7 +207,7 @@ pub struct Subgroup {
 pub fn by_group(
     edges: &[Edge],
     truth: &Truth,
-    split: usize,
+    sources: &Sources,
     threshold: f64,
     groups: &[String],
     smallest: u64,
@@ -223,7 +218,7 @@ pub fn by_group(
     let mut out = Vec::new();
     for name in names {
         let member = |r: u32| groups.get(r as usize) == Some(name);
-        let total = truth.true_pairs(split, &member);
+        let total = truth.true_pairs(sources, &member);
         let (mut links, mut hits) = (0_u64, 0_u64);
         for e in edges
             .iter()
@@ -278,7 +273,7 @@ mod tests {
         // entities: {0,1,2}, {3,4}; true pairs 01 02 12 34
         let truth = Truth::Entities(vec![Some(0), Some(0), Some(0), Some(1), Some(1)]);
         let edges = [edge(0, 1, 9.0), edge(3, 4, 5.0), edge(0, 3, 1.0)];
-        let a = measure(&edges, &truth, 5, 0.9, &|_| true);
+        let a = measure(&edges, &truth, &Sources::one(5), 0.9, &|_| true);
         assert_eq!(a.true_pairs, 4);
         let best = a.best.unwrap();
         assert_eq!((best.precision, best.recall), (1.0, 0.5));
@@ -287,7 +282,7 @@ mod tests {
         let (groups, gap) = by_group(
             &edges,
             &truth,
-            5,
+            &Sources::one(5),
             0.9,
             &["x", "x", "x", "y", "y"].map(str::to_owned),
             1,
@@ -299,7 +294,9 @@ mod tests {
     #[test]
     fn across_two_sources_only_pairs_across_count() {
         let truth = Truth::Entities(vec![Some(0), Some(0), Some(0), Some(1), Some(1)]);
-        assert_eq!(truth.true_pairs(2, &|_| true), 2);
-        assert_eq!(truth.true_pairs(5, &|_| true), 4);
+        let mut two = Sources::one(2);
+        two.push(5);
+        assert_eq!(truth.true_pairs(&two, &|_| true), 2);
+        assert_eq!(truth.true_pairs(&two.with_duplicates(true), &|_| true), 4);
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     compare::{Field, Pattern, Records, Scratch, Values},
     model::{Explanation, Model, Scorer, probability},
     score::{Edge, FORBIDDEN},
+    source::Sources,
     table::{Mixed, Strings},
 };
 use hashbrown::{HashMap, HashSet};
@@ -178,7 +179,7 @@ impl Index {
         }
         self.records.rows.extend_from_slice(&row);
         self.records.len += 1;
-        self.records.split = self.records.len;
+        self.records.sources = Sources::one(self.records.len);
         self.ids.push(id.as_bytes());
         self.places.insert(id.to_owned(), number);
         Ok(number)

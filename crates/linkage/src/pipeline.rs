@@ -5,11 +5,13 @@ use crate::{
     block::{self, Candidates, Rule, RuleReport},
     cluster::{self, Method},
     compare::Records,
+    meter::Meter,
     model::Model,
     score::{self, Edge},
     train::{em, random, sample},
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What may be chosen for a run.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
@@ -17,8 +19,6 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// Seed of everything random.
     pub seed: u64,
-    /// With two sources: also look for duplicates within each.
-    pub within: bool,
     /// How clusters are made; decided from the data when absent.
     pub method: Option<Method>,
     /// Probability from which pairs count as links; decided from the data when absent.
@@ -39,7 +39,6 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: 1,
-            within: false,
             method: None,
             threshold: None,
             keep: 0.01,
@@ -67,10 +66,58 @@ pub enum Phase {
     Cluster,
 }
 
-/// Watches a run and may stop it.
+/// A model and how it came about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// The model.
+    pub model: Model,
+    /// Expected matches after every round of the last estimation.
+    pub history: Vec<f64>,
+    /// Expected number of matching pairs.
+    pub matches: f64,
+}
+
+/// Candidate pairs that were kept, and what blocking did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scored {
+    /// Kept pairs in record order.
+    pub edges: Vec<Edge>,
+    /// What each rule did.
+    pub rules: Vec<RuleReport>,
+    /// Candidate pairs compared.
+    pub candidates: u64,
+}
+
+/// Watches a run, may stop it, and may keep its steps so that a stopped run is gone on with.
 pub trait Watch {
     /// A phase begins; `count` is how many things it will handle, if known. Returning false stops the run.
     fn phase(&mut self, phase: Phase, count: u64) -> bool;
+    /// Advanced within long phases, and asked whether to stop.
+    fn meter(&self) -> Arc<Meter> {
+        Arc::default()
+    }
+    /// What an earlier, stopped run of the same records and options had learned.
+    fn learned_before(&mut self) -> Option<Learned> {
+        None
+    }
+    /// What it had scored.
+    fn scored_before(&mut self) -> Option<Scored> {
+        None
+    }
+    /// A model has been learned.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    fn learned(&mut self, _: &Learned) -> Result<(), LinkError> {
+        Ok(())
+    }
+    /// Pairs have been scored.
+    ///
+    /// # Errors
+    /// They could not be kept.
+    fn scored(&mut self, _: &Scored) -> Result<(), LinkError> {
+        Ok(())
+    }
 }
 
 /// Watches nothing.
@@ -102,6 +149,14 @@ pub struct Outcome {
     pub method: Method,
 }
 
+impl Outcome {
+    /// Number of clusters, records alone included.
+    #[must_use]
+    pub fn clusters(&self) -> u64 {
+        (0_u32..).zip(&self.labels).filter(|(k, l)| k == *l).count() as u64
+    }
+}
+
 /// Learns a model for records without any label.
 ///
 /// # Errors
@@ -111,7 +166,7 @@ pub fn learn(
     candidates: &Candidates,
     rules: &[Rule],
     options: &Options,
-) -> Result<(Model, Vec<f64>, f64), LinkError> {
+) -> Result<Learned, LinkError> {
     // levels made of conditions have no value counts to go by: more random pairs are needed
     let custom = records.fields.iter().any(|f| f.custom.is_some());
     let random_pairs = if custom {
@@ -137,31 +192,40 @@ pub fn learn(
         )));
     }
     let model = Model::new(records, &mixture, rules.to_vec(), options.seed);
-    Ok((model, mixture.history.clone(), mixture.matches))
+    Ok(Learned {
+        model,
+        history: mixture.history.clone(),
+        matches: mixture.matches,
+    })
 }
 
-/// Two sources in which hardly any record has two sure partners hold every person once: link one to one.
-fn usual_method(records: &Records, edges: &[Edge], within: bool) -> Method {
-    if within || records.split >= records.len {
+/// Sources in which hardly any record has two sure partners hold every person once: link one to one.
+fn usual_method(records: &Records, edges: &[Edge]) -> Method {
+    if !records.sources.across() {
         return Method::Average;
     }
-    let mut partners = vec![0_u8; records.len];
+    // the sources in which a record has a sure partner, and whether it has two in one of them
+    let mut partners = vec![(0_u64, false); records.len];
     for e in edges.iter().filter(|e| e.probability() >= 0.9) {
-        for r in [e.left, e.right] {
+        for (r, other) in [(e.left, e.right), (e.right, e.left)] {
+            let source = 1_u64 << (records.sources.of(other) & 63);
             if let Some(p) = partners.get_mut(r as usize) {
-                *p = p.saturating_add(1);
+                *p = (p.0 | source, p.1 || p.0 & source != 0);
             }
         }
     }
-    let share = |side: &[u8]| {
+    let share = |side: &[(u64, bool)]| {
         let (some, several) = (
-            side.iter().filter(|p| **p > 0).count(),
-            side.iter().filter(|p| **p > 1).count(),
+            side.iter().filter(|p| p.0 > 0).count(),
+            side.iter().filter(|p| p.1).count(),
         );
         some >= 20 && several * 33 < some
     };
-    let (left, right) = partners.split_at(records.split.min(partners.len()));
-    if share(left) && share(right) {
+    let once = |source: usize| {
+        let r = records.sources.range(source);
+        partners.get(r.start as usize..r.end as usize).is_some_and(&share)
+    };
+    if (0..records.sources.count()).all(once) {
         Method::OneToOne
     } else {
         Method::Average
@@ -178,45 +242,94 @@ pub fn run(
     given: Option<Model>,
     watch: &mut dyn Watch,
 ) -> Result<Outcome, LinkError> {
-    let mut go = |phase, count: usize| {
-        if watch.phase(phase, count as u64) {
-            Ok(())
-        } else {
-            Err(LinkError::Stopped)
-        }
+    if let Some(m) = &given {
+        m.fits(records)?;
+    }
+    let threshold = options.threshold.or(given.as_ref().map(|m| m.threshold));
+    let before = given
+        .map(|model| Learned {
+            model,
+            history: Vec::new(),
+            matches: 0.0,
+        })
+        .or_else(|| watch.learned_before());
+    let scored = if before.is_some() {
+        watch.scored_before()
+    } else {
+        None
     };
-    go(Phase::Plan, records.len)?;
-    let rules = match &given {
-        Some(m) if !m.rules.is_empty() => m.rules.clone(),
+    let (mut learned, scored) = match (before, scored) {
+        (Some(l), Some(s)) => (l, s),
+        (before, _) => compare(records, options, before, watch)?,
+    };
+    go(watch, Phase::Cluster, scored.edges.len())?;
+    let method = options
+        .method
+        .unwrap_or_else(|| usual_method(records, &scored.edges));
+    learned.model.threshold = threshold.unwrap_or(0.45);
+    let labels = cluster::cluster(&records.sources, &scored.edges, method, learned.model.threshold);
+    Ok(Outcome {
+        model: learned.model,
+        edges: scored.edges,
+        labels,
+        rules: scored.rules,
+        candidates: scored.candidates,
+        history: learned.history,
+        matches: learned.matches,
+        method,
+    })
+}
+
+fn go(watch: &mut dyn Watch, phase: Phase, count: usize) -> Result<(), LinkError> {
+    watch.meter().begin(count as u64);
+    if watch.phase(phase, count as u64) && !watch.meter().stopped() {
+        Ok(())
+    } else {
+        Err(LinkError::Stopped)
+    }
+}
+
+/// Makes candidate pairs, learns a model unless there is one, and scores.
+fn compare(
+    records: &Records,
+    options: &Options,
+    before: Option<Learned>,
+    watch: &mut dyn Watch,
+) -> Result<(Learned, Scored), LinkError> {
+    go(watch, Phase::Plan, records.len)?;
+    let rules = match &before {
+        Some(l) if !l.model.rules.is_empty() => l.model.rules.clone(),
         _ if !options.rules.is_empty() => options.rules.clone(),
         _ => block::plan(records, options.seed),
     };
-    go(Phase::Block, rules.len())?;
-    let candidates = block::generate(records, &rules, options.within)?;
-    go(Phase::Learn, candidates.len())?;
-    let (mut model, history, matches) = match given {
-        Some(m) => {
-            m.fits(records)?;
-            (m, Vec::new(), 0.0)
+    go(watch, Phase::Block, rules.len())?;
+    let candidates = block::generate(records, &rules)?;
+    let learned = match before {
+        Some(l) => l,
+        None => {
+            go(watch, Phase::Learn, candidates.len())?;
+            let learned = learn(records, &candidates, &rules, options)?;
+            watch.learned(&learned)?;
+            learned
         }
-        None => learn(records, &candidates, &rules, options)?,
     };
-    go(Phase::Score, candidates.len())?;
-    let edges = score::score(records, &candidates, &model.scorer(), options.keep);
-    go(Phase::Cluster, edges.len())?;
-    let method = options
-        .method
-        .unwrap_or_else(|| usual_method(records, &edges, options.within));
-    model.threshold = options.threshold.unwrap_or(0.45);
-    let labels = cluster::cluster(records.len, &edges, method, model.threshold);
-    Ok(Outcome {
-        model,
+    go(watch, Phase::Score, candidates.len())?;
+    let meter = watch.meter();
+    let edges = score::score(
+        records,
+        &candidates,
+        &learned.model.scorer(),
+        options.keep,
+        &meter,
+    );
+    if meter.stopped() {
+        return Err(LinkError::Stopped);
+    }
+    let scored = Scored {
         edges,
-        labels,
         rules: candidates.reports.clone(),
         candidates: candidates.len() as u64,
-        history,
-        matches,
-        method,
-    })
+    };
+    watch.scored(&scored)?;
+    Ok((learned, scored))
 }

@@ -192,7 +192,7 @@ fn assemble(
         stores,
         rows,
         len,
-        split: table.split,
+        sources: table.sources.clone(),
         swap,
         others: None,
         inputs: Vec::new(),

@@ -3,6 +3,7 @@
 use crate::{
     block::Candidates,
     compare::{Pattern, Records, Scratch},
+    meter::Meter,
     model::{Scorer, probability},
 };
 use rayon::prelude::*;
@@ -34,9 +35,15 @@ impl Edge {
     }
 }
 
-/// Scores every candidate and keeps those with at least `keep` probability, in pair order.
+/// Scores every candidate and keeps those with at least `keep` probability, in pair order. A stopped meter makes the result incomplete.
 #[must_use]
-pub fn score(records: &Records, candidates: &Candidates, scorer: &Scorer, keep: f64) -> Vec<Edge> {
+pub fn score(
+    records: &Records,
+    candidates: &Candidates,
+    scorer: &Scorer,
+    keep: f64,
+    meter: &Meter,
+) -> Vec<Edge> {
     let floor = (keep / (1.0 - keep)).log2();
     let parts: Vec<Vec<Edge>> = candidates
         .parts
@@ -44,6 +51,10 @@ pub fn score(records: &Records, candidates: &Candidates, scorer: &Scorer, keep: 
         .map_init(
             || Scratch::new(records.fields.len(), 15),
             |scratch, part| {
+                if meter.stopped() {
+                    return Vec::new();
+                }
+                meter.add(part.len() as u64);
                 part.iter()
                     .filter_map(|&pair| {
                         #[expect(clippy::cast_possible_truncation, reason = "two halves of a pair")]

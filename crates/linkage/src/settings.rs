@@ -30,7 +30,7 @@ pub struct Settings {
     pub ignore: Vec<String>,
     /// Seed of everything random.
     pub seed: Option<u64>,
-    /// With two files: also look for duplicates within each.
+    /// With several files: also look for duplicates within each.
     pub within: Option<bool>,
     /// How clusters are made.
     pub method: Option<Method>,
@@ -108,7 +108,11 @@ impl Settings {
         Ok(s)
     }
 
-    fn check(&self) -> Result<(), LinkError> {
+    /// Checks that values lie where they may.
+    ///
+    /// # Errors
+    /// Names the first that does not.
+    pub fn check(&self) -> Result<(), LinkError> {
         let bad = |what: String| Err(LinkError::Settings(what));
         let probabilities = [
             ("threshold", self.threshold),
@@ -156,7 +160,6 @@ impl Settings {
     pub fn options(&self, base: Options) -> Options {
         Options {
             seed: self.seed.unwrap_or(base.seed),
-            within: self.within.unwrap_or(base.within),
             method: self.method.or(base.method),
             threshold: self.threshold.or(base.threshold),
             keep: self.keep.unwrap_or(base.keep),
@@ -192,6 +195,7 @@ impl Settings {
     /// Unknown columns, and everything [`prepare::prepare`] refuses.
     pub fn prepare(&self, table: &mut Table, profiles: &mut [ColumnProfile]) -> Result<Records, LinkError> {
         self.correct(profiles)?;
+        table.sources = std::mem::take(&mut table.sources).with_duplicates(self.within.unwrap_or(false));
         if self.comparisons.is_empty() {
             return prepare::prepare(table, profiles);
         }

@@ -266,15 +266,15 @@ impl Column {
     }
 }
 
-/// All records of one run. With two sources, records `0..split` come from the first.
+/// All records of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     /// Record identifiers, in input order.
     pub ids: Strings,
     /// Columns other than identifier and ignored ones.
     pub columns: Vec<Column>,
-    /// Where the second source starts; equal to `len()` when there is only one.
-    pub split: usize,
+    /// Which records came from which file.
+    pub sources: crate::source::Sources,
     /// Records left out because the person running it asked for bad rows to be skipped.
     pub skipped: u64,
 }

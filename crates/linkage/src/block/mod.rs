@@ -53,7 +53,7 @@ impl std::fmt::Display for Rule {
 }
 
 /// What one rule did.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleReport {
     /// The rule in words.
     pub rule: String,

@@ -82,19 +82,18 @@ pub fn rule_keys(records: &Records, rule: &Rule) -> Result<Vec<Key>, LinkError> 
 
 /// Makes the candidate pairs of all rules.
 ///
-/// With two sources only pairs across them are made, unless `within` asks for all.
+/// Of the pairs that count by the records' sources.
 ///
 /// # Errors
 /// Unknown fields in rules.
-pub fn generate(records: &Records, rules: &[Rule], within: bool) -> Result<Candidates, LinkError> {
-    let across = records.split < records.len && !within;
+pub fn generate(records: &Records, rules: &[Rule]) -> Result<Candidates, LinkError> {
     let partitions = (records.len / 4_096).clamp(1, 256);
     let width = records.len.div_ceil(partitions).max(1);
     let per_rule: Vec<(Vec<Vec<u64>>, RuleReport)> = rules
         .par_iter()
         .map(|rule| {
             let keys = rule_keys(records, rule)?;
-            Ok(one_rule(records, rule, &keys, across, partitions, width))
+            Ok(one_rule(records, rule, &keys, partitions, width))
         })
         .collect::<Result<_, LinkError>>()?;
     let mut reports = Vec::new();
@@ -130,32 +129,35 @@ pub fn generate(records: &Records, rules: &[Rule], within: bool) -> Result<Candi
 ///
 /// # Errors
 /// Unknown fields in rules.
-pub fn count(records: &Records, rules: &[Rule], within: bool) -> Result<Vec<RuleReport>, LinkError> {
-    let across = records.split < records.len && !within;
+pub fn count(records: &Records, rules: &[Rule]) -> Result<Vec<RuleReport>, LinkError> {
     rules
         .par_iter()
-        .map(|rule| Ok(blocks(records, rule, &rule_keys(records, rule)?, across, |_| {})))
+        .map(|rule| Ok(blocks(records, rule, &rule_keys(records, rule)?, |_| {})))
         .collect()
+}
+
+/// The record of a block entry.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half")]
+const fn record(entry: u64) -> u32 {
+    entry as u32
 }
 
 fn one_rule(
     records: &Records,
     rule: &Rule,
     keys: &[Key],
-    across: bool,
     partitions: usize,
     width: usize,
 ) -> (Vec<Vec<u64>>, RuleReport) {
     let mut out: Vec<Vec<u64>> = vec![Vec::new(); partitions];
-    let split = records.split as u64;
-    let report = blocks(records, rule, keys, across, |block| {
-        let low = |x: &u64| x & 0xffff_ffff;
+    let sources = &records.sources;
+    let report = blocks(records, rule, keys, |block| {
         for (k, x) in block.iter().enumerate() {
             for y in &block[k + 1..] {
-                let (i, j) = (low(x).min(low(y)), low(x).max(low(y)));
-                if i != j && (!across || (i < split && j >= split)) {
-                    #[expect(clippy::cast_possible_truncation, reason = "record numbers fit usize")]
-                    out[i as usize / width].push((i << 32) | j);
+                let (i, j) = (record(*x).min(record(*y)), record(*x).max(record(*y)));
+                if i != j && sources.counts(i, j) {
+                    out[i as usize / width].push((u64::from(i) << 32) | u64::from(j));
                 }
             }
         }
@@ -164,13 +166,7 @@ fn one_rule(
 }
 
 /// Calls `each` with every block that is not too large (entries hold the record in their low half), and counts.
-fn blocks(
-    records: &Records,
-    rule: &Rule,
-    keys: &[Key],
-    across: bool,
-    mut each: impl FnMut(&[u64]),
-) -> RuleReport {
+fn blocks(records: &Records, rule: &Rule, keys: &[Key], mut each: impl FnMut(&[u64])) -> RuleReport {
     let parts: Vec<&Key> = keys.iter().collect();
     let mut entries: Vec<u64> = Vec::with_capacity(records.len);
     for r in 0..u32::try_from(records.len).unwrap_or(u32::MAX) {
@@ -183,17 +179,16 @@ fn blocks(
         rule: rule.to_string(),
         ..Default::default()
     };
-    let split = records.split as u64;
+    let mut sizes = vec![0_u64; records.sources.count()];
     let cap = u64::from(rule.largest_block);
     for block in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
-        let left = if across {
-            block.iter().filter(|x| **x & 0xffff_ffff < split).count() as u64
-        } else {
-            0
-        };
         let n = block.len() as u64;
-        let pairs = if across {
-            left * (n - left)
+        let pairs = if records.sources.across() {
+            sizes.fill(0);
+            for x in block {
+                sizes[records.sources.of(record(*x))] += 1;
+            }
+            records.sources.pairs_of(&sizes)
         } else {
             n * (n - 1) / 2
         };

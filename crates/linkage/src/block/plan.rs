@@ -155,22 +155,29 @@ fn count(records: &Records, parts: &[&Key], sample: &[u32]) -> f64 {
     let mut hashes: Vec<u64> = Vec::with_capacity(sample.len());
     for &r in sample {
         super::pairs::hashes(records.row(r), parts, |h| {
-            hashes.push((u64::from(h) << 1) | u64::from((r as usize) < records.split));
+            hashes.push((u64::from(h) << 32) | u64::from(r));
         });
     }
     hashes.sort_unstable();
-    let linking = records.split < records.len;
-    let mut total = 0.0;
-    for block in hashes.chunk_by(|a, b| a >> 1 == b >> 1) {
-        let left = block.iter().filter(|h| **h & 1 == 1).count();
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let (l, all) = (left as f64, block.len() as f64);
-        total += if linking {
-            l * (all - l)
+    let sources = &records.sources;
+    let mut sizes = vec![0_u64; sources.count()];
+    let mut total = 0_u64;
+    for block in hashes.chunk_by(|a, b| a >> 32 == b >> 32) {
+        if sources.across() {
+            sizes.fill(0);
+            for h in block {
+                #[expect(clippy::cast_possible_truncation, reason = "the low half is the record")]
+                let source = sources.of(*h as u32);
+                sizes[source] += 1;
+            }
+            total += sources.pairs_of(&sizes);
         } else {
-            all * (all - 1.0) / 2.0
-        };
+            let n = block.len() as u64;
+            total += n * (n - 1) / 2;
+        }
     }
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let total = total as f64;
     total
 }
 

@@ -14,7 +14,7 @@ use super::{
     value::{Detail, Values},
     words,
 };
-use crate::{kernel::osa, profile::Kind};
+use crate::{kernel::osa, profile::Kind, source::Sources};
 use std::collections::HashSet;
 
 /// One field: how its values are compared.
@@ -69,8 +69,8 @@ pub struct Records {
     pub rows: Vec<u32>,
     /// Number of records.
     pub len: usize,
-    /// First record of the second source; `len` when there is only one.
-    pub split: usize,
+    /// Which records came from which source, and so which pairs count.
+    pub sources: Sources,
     /// Positions of a given-name and a family-name field that share a store, for swapped names.
     pub swap: Option<(usize, usize)>,
     /// Position of a field of further given names in the same store.

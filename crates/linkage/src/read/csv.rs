@@ -73,6 +73,12 @@ pub(super) fn read(table: &mut Table, path: &str, options: &ReadOptions) -> Resu
         if blocks.is_empty() {
             return Ok(());
         }
+        if let Some(m) = &options.meter {
+            m.add(blocks.iter().map(|b| b.len() as u64).sum());
+            if m.stopped() {
+                return Err(LinkError::Stopped);
+            }
+        }
         line = take(table, path, &blocks, delimiter, &goals, &names, line, options)?;
     }
 }

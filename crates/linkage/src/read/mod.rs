@@ -8,7 +8,8 @@ mod delimited;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use crate::{LinkError, table::Table};
+use crate::{LinkError, meter::Meter, table::Table};
+use std::sync::Arc;
 
 /// What to read and how strict to be.
 #[derive(Clone, Debug, Default)]
@@ -21,15 +22,17 @@ pub struct ReadOptions {
     pub skip_bad_rows: bool,
     /// Keep rows whose identifier was already seen, numbering is by position; otherwise an error.
     pub allow_duplicate_ids: bool,
+    /// Advanced by bytes read, and asked whether to stop.
+    pub meter: Option<Arc<Meter>>,
 }
 
-/// Reads one or two sources into one table; columns are matched by name.
+/// Reads one or more sources into one table; columns are matched by name.
 ///
 /// # Errors
 /// Unreadable or malformed files, absent identifier column, duplicate identifiers, no records.
 pub fn read_tables(paths: &[String], options: &ReadOptions) -> Result<Table, LinkError> {
     let mut table = Table::default();
-    for (k, path) in paths.iter().enumerate() {
+    for path in paths {
         let start = table.len();
         read_into(&mut table, path, options)?;
         if table.len() == start {
@@ -50,9 +53,7 @@ pub fn read_tables(paths: &[String], options: &ReadOptions) -> Result<Table, Lin
                 ),
             });
         }
-        if k == 0 {
-            table.split = table.len();
-        }
+        table.sources.push(table.len());
     }
     for c in &mut table.columns {
         c.values.freeze();

@@ -39,12 +39,7 @@ pub struct Input<'a> {
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
     let o = input.outcome;
-    let clusters = o
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(k, l)| *k == **l as usize)
-        .count();
+    let clusters = o.clusters();
     let mut out = format!(
         "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Linkage report</title><style>{STYLE}</style></head><body><main><h1>Linkage report</h1>"
     );

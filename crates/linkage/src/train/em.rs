@@ -72,13 +72,9 @@ pub struct Start {
 /// Starting values for records: agreement is likely in matches, split over exact levels by how records fall on them.
 #[must_use]
 pub fn start(records: &Records, u: Vec<Levels>) -> Start {
-    #[expect(clippy::cast_precision_loss, reason = "counts of records")]
-    let (n, left) = (records.len as f64, records.split as f64);
-    let all_pairs = if left < n {
-        left * (n - left)
-    } else {
-        n * (n - 1.0) / 2.0
-    };
+    #[expect(clippy::cast_precision_loss, reason = "a count of records")]
+    let n = records.len as f64;
+    let all_pairs = records.sources.pairs();
     let m: Vec<Levels> = records
         .fields
         .iter()

@@ -14,27 +14,16 @@ pub type Levels = [f64; 16];
 #[must_use]
 pub fn levels(records: &Records, pairs: u64, seed: u64) -> Vec<Levels> {
     let chunks = 64;
-    let n = records.len as u64;
-    let across = records.split < records.len;
-    let split = records.split as u64;
     let counts: Vec<Vec<[u64; 16]>> = (0..chunks)
         .into_par_iter()
         .map(|c| {
             let mut scratch = Scratch::new(records.fields.len(), 10);
             let mut out = vec![[0_u64; 16]; records.fields.len()];
             for k in 0..pairs / chunks {
-                let h = mix(seed ^ mix(c << 32 | k));
-                let (x, y) = (h >> 32, h & 0xffff_ffff);
-                let (i, j) = if across {
-                    ((x * split) >> 32, split + ((y * (n - split)) >> 32))
-                } else {
-                    ((x * n) >> 32, (y * n) >> 32)
-                };
-                if i == j {
+                let Some((i, j)) = records.sources.draw(seed ^ mix(c << 32 | k)) else {
                     continue;
-                }
-                #[expect(clippy::cast_possible_truncation, reason = "record numbers are 32-bit")]
-                let p = records.pattern(i as u32, j as u32, &mut scratch);
+                };
+                let p = records.pattern(i, j, &mut scratch);
                 for (f, o) in out.iter_mut().enumerate() {
                     o[level_of(p, f)] += 1;
                 }

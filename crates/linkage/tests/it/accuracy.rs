@@ -2,6 +2,7 @@ use crate::people::{Row, csv, population, records};
 use linkage::{
     evaluate::{Truth, by_group, measure},
     pipeline::{Options, Outcome, Unwatched, run},
+    source::Sources,
 };
 
 fn truth(rows: &[Row]) -> Truth {
@@ -31,7 +32,13 @@ fn no_settings_and_no_labels_are_enough() {
     for seed in [3, 4] {
         let rows = population(6_000, seed);
         let o = link(&rows, &Options::default());
-        let a = measure(&o.edges, &truth(&rows), rows.len(), o.model.threshold, &|_| true);
+        let a = measure(
+            &o.edges,
+            &truth(&rows),
+            &Sources::one(rows.len()),
+            o.model.threshold,
+            &|_| true,
+        );
         assert!(a.best.unwrap().f1 > 0.95, "seed {seed}: {:?}", a.best);
         assert!(a.recall_at_p99 > 0.88, "seed {seed}: {}", a.recall_at_p99);
         assert!(a.calibration_error < 0.03, "seed {seed}: {}", a.calibration_error);
@@ -45,10 +52,10 @@ fn two_files_link_across_only() {
     let rows = population(6_000, 5);
     let (a, b) = rows.split_at(3_000);
     let (t, r) = records(&[&csv(a), &csv(b)]);
-    assert_eq!(t.split, 3_000);
+    assert_eq!(t.sources.range(1), 3_000..6_000);
     let o = run(&r, &Options::default(), None, &mut Unwatched).unwrap();
     assert!(o.edges.iter().all(|e| e.left < 3_000 && e.right >= 3_000));
-    let m = measure(&o.edges, &truth(&rows), 3_000, o.model.threshold, &|_| true);
+    let m = measure(&o.edges, &truth(&rows), &t.sources, o.model.threshold, &|_| true);
     assert!(m.best.unwrap().f1 > 0.93, "{:?}", m.best);
 }
 
@@ -76,7 +83,7 @@ fn error_rates_by_origin_are_stated_and_close() {
     let (groups, gap) = by_group(
         &o.edges,
         &truth(&rows),
-        rows.len(),
+        &Sources::one(rows.len()),
         o.model.threshold,
         &origins,
         100,

@@ -235,6 +235,6 @@ fn planning_is_bounded() {
     }
     let (_, r) = records(&[&text]);
     let rules = block::plan(&r, 1);
-    let c = block::generate(&r, &rules, false).unwrap();
+    let c = block::generate(&r, &rules).unwrap();
     assert!((c.len() as u64) <= 2 * block::budget(r.len), "{}", c.len());
 }

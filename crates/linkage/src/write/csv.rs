@@ -1,35 +1,12 @@
-//! Writers of results. Files appear under their final name only when they are complete.
+//! Results as comma-separated text (RFC 4180), formatted on all threads and written in order.
 
-use crate::{LinkError, model::Model, score::Edge, table::Table};
+use super::{People, level_columns, whole};
+use crate::{LinkError, model::Model, score::Edge};
 use rayon::prelude::*;
-use std::{
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
-
-fn failed(path: &Path) -> impl Fn(std::io::Error) -> LinkError + '_ {
-    |source| LinkError::Io {
-        path: path.display().to_string(),
-        source,
-    }
-}
-
-/// Writes a file under a temporary name and renames it, so that a half-written file is never taken for a result.
-///
-/// # Errors
-/// Anything the system refuses.
-pub fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), LinkError> {
-    let partial = path.with_extension("partial");
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(&partial).map_err(failed(&partial))?);
-    fill(&mut out).map_err(failed(&partial))?;
-    out.flush().map_err(failed(&partial))?;
-    drop(out);
-    std::fs::rename(&partial, path).map_err(failed(path))
-}
+use std::{io::Write, path::Path};
 
 /// Appends a CSV field, quoted where RFC 4180 asks for it.
-pub fn field(value: &[u8], out: &mut Vec<u8>) {
+fn field(value: &[u8], out: &mut Vec<u8>) {
     let plain = !value.iter().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));
     if plain {
         return out.extend_from_slice(value);
@@ -44,23 +21,24 @@ pub fn field(value: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Writes `edges.csv`: identifiers, weight, probability and one level column per comparison.
-///
-/// # Errors
-/// Anything the system refuses.
-pub fn edges(path: &Path, table: &Table, model: &Model, edges: &[Edge]) -> Result<(), LinkError> {
+/// Writes `edges.csv`.
+pub(super) fn edges(path: &Path, people: People<'_>, model: &Model, edges: &[Edge]) -> Result<(), LinkError> {
+    let named = people.pairs_name_sources();
     whole(path, |out| {
         let mut head = b"id_l,id_r,match_weight,match_probability".to_vec();
-        for f in &model.fields {
+        for name in level_columns(model) {
             head.push(b',');
-            field(format!("level_{}", f.name).as_bytes(), &mut head);
+            field(name.as_bytes(), &mut head);
+        }
+        if named {
+            head.extend_from_slice(b",source_l,source_r");
         }
         head.push(b'\n');
         out.write_all(&head)?;
         for batch in edges.chunks(1 << 19) {
             let texts: Vec<Vec<u8>> = batch
                 .par_chunks(1 << 14)
-                .map(|c| lines(table, model.fields.len(), c))
+                .map(|c| lines(people, model.fields.len(), named, c))
                 .collect();
             for t in texts {
                 out.write_all(&t)?;
@@ -70,12 +48,12 @@ pub fn edges(path: &Path, table: &Table, model: &Model, edges: &[Edge]) -> Resul
     })
 }
 
-fn lines(table: &Table, fields: usize, edges: &[Edge]) -> Vec<u8> {
+fn lines(people: People<'_>, fields: usize, named: bool, edges: &[Edge]) -> Vec<u8> {
     let mut out = Vec::with_capacity(edges.len() * 64);
     for e in edges {
-        field(table.ids.get(e.left as usize), &mut out);
+        field(people.ids.get(e.left as usize), &mut out);
         out.push(b',');
-        field(table.ids.get(e.right as usize), &mut out);
+        field(people.ids.get(e.right as usize), &mut out);
         out.push(b',');
         fixed(f64::from(e.weight), 4, &mut out);
         out.push(b',');
@@ -83,6 +61,12 @@ fn lines(table: &Table, fields: usize, edges: &[Edge]) -> Vec<u8> {
         for k in 0..fields {
             out.push(b',');
             whole_number(crate::compare::level_of(e.pattern, k) as u64, &mut out);
+        }
+        if named {
+            for r in [e.left, e.right] {
+                out.push(b',');
+                out.extend_from_slice(people.sources.letter(r).as_bytes());
+            }
         }
         out.push(b'\n');
     }
@@ -127,43 +111,34 @@ fn fixed(x: f64, decimals: u32, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes `clusters.csv`: every record with its cluster, named after the cluster's first record.
-///
-/// With two sources the name carries a prefix when identifiers could collide.
-///
-/// # Errors
-/// Anything the system refuses.
-pub fn clusters(path: &Path, table: &Table, labels: &[u32]) -> Result<(), LinkError> {
+/// Writes `clusters.csv`.
+pub(super) fn clusters(path: &Path, people: People<'_>, labels: &[u32]) -> Result<(), LinkError> {
+    let several = people.sources.count() > 1;
     whole(path, |out| {
-        out.write_all(b"id,cluster_id\n")?;
-        let two = table.split < table.len();
-        for (start, batch) in labels.chunks(1 << 16).enumerate() {
-            let mut text = Vec::with_capacity(batch.len() * 20);
-            for (k, &label) in batch.iter().enumerate() {
-                field(table.ids.get((start << 16) + k), &mut text);
+        out.write_all(if several {
+            b"id,cluster_id,source\n"
+        } else {
+            b"id,cluster_id\n"
+        })?;
+        let (mut text, mut name) = (Vec::new(), Vec::new());
+        for (record, &label) in (0_u32..).zip(labels) {
+            field(people.ids.get(record as usize), &mut text);
+            text.push(b',');
+            name.clear();
+            people.cluster(label, &mut name);
+            field(&name, &mut text);
+            if several {
                 text.push(b',');
-                if two {
-                    text.extend_from_slice(if (label as usize) < table.split {
-                        b"a:"
-                    } else {
-                        b"b:"
-                    });
-                }
-                field(table.ids.get(label as usize), &mut text);
-                text.push(b'\n');
+                text.extend_from_slice(people.sources.letter(record).as_bytes());
             }
-            out.write_all(&text)?;
+            text.push(b'\n');
+            if text.len() > 1 << 20 {
+                out.write_all(&text)?;
+                text.clear();
+            }
         }
-        Ok(())
+        out.write_all(&text)
     })
-}
-
-/// Writes text.
-///
-/// # Errors
-/// Anything the system refuses.
-pub fn text(path: &Path, content: &str) -> Result<(), LinkError> {
-    whole(path, |out| out.write_all(content.as_bytes()))
 }
 
 #[cfg(test)]
