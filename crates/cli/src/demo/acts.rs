@@ -1,10 +1,11 @@
 //! What people in the demo do, one act each, by the real use cases.
 
-use node::app::AppError;
 use node::app::decide::{Deciding, Telling};
 use node::app::duties::Answer;
 use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe};
-use node::domain::view::{Concern, SubjectKind};
+use node::app::{Acting, AppError};
+use node::domain::id::{DutyId, PostId};
+use node::domain::view::{Concern, Duty, SubjectKind};
 
 use super::people::People;
 use super::world::World;
@@ -75,6 +76,25 @@ pub fn done(words: &str) -> Answer {
     }
 }
 
+/// A post by its name.
+pub fn post(name: &str) -> Result<PostId, AppError> {
+    name.parse()
+        .map_err(|_| AppError::Broken(format!("the demo has no post `{name}`")))
+}
+
+/// The first open duty of a clock, as somebody who reads the concern finds it.
+pub async fn open_duty(
+    world: &World,
+    acting: &Acting,
+    reference: &str,
+    clock: &str,
+) -> Result<DutyId, AppError> {
+    let page = world.node.concern(acting, reference).await?;
+    let duty = page.concern.open_duties().find(|d| d.clock == clock);
+    let missing = || AppError::Broken(format!("the demo finds no open duty of clock {clock}"));
+    duty.map(|d| d.id).ok_or_else(missing)
+}
+
 /// Answers the first open duty of a clock.
 pub async fn answer(
     world: &World,
@@ -85,14 +105,7 @@ pub async fn answer(
     what: &Answer,
 ) -> Result<(), AppError> {
     let acting = people.acting(post)?;
-    let page = world.node.concern(&acting, reference).await?;
-    let duty = page
-        .concern
-        .open_duties()
-        .find(|d| d.clock == clock)
-        .map(|d| d.id);
-    let duty =
-        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
+    let duty = open_duty(world, &acting, reference, clock).await?;
     world
         .node
         .answer(&acting, reference, duty, what)
@@ -109,14 +122,7 @@ pub async fn accept(
     clock: &str,
 ) -> Result<(), AppError> {
     let acting = people.acting(post)?;
-    let page = world.node.concern(&acting, reference).await?;
-    let duty = page
-        .concern
-        .open_duties()
-        .find(|d| d.clock == clock)
-        .map(|d| d.id);
-    let duty =
-        duty.ok_or_else(|| AppError::Broken(format!("the demo finds no open duty of clock {clock}")))?;
+    let duty = open_duty(world, &acting, reference, clock).await?;
     world.node.accept(&acting, reference, duty).await.map(|_| ())
 }
 
@@ -152,7 +158,7 @@ pub async fn decide(
 }
 
 /// Tells a member of the public, in fixed sentences.
-pub async fn tell_public(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
+pub async fn tell_public(world: &World, people: &People, by: &str, reference: &str) -> Result<(), AppError> {
     let sentences = [
         "public-received",
         "public-decided",
@@ -164,9 +170,31 @@ pub async fn tell_public(world: &World, people: &People, reference: &str) -> Res
     };
     world
         .node
-        .tell_reporter(&people.acting("northmere/hub")?, reference, &telling)
+        .tell_reporter(&people.acting(by)?, reference, &telling)
         .await
         .map(|_| ())
+}
+
+/// Whoever must read a decision second does, when the lot or a rule says that somebody must.
+pub async fn second_reading(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
+    let hub = people.acting("northmere/hub")?;
+    let concern = world.node.concern(&hub, reference).await?.concern;
+    for decision in concern
+        .decisions
+        .iter()
+        .filter(|d| !d.superseded && d.second.is_none())
+    {
+        let reading = |d: &&Duty| d.because == "second-reading" && d.subject == decision.subject;
+        if let Some(duty) = concern.open_duties().find(reading) {
+            let reader = people.acting(duty.owner.as_str())?;
+            let words = "I read it before the reason, and agree.";
+            world
+                .node
+                .second_read(&reader, reference, decision.record, true, words)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// The hub rings the school's published number: it is who they say they are.

@@ -57,9 +57,14 @@ impl People {
         Ok(Self(people))
     }
 
+    /// Who holds a post.
+    pub fn who(&self, post: &str) -> Result<PractitionerId, AppError> {
+        self.0.get(post).copied().ok_or(AppError::NotFound)
+    }
+
     /// Somebody acting in the post they hold.
     pub fn acting(&self, post: &str) -> Result<Acting, AppError> {
-        let practitioner = *self.0.get(post).ok_or(AppError::NotFound)?;
+        let practitioner = self.who(post)?;
         let post = post.parse().map_err(|_| AppError::NotFound)?;
         Ok(Acting {
             practitioner,

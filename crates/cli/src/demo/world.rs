@@ -45,6 +45,7 @@ impl World {
         }
         self.clock.move_to(until);
         tick_once(&self.node, &self.outside).await?;
+        self.node.erase_due().await?;
         self.node.publish().await?;
         Ok(())
     }

@@ -19,8 +19,10 @@ pub const PAGE: usize = 25;
 pub struct ConcernLine {
     /// The reference.
     pub reference: String,
-    /// Initials and ages of the children; empty where words are held back or nobody is named.
+    /// Initials and ages of the children; empty when nobody is named.
     pub label: String,
+    /// Whether names are held back from this person.
+    pub withheld: bool,
     /// When we were told.
     pub told: Instant,
     /// The post that has it.
@@ -122,6 +124,7 @@ fn concern_line(listed: &Listed, now: Instant) -> ConcernLine {
     ConcernLine {
         reference: concern.reference.clone(),
         label: labels.collect::<Vec<_>>().join("; "),
+        withheld: listed.contents.is_none(),
         told: concern.told,
         owner: concern.owner.as_ref().map(|owner| owner.post.clone()),
         open: (count(false), count(true)),

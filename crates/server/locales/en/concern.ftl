@@ -307,7 +307,7 @@ concerns-reference = Open a concern by its reference
 concerns-reference-hint = For example, NM-7K4X-29QD. It need not be on the list below.
 concerns-reference-error = Enter the reference as it was given to you: two letters, then two groups of four, like NM-7K4X-29QD
 concerns-open-one = Open it
-concerns-caption = Concerns with you or your team, the newest entry first
+concerns-caption = Concerns you may know of, the newest entry first
 concerns-concern = Concern
 concerns-told = Told
 concerns-with = With
@@ -322,6 +322,7 @@ concerns-late-count = { $count ->
    *[other] { $count } late
  }
 concerns-nobody-named = Nobody is named here
+concerns-withheld = Names are held back
 concerns-mark-closed = Closed
 concerns-mark-restricted = Restricted
 concerns-mark-urgent = Urgent by somebody’s word

@@ -1,7 +1,7 @@
 # Letting an inspection in.
 
 nav-inspections = Inspections
-grant-strip = Inspection: { $inspection }. Concerns told from { $from } to { $until }. Access ends at { $ends }. No names are shown.
+grant-strip = Inspection: { $inspection }. Concerns told from { $from } to { $until }. Access ends after { $ends }. Names are held back.
 
 grants-title = Inspections
 grants-lead = An inspector sees counts and lists without names, and the proof of every entry, between two dates that are written down. Two posts let an inspection in; it ends by itself.

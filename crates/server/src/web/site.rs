@@ -125,7 +125,7 @@ impl Site {
             .arg("inspection", &view.inspection)
             .arg("from", when.date(jiff_of(grant.told_from)))
             .arg("until", when.date(jiff_of(told_until)))
-            .arg("ends", when.time_on_date(jiff_of(grant.to)))
+            .arg("ends", when.date(jiff_of(grant.to.plus_seconds(-1))))
             .text()
     }
 

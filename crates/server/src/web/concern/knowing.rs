@@ -174,11 +174,23 @@ fn weight(found: &ConcernPage, entry: &Entry) -> Option<u8> {
         Kind::Raised | Kind::Decided | Kind::Disagreed | Kind::EarlierTellingClaimed => Some(0),
         Kind::Lapsed if duty.is_some_and(|duty| duty.child_facing) => Some(1),
         Kind::Added | Kind::Corrected | Kind::Disputed => Some(1),
-        // Taking an urgent concern on answers it: the acceptance stands in the table already.
-        Kind::Answered if duty.is_some_and(|duty| duty.child_facing && !duty.all_hours) => Some(2),
+        // Taking an urgent concern on answers it: the acceptance stands in the table already. Deciding answers the duty to
+        // decide, and telling the duty to tell.
+        Kind::Answered if duty.is_some_and(|duty| duty.child_facing && !duty.all_hours) => {
+            (!found.entries.iter().any(|other| answers_by_itself(other, entry))).then_some(2)
+        }
         Kind::SecondRead | Kind::Closed | Kind::ReOpened => Some(2),
         _ => None,
     }
+}
+
+/// Whether an answer was written because of another act in the same write.
+fn answers_by_itself(act: &Entry, answer: &Entry) -> bool {
+    matches!(act.kind, Kind::Decided | Kind::ReporterTold | Kind::SecondRead)
+        && act.recorded.seconds_since(answer.recorded).abs() <= 1
+        && act
+            .subject
+            .is_none_or(|subject| answer.subject.is_none_or(|of| of == subject))
 }
 
 /// The facts that fit: the weightiest, and of those the newest, but always the first; oldest first again.

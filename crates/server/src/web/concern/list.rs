@@ -150,7 +150,9 @@ fn line(site: &Site, one: &ConcernLine) -> Line {
     };
     Line {
         reference: one.reference.clone(),
-        who: if one.label.is_empty() {
+        who: if one.withheld {
+            t.get("concerns-withheld")
+        } else if one.label.is_empty() {
             t.get("concerns-nobody-named")
         } else {
             one.label.clone()
