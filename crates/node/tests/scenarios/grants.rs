@@ -70,6 +70,8 @@ async fn two_posts_let_an_inspection_in_and_it_ends_by_itself() {
             list.lines[0].label.is_empty(),
             "no names before a sample is drawn"
         );
+        let raised = page.concern.raised.unwrap();
+        assert!(council.node.proof(&quill, &filed.reference, raised).await.is_ok());
         let mine = council.node.my_grant(&quill).await.unwrap().unwrap();
         assert_eq!(mine.grant.to, wanted.to);
 
