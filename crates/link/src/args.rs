@@ -65,6 +65,30 @@ impl From<TableFormat> for linkage::write::Format {
     }
 }
 
+/// How text files are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TextEncoding {
+    /// UTF-8.
+    #[value(name = "utf-8")]
+    Utf8,
+    /// Windows-1252, which serves for Latin-1 too.
+    #[value(name = "windows-1252")]
+    Windows1252,
+    /// UTF-16.
+    #[value(name = "utf-16")]
+    Utf16,
+}
+
+impl From<TextEncoding> for linkage::read::Encoding {
+    fn from(e: TextEncoding) -> Self {
+        match e {
+            TextEncoding::Utf8 => Self::Utf8,
+            TextEncoding::Windows1252 => Self::Windows1252,
+            TextEncoding::Utf16 => Self::Utf16,
+        }
+    }
+}
+
 /// How files are read.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Reading {
@@ -77,9 +101,12 @@ pub struct Reading {
     /// Settings file (TOML or JSON).
     #[arg(long)]
     pub settings: Option<PathBuf>,
-    /// Leave malformed rows out and count them, instead of stopping.
+    /// Leave malformed rows, and rows with a repeated identifier, out and count them, instead of stopping.
     #[arg(long)]
     pub skip_bad_rows: bool,
+    /// How CSV files are encoded, if not in UTF-8.
+    #[arg(long, value_enum)]
+    pub encoding: Option<TextEncoding>,
 }
 
 /// Commands beside a run.

@@ -2,7 +2,7 @@
 
 use crate::{
     args::Reading,
-    store::{self, Lookup, Opened},
+    store::{self, How, Lookup, Opened},
 };
 use linkage::{
     LinkError, block,
@@ -57,6 +57,17 @@ fn bar(bits: f64) -> String {
     )]
     let n = bits.abs().min(30.0).round() as usize;
     (if bits < 0.0 { "-" } else { "+" }).repeat(n)
+}
+
+/// Text from a file, for a terminal: nothing in it may move the cursor or turn the direction of writing.
+fn shown(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars()
+        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
+        .collect()
 }
 
 /// Accuracy of a run against labels.
@@ -127,7 +138,8 @@ pub fn evaluation(run: &Path, labels: &str, by: Option<&str>, json: bool) -> Res
 fn group_values(column: &str, o: &Opened) -> Result<Vec<String>, LinkError> {
     let options = read::ReadOptions {
         id: o.run.settings.id.clone(),
-        skip_bad_rows: o.run.skip_bad_rows,
+        skip_bad_rows: o.run.how.skip_bad_rows,
+        encoding: o.run.how.encoding,
         ..Default::default()
     };
     let files: Vec<String> = o.run.files.iter().map(|i| i.file.clone()).collect();
@@ -217,9 +229,10 @@ pub fn unlinkables(run: &Path) -> Result<String, LinkError> {
 /// What each column holds.
 pub fn columns(files: &[String], reading: &Reading) -> Result<String, LinkError> {
     let settings = store::read_settings(reading)?;
-    let t = read::read_tables(files, &store::reading(&settings, reading.skip_bad_rows))?;
+    let t = read::read_tables(files, &store::reading(&settings, How::from(reading)))?;
     let mut profiles = profile::profile(&t);
     settings.correct(&mut profiles)?;
+    profile::count_odd(&t, &mut profiles);
     let mut out = String::new();
     let _ = writeln!(out, "{} records", t.len());
     let _ = writeln!(
@@ -236,6 +249,11 @@ pub fn columns(files: &[String], reading: &Reading) -> Result<String, LinkError>
             .note
             .or(p.separator.map(|c| format!("several values separated by {c}")))
             .unwrap_or_default();
+        let note = if p.odd > 0 {
+            format!("{note} {} records cannot be read as {}", p.odd, p.kind.words())
+        } else {
+            note
+        };
         let _ = writeln!(
             out,
             "{:24} {kind:14} {:>10} {:>8.1}% {:>8.2}%  {note}",
@@ -251,7 +269,7 @@ pub fn columns(files: &[String], reading: &Reading) -> Result<String, LinkError>
 /// Rules and what they would make.
 pub fn blocking(files: &[String], reading: &Reading) -> Result<String, LinkError> {
     let settings = store::read_settings(reading)?;
-    let mut t = read::read_tables(files, &store::reading(&settings, reading.skip_bad_rows))?;
+    let mut t = read::read_tables(files, &store::reading(&settings, How::from(reading)))?;
     let mut profiles = profile::profile(&t);
     let records = settings.prepare(&mut t, &mut profiles)?;
     let options = settings.options(Options::default());
@@ -304,7 +322,7 @@ pub fn clusters(run: &Path, show: usize) -> Result<String, LinkError> {
         let _ = writeln!(
             out,
             "{:24} {:>6} {:>9.3} {:>9} {:>12.4}",
-            o.table.ids.text(c.label as usize),
+            shown(o.table.ids.text(c.label as usize)),
             c.size,
             c.density,
             c.bridges,

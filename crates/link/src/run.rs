@@ -4,7 +4,7 @@ use crate::{
     LinkArgs,
     keep::Keep,
     show::{Show, Stage, grouped},
-    store::{self, Run},
+    store::{self, How, Run},
 };
 use linkage::{
     LinkError,
@@ -80,8 +80,8 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     let given = args.model.as_deref().map(load_model).transpose()?;
     let format = args.format.map_or(Format::Parquet, Into::into);
     let inputs = store::inputs(&args.files)?;
-    let skip = args.reading.skip_bad_rows;
-    let key = store::key(&inputs, skip, format, &settings, given.as_ref())?;
+    let how = How::from(&args.reading);
+    let key = store::key(&inputs, how, format, &settings, given.as_ref())?;
     std::fs::create_dir_all(out).map_err(store::io(out))?;
     let _lock = store::lock(out)?;
     if !args.again && store::is_done(out, &key) {
@@ -95,12 +95,14 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     let bytes = inputs.iter().map(|i| i.bytes).sum();
     meter.begin(bytes);
     show.stage(Stage::Read, bytes);
-    let mut reading = store::reading(&settings, skip);
+    let mut reading = store::reading(&settings, how);
     reading.meter = Some(Arc::clone(meter));
     let mut table = read::read_tables(&args.files, &reading)?;
     meter.begin(0);
     show.stage(Stage::Prepare, table.len() as u64);
+    table.skipped.sentences().iter().for_each(|s| show.say(s));
     let (profiles, records) = prepare(&mut table, &settings, given.as_ref())?;
+    odd_values(&profiles).iter().for_each(|s| show.say(s));
     let mut watcher = Watcher {
         show: &mut show,
         meter,
@@ -109,7 +111,7 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     let outcome = pipeline::run(&records, &options, given, &mut watcher)?;
     let mut run = Run {
         files: inputs,
-        skip_bad_rows: skip,
+        how,
         settings: resolve(settings, &profiles, &outcome),
         format,
         key,
@@ -136,6 +138,20 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     keep.forget();
     show.end(&last_words(&outcome, out));
     Ok(())
+}
+
+/// Columns with values that are not what the column holds, in sentences.
+fn odd_values(profiles: &[ColumnProfile]) -> Vec<String> {
+    let sentence = |p: &ColumnProfile| {
+        let records = if p.odd == 1 { "record" } else { "records" };
+        format!(
+            "column {}: {} {records} with a value that cannot be read as {}",
+            p.name,
+            grouped(p.odd),
+            p.kind.words()
+        )
+    };
+    profiles.iter().filter(|p| p.odd > 0).map(sentence).collect()
 }
 
 /// Finds out what columns hold, and folds them.
@@ -196,6 +212,7 @@ impl Results<'_> {
             let page = report::html(&report::Input {
                 records: self.records,
                 profiles: self.profiles,
+                skipped: &self.table.skipped,
                 outcome: o,
                 accuracy: None,
             });
@@ -238,7 +255,8 @@ impl Results<'_> {
             "tool": "daylight link",
             "records": self.table.len(),
             "sources": self.table.sources.count(),
-            "skipped_rows": self.table.skipped,
+            "skipped_rows": self.table.skipped.total(),
+            "skipped": self.table.skipped,
             "columns": self.profiles,
             "candidate_pairs": o.candidates,
             "kept_pairs": o.edges.len(),

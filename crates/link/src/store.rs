@@ -25,13 +25,31 @@ pub struct Input {
     pub digest: String,
 }
 
+/// What the person chose about reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct How {
+    /// Whether malformed rows were left out.
+    pub skip_bad_rows: bool,
+    /// How text files are encoded.
+    pub encoding: read::Encoding,
+}
+
+impl From<&Reading> for How {
+    fn from(r: &Reading) -> Self {
+        Self {
+            skip_bad_rows: r.skip_bad_rows,
+            encoding: r.encoding.map_or_else(Default::default, Into::into),
+        }
+    }
+}
+
 /// `run.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Run {
     /// Input files.
     pub files: Vec<Input>,
-    /// Whether malformed rows were left out.
-    pub skip_bad_rows: bool,
+    /// How they were read.
+    pub how: How,
     /// Settings as they were resolved.
     pub settings: Settings,
     /// How tables were written.
@@ -83,12 +101,13 @@ pub fn read_settings(reading: &Reading) -> Result<Settings, LinkError> {
 }
 
 /// How the readers should read.
-pub fn reading(settings: &Settings, skip_bad_rows: bool) -> read::ReadOptions {
+pub fn reading(settings: &Settings, how: How) -> read::ReadOptions {
     read::ReadOptions {
         id: settings.id.clone(),
         ignore: settings.ignore.clone(),
-        skip_bad_rows,
-        ..Default::default()
+        encoding: how.encoding,
+        skip_bad_rows: how.skip_bad_rows,
+        meter: None,
     }
 }
 
@@ -110,12 +129,12 @@ pub fn inputs(files: &[String]) -> Result<Vec<Input>, LinkError> {
 /// Names a run: inputs by their contents, settings with the seed, model, and the very program.
 pub fn key(
     inputs: &[Input],
-    skip_bad_rows: bool,
+    how: How,
     format: Format,
     settings: &Settings,
     model: Option<&Model>,
 ) -> Result<String, LinkError> {
-    let mut all = serde_json::to_string(&(inputs, skip_bad_rows, format, settings))
+    let mut all = serde_json::to_string(&(inputs, how, format, settings))
         .map_err(|e| LinkError::Model(e.to_string()))?;
     if let Some(m) = model {
         all.push_str(&m.to_json()?);
@@ -195,7 +214,7 @@ pub fn open(dir: &Path) -> Result<Opened, LinkError> {
         }
     }
     let model = Model::from_json(&text(&dir.join("model.json"))?)?;
-    let mut table = read::read_tables(&files, &reading(&run.settings, run.skip_bad_rows))?;
+    let mut table = read::read_tables(&files, &reading(&run.settings, run.how))?;
     let mut profiles = profile::profile(&table);
     let records = run.settings.prepare(&mut table, &mut profiles)?;
     model.fits(&records)?;

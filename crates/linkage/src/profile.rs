@@ -5,7 +5,7 @@
 )]
 
 use crate::{
-    compare::{Day, is_postcode, parse_day},
+    compare::{Day, is_null_word, is_postcode, parse_day},
     table::{Column, Table},
 };
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,28 @@ pub enum Kind {
     Unused,
 }
 
+impl Kind {
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::GivenName => "given names",
+            Self::FamilyName => "family names",
+            Self::FullName => "whole names",
+            Self::Date => "a date",
+            Self::Postcode => "a postcode",
+            Self::Digits => "a long number",
+            Self::Code => "a short code",
+            Self::Email => "an e-mail address",
+            Self::Category => "one of few values",
+            Self::Text => "words",
+            Self::Number => "a quantity",
+            Self::Custom => "conditions from the settings",
+            Self::Unused => "nothing: not used",
+        }
+    }
+}
+
 /// The finding for one column.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ColumnProfile {
@@ -57,6 +79,9 @@ pub struct ColumnProfile {
     pub top_share: f64,
     /// What separates several values in one cell, if that occurs.
     pub separator: Option<char>,
+    /// Records whose value is not what the column holds: a date that is none, a quantity that is no number.
+    #[serde(default)]
+    pub odd: u64,
     /// Why it is unused, if it is.
     pub note: Option<String>,
 }
@@ -69,6 +94,31 @@ pub fn profile(table: &Table) -> Vec<ColumnProfile> {
     let mut out: Vec<ColumnProfile> = table.columns.iter().map(profile_column).collect();
     drop_redundant(table, &mut out);
     out
+}
+
+/// Counts, for columns whose kind is settled, the records whose value is not of that kind.
+pub fn count_odd(table: &Table, profiles: &mut [ColumnProfile]) {
+    for (p, column) in profiles.iter_mut().zip(&table.columns) {
+        let fits: fn(&str) -> bool = match p.kind {
+            Kind::Date => |v| parse_day(v, true).or_else(|| parse_day(v, false)).is_some(),
+            Kind::Number => |v| v.trim().parse::<f64>().is_ok_and(f64::is_finite),
+            Kind::Digits => |v| v.bytes().any(|b| b.is_ascii_digit()),
+            Kind::Email => |v| v.contains('@'),
+            _ => continue,
+        };
+        let counts = column.counts();
+        let odd = |k: usize| {
+            let text = column.values.text(u32::try_from(k).unwrap_or(0));
+            let parts = p.separator.map_or(vec![text], |c| text.split(c).collect());
+            parts
+                .iter()
+                .any(|v| !v.trim().is_empty() && !is_null_word(v.trim()) && !fits(v))
+        };
+        let records = (1..counts.len())
+            .filter(|k| odd(*k))
+            .map(|k| u64::from(counts[k]));
+        p.odd = records.sum();
+    }
 }
 
 #[derive(Default)]
@@ -154,6 +204,7 @@ fn profile_column(column: &Column) -> ColumnProfile {
         missing,
         top_share,
         separator: None,
+        odd: 0,
         note: None,
     };
     if distinct < 2 {

@@ -14,7 +14,7 @@ use crate::{
     compare::{Custom, Field, MOST, Records, When},
     pipeline::Options,
     prepare,
-    profile::{ColumnProfile, Kind},
+    profile::{self, ColumnProfile, Kind},
     table::Table,
 };
 use serde::{Deserialize, Serialize};
@@ -135,6 +135,13 @@ impl Settings {
                     c.levels.len()
                 ));
             }
+            let conditions = c.levels.iter().map(|l| &l.when).chain(&c.missing);
+            if conditions.into_iter().any(|w| !finite(w)) {
+                return bad(format!(
+                    "comparison {}: a number in a condition is not finite",
+                    c.name
+                ));
+            }
             for l in &c.levels {
                 for p in [l.m, l.u].into_iter().flatten() {
                     if !(0.0..=1.0).contains(&p) {
@@ -195,6 +202,7 @@ impl Settings {
     /// Unknown columns, and everything [`prepare::prepare`] refuses.
     pub fn prepare(&self, table: &mut Table, profiles: &mut [ColumnProfile]) -> Result<Records, LinkError> {
         self.correct(profiles)?;
+        profile::count_odd(table, profiles);
         table.sources = std::mem::take(&mut table.sources).with_duplicates(self.within.unwrap_or(false));
         if self.comparisons.is_empty() {
             return prepare::prepare(table, profiles);
@@ -272,6 +280,19 @@ impl Settings {
         records.fields = fields;
         Ok(())
     }
+}
+
+/// Whether every number of a condition is one: JSON has no words for the others, and writes null.
+fn finite(when: &When) -> bool {
+    fn whole(v: &serde_json::Value) -> bool {
+        match v {
+            serde_json::Value::Null => false,
+            serde_json::Value::Array(a) => a.iter().all(whole),
+            serde_json::Value::Object(o) => o.values().all(whole),
+            _ => true,
+        }
+    }
+    serde_json::to_value(when).is_ok_and(|v| whole(&v))
 }
 
 fn custom(c: &ComparisonSetting, find: &dyn Fn(&str) -> Option<usize>) -> Result<Field, LinkError> {

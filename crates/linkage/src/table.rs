@@ -231,15 +231,37 @@ impl Strings {
     /// The first identifier that occurs twice, as two positions, looking at `range` only.
     #[must_use]
     pub fn first_duplicate(&self, range: std::ops::Range<usize>) -> Option<(usize, usize)> {
+        let mut found = None;
+        self.each_duplicate(range, |first, again| {
+            found = Some((first, again));
+            false
+        });
+        found
+    }
+
+    /// Every position whose string stands at an earlier position of `range`, ascending.
+    #[must_use]
+    pub fn duplicates(&self, range: std::ops::Range<usize>) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.each_duplicate(range, |_, again| {
+            found.push(again);
+            true
+        });
+        found
+    }
+
+    fn each_duplicate(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize, usize) -> bool) {
         let mut seen: HashTable<usize> = HashTable::with_capacity(range.len());
         for i in range {
             let h = hash_bytes(self.get(i));
             if let Some(&j) = seen.find(h, |&j| self.get(j) == self.get(i)) {
-                return Some((j, i));
+                if !each(j, i) {
+                    return;
+                }
+            } else {
+                seen.insert_unique(h, i, |&j| hash_bytes(self.get(j)));
             }
-            seen.insert_unique(h, i, |&j| hash_bytes(self.get(j)));
         }
-        None
     }
 }
 
@@ -275,8 +297,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Which records came from which file.
     pub sources: crate::source::Sources,
-    /// Records left out because the person running it asked for bad rows to be skipped.
-    pub skipped: u64,
+    /// Rows left out because the person running it asked for bad rows to be skipped.
+    pub skipped: crate::read::Skips,
 }
 
 impl Table {
@@ -290,6 +312,25 @@ impl Table {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// Takes records out, given in ascending order.
+    pub fn leave_out(&mut self, records: &[usize]) {
+        let mut keep = vec![true; self.len()];
+        for r in records {
+            if let Some(k) = keep.get_mut(*r) {
+                *k = false;
+            }
+        }
+        let mut ids = Strings::default();
+        for k in (0..self.len()).filter(|k| keep[*k]) {
+            ids.push(self.ids.get(k));
+        }
+        self.ids = ids;
+        for c in &mut self.columns {
+            let mut kept = keep.iter();
+            c.codes.retain(|_| kept.next().copied().unwrap_or(true));
+        }
     }
 
     /// Index of a column by name.

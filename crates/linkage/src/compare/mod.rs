@@ -19,6 +19,7 @@ pub use field::{Field, Records, exact_table, frequency_bands};
 pub use level::{LevelName, exact_levels, last_level, level_names};
 pub use place::is_postcode;
 pub use value::{Detail, NameValues, TextValues, Values, canonical, key_of};
+pub use words::is_null_word;
 
 /// Levels of up to sixteen comparisons, four bits each, the first comparison lowest.
 pub type Pattern = u64;

@@ -4,7 +4,10 @@
     reason = "codes index arrays filled from the same dictionary"
 )]
 
-use super::date::{Day, parse_day};
+use super::{
+    date::{Day, parse_day},
+    words::is_null_word,
+};
 use crate::{
     LinkError,
     kernel::{Prepared, encode, jaro_winkler, letters, osa},
@@ -435,23 +438,6 @@ pub fn canonical(kind: Kind, raw: &str, day_first: bool) -> String {
             .map_or(String::new(), |v| v.to_string()),
         Kind::Category | Kind::Unused | Kind::Custom => fold_text(raw),
     }
-}
-
-fn is_null_word(raw: &str) -> bool {
-    [
-        "null",
-        "none",
-        "nan",
-        "n/a",
-        "na",
-        "nil",
-        "unknown",
-        "not known",
-        "-",
-        ".",
-    ]
-    .iter()
-    .any(|w| raw.eq_ignore_ascii_case(w))
 }
 
 /// Digits only; an international prefix for the United Kingdom becomes 0. Letters are kept if there are any.

@@ -3,6 +3,25 @@
 use super::value::TextValues;
 use crate::kernel::{Prepared, jaro_winkler, osa};
 
+/// Words that people write where they know nothing.
+#[must_use]
+pub fn is_null_word(raw: &str) -> bool {
+    [
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "na",
+        "nil",
+        "unknown",
+        "not known",
+        "-",
+        ".",
+    ]
+    .iter()
+    .any(|w| raw.eq_ignore_ascii_case(w))
+}
+
 /// Level of two unequal texts; `a` is prepared (first 64 symbols).
 pub(super) fn text(p: &Prepared, v: &TextValues, a: u32, b: u32) -> u8 {
     let (sa, sb) = (v.symbols(a), v.symbols(b));

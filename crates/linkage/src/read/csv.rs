@@ -1,13 +1,19 @@
 //! CSV in blocks: read sequentially, parsed on all threads, merged in file order, so that the result does not
 //! depend on the number of threads.
+//!
+//! A block ends at a line end, preferably one that counting quotes takes for the end of a row. Where that guess is wrong,
+//! because a field holds a lone quote, the parser runs into the block's end inside a quoted field: the block is then
+//! joined with what follows and parsed again. So a file means the same wherever it happens to be cut.
 #![expect(
     clippy::indexing_slicing,
     reason = "positions come from scanning the same buffer"
 )]
 
 use super::{
-    ReadOptions, Target,
-    delimited::{self, Bad, Block},
+    Input, ReadOptions, Target,
+    delimited::{self, Bad, Block, Layout, Parsed},
+    encoding::{Encoding, Reader},
+    flaw::Skip,
     targets,
 };
 use crate::{
@@ -15,9 +21,11 @@ use crate::{
     table::{Column, Table},
 };
 use rayon::prelude::*;
-use std::io::Read;
+use std::{fs::File, io::Read};
 
 const BLOCK: usize = 1 << 21;
+/// A row, quoted line ends included, may not be longer than this.
+const LONGEST_ROW: usize = 32 * BLOCK;
 
 fn input(path: &str, line: u64, column: Option<String>, problem: impl Into<String>) -> LinkError {
     LinkError::Input {
@@ -28,47 +36,75 @@ fn input(path: &str, line: u64, column: Option<String>, problem: impl Into<Strin
     }
 }
 
-/// Reads a whole CSV file into the table.
-pub(super) fn read(table: &mut Table, path: &str, options: &ReadOptions) -> Result<(), LinkError> {
-    let io = |source| LinkError::Io {
-        path: path.into(),
-        source,
-    };
-    let mut file = std::fs::File::open(path).map_err(io)?;
-    let mut pending: Vec<u8> = Vec::new();
-    let mut done = fill(&mut file, &mut pending, BLOCK).map_err(io)?;
-    check_start(path, &mut pending)?;
-    let delimiter = detect(&pending);
-    while !done && header_end(&pending).is_none() && pending.len() < 64 * BLOCK {
-        done = fill(&mut file, &mut pending, BLOCK).map_err(io)?;
+/// A file being read: what has been read and not parsed yet.
+struct Source<'a> {
+    path: &'a str,
+    file: Reader<Box<dyn Read + 'a>>,
+    pending: Vec<u8>,
+    done: bool,
+}
+
+impl Source<'_> {
+    fn more(&mut self) -> Result<(), LinkError> {
+        let refused = |source| LinkError::Io {
+            path: self.path.into(),
+            source,
+        };
+        self.done = self.file.fill(&mut self.pending, BLOCK).map_err(refused)?;
+        Ok(())
     }
-    let (names, start) = delimited::header(&pending, delimiter).map_err(|why| input(path, 1, None, why))?;
-    utf8(path, 1, &pending[..start])?;
-    let mut line = 1 + memchr::memchr_iter(b'\n', &pending[..start]).count() as u64;
+
+    /// The next block of whole rows, as far as counting quotes can tell; none at the end.
+    fn block(&mut self, line: u64) -> Result<Option<Vec<u8>>, LinkError> {
+        loop {
+            if self.done && self.pending.is_empty() {
+                return Ok(None);
+            }
+            if let Some(at) = cut(&self.pending, self.done) {
+                let rest = self.pending.split_off(at);
+                return Ok(Some(std::mem::replace(&mut self.pending, rest)));
+            }
+            if self.pending.len() > 2 * LONGEST_ROW {
+                return Err(input(self.path, line, None, "a line of more than 128 MiB"));
+            }
+            self.more()?;
+        }
+    }
+
+    /// Text and as much more as makes it about `want` bytes, up to a line end.
+    fn longer(&mut self, mut text: Vec<u8>, want: usize) -> Result<Vec<u8>, LinkError> {
+        let had = text.len();
+        while !self.done && had + self.pending.len() < want {
+            self.more()?;
+        }
+        text.append(&mut self.pending);
+        let near = text.get(had..want).and_then(|new| memchr::memrchr(b'\n', new));
+        let far = || memchr::memchr(b'\n', text.get(want..)?).map(|k| want + k + 1);
+        let at = near.map(|k| had + k + 1).or_else(far).unwrap_or(text.len());
+        self.pending = text.split_off(at);
+        Ok(text)
+    }
+}
+
+/// Reads a whole CSV file into the table.
+pub(super) fn read(table: &mut Table, from: Input<'_>, options: &ReadOptions) -> Result<(), LinkError> {
+    let path = from.name();
+    let (mut source, delimiter, names, mut line) = open(from, options.encoding)?;
     let goals = targets(table, path, &names, options)?;
-    pending.drain(..start);
+    let layout = Layout {
+        delimiter,
+        targets: &goals,
+        columns: table.columns.len(),
+        skip_bad: options.skip_bad_rows,
+        encoding: options.encoding,
+    };
     let batch = rayon::current_num_threads().clamp(1, 16) * 2;
     loop {
-        let mut blocks: Vec<Vec<u8>> = Vec::new();
-        while blocks.len() < batch && !(done && pending.is_empty()) {
-            match cut(&pending, done) {
-                Some(at) => {
-                    let rest = pending.split_off(at);
-                    blocks.push(std::mem::replace(&mut pending, rest));
-                    if !done && pending.len() < BLOCK {
-                        done = fill(&mut file, &mut pending, BLOCK).map_err(io)?;
-                    }
-                }
-                None if pending.len() > 64 * BLOCK => {
-                    return Err(input(
-                        path,
-                        line,
-                        None,
-                        "a row of more than 64 MiB, or a quote that is never closed",
-                    ));
-                }
-                None => done = fill(&mut file, &mut pending, BLOCK).map_err(io)?,
-            }
+        let mut blocks = Vec::new();
+        while blocks.len() < batch
+            && let Some(block) = source.block(line)?
+        {
+            blocks.push(block);
         }
         if blocks.is_empty() {
             return Ok(());
@@ -79,34 +115,61 @@ pub(super) fn read(table: &mut Table, path: &str, options: &ReadOptions) -> Resu
                 return Err(LinkError::Stopped);
             }
         }
-        line = take(table, path, &blocks, delimiter, &goals, &names, line, options)?;
+        line = take(table, &mut source, blocks, &layout, &names, line)?;
     }
 }
 
-/// Appends up to `want` bytes; true at the end of the file.
-fn fill(file: &mut std::fs::File, into: &mut Vec<u8>, want: usize) -> std::io::Result<bool> {
-    let got = file.take(want as u64).read_to_end(into)?;
-    Ok(got < want)
+/// Opens a file up to its first row: how it is delimited, the names of its columns, and the line of that row.
+fn open(from: Input<'_>, encoding: Encoding) -> Result<(Source<'_>, u8, Vec<String>, u64), LinkError> {
+    let path = from.name();
+    let bytes: Box<dyn Read> = match from {
+        Input::File(path) => Box::new(File::open(path).map_err(|source| LinkError::Io {
+            path: path.into(),
+            source,
+        })?),
+        Input::Bytes(_, bytes) => Box::new(bytes),
+    };
+    let mut source = Source {
+        path,
+        file: Reader::new(bytes, encoding),
+        pending: Vec::new(),
+        done: false,
+    };
+    source.more()?;
+    check_start(path, &mut source.pending)?;
+    let delimiter = detect(&source.pending);
+    while !source.done && header_end(&source.pending).is_none() && source.pending.len() < LONGEST_ROW {
+        source.more()?;
+    }
+    let (names, start) =
+        delimited::header(&source.pending, delimiter).map_err(|why| input(path, 1, None, why))?;
+    let head = &source.pending[..start];
+    if std::str::from_utf8(head).is_err() {
+        return Err(input(path, 1, None, delimited::not_text(encoding)));
+    }
+    let line = 1 + memchr::memchr_iter(b'\n', head).count() as u64;
+    source.pending.drain(..start);
+    Ok((source, delimiter, names, line))
 }
 
 fn check_start(path: &str, pending: &mut Vec<u8>) -> Result<(), LinkError> {
-    if pending.is_empty() {
-        return Err(LinkError::File {
+    let refuse = |problem: &str| {
+        Err(LinkError::File {
             path: path.into(),
-            problem: "the file is empty".into(),
-        });
+            problem: problem.into(),
+        })
+    };
+    if pending.is_empty() {
+        return refuse("the file is empty");
     }
     if pending.starts_with(&[0xff, 0xfe]) || pending.starts_with(&[0xfe, 0xff]) {
-        return Err(LinkError::File {
-            path: path.into(),
-            problem: "this is UTF-16; save it as UTF-8".into(),
-        });
+        return refuse("this is UTF-16; name it with --encoding utf-16, or save it as UTF-8");
     }
     if pending.starts_with(b"PAR1") {
-        return Err(LinkError::File {
-            path: path.into(),
-            problem: "this is Parquet; name it .parquet".into(),
-        });
+        return refuse("this is Parquet; name it .parquet");
+    }
+    if pending.starts_with(b"PK\x03\x04") {
+        return refuse("this is a workbook or an archive; save the sheet as CSV");
     }
     if pending.starts_with(&[0xef, 0xbb, 0xbf]) {
         pending.drain(..3);
@@ -138,89 +201,116 @@ fn header_end(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// Where to cut so that the first part holds whole rows only.
+/// Where to cut so that the first part holds whole rows only, if quotes are where they should be.
 fn cut(text: &[u8], done: bool) -> Option<usize> {
     if done && text.len() <= 2 * BLOCK {
         return (!text.is_empty()).then_some(text.len());
     }
-    let window = &text[..text.len().min(BLOCK.max(text.len() / 2))];
-    for part in [window, text] {
-        let mut quotes = memchr::memchr_iter(b'"', part).count();
-        let mut end = part.len();
-        while let Some(k) = memchr::memrchr(b'\n', &part[..end]) {
-            quotes -= memchr::memchr_iter(b'"', &part[k..end]).count();
-            if quotes.is_multiple_of(2) {
-                return Some(k + 1);
-            }
-            end = k;
-        }
+    if text.len() < BLOCK {
+        return None;
     }
-    done.then_some(text.len())
+    let window = &text[..text.len().min(BLOCK)];
+    let mut quotes = memchr::memchr_iter(b'"', window).count();
+    let mut end = window.len();
+    while let Some(k) = memchr::memrchr(b'\n', &window[..end]) {
+        quotes -= memchr::memchr_iter(b'"', &window[k..end]).count();
+        if quotes.is_multiple_of(2) {
+            return Some(k + 1);
+        }
+        end = k;
+    }
+    memchr::memrchr(b'\n', text)
+        .map(|k| k + 1)
+        .or(done.then_some(text.len()))
 }
 
-fn utf8(path: &str, line: u64, text: &[u8]) -> Result<(), LinkError> {
-    std::str::from_utf8(text).map(|_| ()).map_err(|e| {
-        let before = &text[..e.valid_up_to()];
-        let l = line + memchr::memchr_iter(b'\n', before).count() as u64;
-        let start = memchr::memrchr(b'\n', before).map_or(0, |k| k + 1);
-        let at = before.len() - start + 1;
-        input(
-            path,
-            l,
-            None,
-            format!(
-                "byte {at} of the line is not UTF-8; the file may be Windows-1252 (Latin-1): save it as UTF-8"
-            ),
-        )
-    })
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site; all are parts of the read in progress"
-)]
+/// Parses blocks and adds them to the table; returns the line after them.
 fn take(
     table: &mut Table,
-    path: &str,
-    blocks: &[Vec<u8>],
-    delimiter: u8,
-    goals: &[Target],
+    source: &mut Source<'_>,
+    mut blocks: Vec<Vec<u8>>,
+    layout: &Layout<'_>,
     names: &[String],
     mut line: u64,
-    options: &ReadOptions,
 ) -> Result<u64, LinkError> {
-    let columns = table.columns.len();
-    let parsed: Vec<Result<Result<Block, Bad>, LinkError>> = blocks
+    let parsed: Vec<Result<Parsed, LinkError>> = blocks
         .par_iter()
-        .map(|b| {
-            if let Err(e) = utf8(path, 0, b) {
-                return Ok(Err(Bad {
-                    line: 0,
-                    field: Some(usize::MAX),
-                    problem: e.to_string(),
-                }));
-            }
-            delimited::parse(b, delimiter, goals, columns, options.skip_bad_rows)
-        })
+        .map(|b| delimited::parse(b, layout, false))
         .collect();
     let mut good = Vec::with_capacity(parsed.len());
-    for (p, text) in parsed.into_iter().zip(blocks) {
-        match p? {
-            Ok(b) => {
-                line += b.lines;
-                good.push(b);
-            }
-            Err(bad) => {
-                utf8(path, line, text)?;
-                let column = bad
-                    .field
-                    .map(|k| names.get(k).cloned().unwrap_or_else(|| format!("{}", k + 1)));
-                return Err(input(path, line + bad.line, column, bad.problem));
-            }
+    let whole = parsed
+        .iter()
+        .position(|p| matches!(p, Ok(Parsed::Open)))
+        .unwrap_or(parsed.len());
+    for p in parsed.into_iter().take(whole) {
+        let block = accept(table, source.path, p?, names, &mut line)?;
+        good.push(block);
+    }
+    if whole < blocks.len() {
+        // the cut fell into a quoted field: what follows belongs to it
+        let mut after: Vec<u8> = blocks.drain(whole..).flatten().collect();
+        after.append(&mut source.pending);
+        source.pending = after;
+        good.push(open_ended(table, source, layout, names, &mut line)?);
+    }
+    merge(table, &good, layout.targets)?;
+    Ok(line)
+}
+
+/// A block whose first attempt ended inside a quoted field: more and more text, until it does not.
+fn open_ended(
+    table: &mut Table,
+    source: &mut Source<'_>,
+    layout: &Layout<'_>,
+    names: &[String],
+    line: &mut u64,
+) -> Result<Block, LinkError> {
+    let mut text = Vec::new();
+    let mut want = 2 * BLOCK;
+    loop {
+        text = source.longer(text, want)?;
+        let last = (source.done && source.pending.is_empty()) || text.len() > LONGEST_ROW;
+        match delimited::parse(&text, layout, last)? {
+            Parsed::Open => want = text.len() * 2,
+            other => return accept(table, source.path, other, names, line),
         }
     }
-    merge(table, &good, goals)?;
-    Ok(line)
+}
+
+/// Counts a parsed block, or says what is wrong with it.
+fn accept(
+    table: &mut Table,
+    path: &str,
+    parsed: Parsed,
+    names: &[String],
+    line: &mut u64,
+) -> Result<Block, LinkError> {
+    let name = |bad: &Bad| {
+        bad.field
+            .map(|k| names.get(k).cloned().unwrap_or_else(|| format!("{}", k + 1)))
+    };
+    match parsed {
+        Parsed::Whole(block) => {
+            for (flaw, rows) in &block.skipped {
+                table.skipped.count(*flaw, *rows);
+            }
+            for bad in &block.places {
+                table.skipped.place(Skip {
+                    file: path.into(),
+                    line: *line + bad.line,
+                    column: name(bad),
+                    flaw: bad.flaw,
+                });
+            }
+            *line += block.lines;
+            Ok(block)
+        }
+        Parsed::Bad(bad) => {
+            let column = name(&bad);
+            Err(input(path, *line + bad.line, column, bad.problem))
+        }
+        Parsed::Open => Err(input(path, *line, None, "a quoted field is never closed")),
+    }
 }
 
 /// Adds parsed blocks in order; columns are independent of each other and done in parallel.
@@ -229,13 +319,7 @@ fn merge(table: &mut Table, blocks: &[Block], goals: &[Target]) -> Result<(), Li
     let before = table.ids.len();
     let rows: Vec<usize> = blocks.iter().map(|b| block_rows(b, goals)).collect();
     for b in blocks {
-        table.skipped += b.skipped;
         for i in 0..b.ids.len() {
-            if b.ids.get(i).is_empty() {
-                return Err(LinkError::Settings(
-                    "an identifier is empty; every record needs one".into(),
-                ));
-            }
             table.ids.push(b.ids.get(i));
         }
     }
@@ -283,4 +367,45 @@ fn add(
     }
     column.codes.extend(part.1.iter().map(|&k| map[k as usize]));
     Ok(())
+}
+
+/// The line of the n-th row that was read (from 0), found by reading the file again: for messages only.
+pub(super) fn line_of(from: Input<'_>, options: &ReadOptions, row: usize) -> Option<u64> {
+    let (mut source, delimiter, names, mut line) = open(from, options.encoding).ok()?;
+    let targets: Vec<Target> = names
+        .iter()
+        .map(|n| {
+            if options.id.as_ref() == Some(n) {
+                Target::Id
+            } else {
+                Target::Skip
+            }
+        })
+        .collect();
+    let layout = Layout {
+        delimiter,
+        targets: &targets,
+        columns: 0,
+        skip_bad: options.skip_bad_rows,
+        encoding: options.encoding,
+    };
+    let mut seen = 0;
+    let mut text = Vec::new();
+    loop {
+        match source.block(line).ok()? {
+            Some(block) => text.extend_from_slice(&block),
+            None if text.is_empty() => return None,
+            None => {}
+        }
+        let last = (source.done && source.pending.is_empty()) || text.len() > LONGEST_ROW;
+        let Parsed::Whole(block) = delimited::parse(&text, &layout, last).ok()? else {
+            continue;
+        };
+        if seen + block.ids.len() > row {
+            return delimited::line_of(&text, &layout, row - seen).map(|l| line + l);
+        }
+        seen += block.ids.len();
+        line += block.lines;
+        text.clear();
+    }
 }

@@ -4,30 +4,62 @@
     reason = "positions come from scanning the same slice"
 )]
 
-use super::Target;
+use super::{
+    Target,
+    encoding::Encoding,
+    flaw::{Flaw, PLACES},
+};
 use crate::{
     LinkError,
     table::{Dictionary, Strings},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// The text ends inside a quoted field.
+const NEVER_CLOSED: &str = "a quoted field is never closed";
 
 /// One field may not be longer than this many bytes.
 pub(super) const LONGEST_FIELD: usize = 1 << 20;
 
-/// The outcome of one block: local dictionaries, merged in order later.
+/// How a file is laid out and what is wanted of it.
+pub(super) struct Layout<'a> {
+    pub delimiter: u8,
+    pub targets: &'a [Target],
+    /// Columns of the table.
+    pub columns: usize,
+    /// Leave bad rows out and count them.
+    pub skip_bad: bool,
+    /// Named in messages; the bytes are UTF-8 by now, or were never text.
+    pub encoding: Encoding,
+}
+
+/// One block read: local dictionaries, merged in order later.
 #[derive(Default)]
 pub(super) struct Block {
     pub ids: Strings,
     pub columns: Vec<(Dictionary, Vec<u32>)>,
     pub lines: u64,
-    pub skipped: u64,
+    pub skipped: BTreeMap<Flaw, u64>,
+    /// The first rows left out.
+    pub places: Vec<Bad>,
 }
 
 /// What is wrong with a row: line within the block (from 0), field number, words.
 pub(super) struct Bad {
     pub line: u64,
     pub field: Option<usize>,
+    pub flaw: Flaw,
     pub problem: String,
+}
+
+/// The outcome of one block.
+pub(super) enum Parsed {
+    /// All rows.
+    Whole(Block),
+    /// The first bad row.
+    Bad(Bad),
+    /// The block ends inside a quoted field.
+    Open,
 }
 
 /// A field: its bytes and the position after its delimiter; `None` as position means end of row.
@@ -75,7 +107,7 @@ fn quoted(text: &[u8], open: usize, delimiter: u8) -> Result<Field<'_>, &'static
     let mut newlines = 0;
     loop {
         let Some(k) = memchr::memchr(b'"', &text[at..]) else {
-            return Err("a quoted field is never closed");
+            return Err(NEVER_CLOSED);
         };
         newlines += memchr::memchr_iter(b'\n', &text[at..at + k]).count() as u64;
         at += k;
@@ -142,69 +174,155 @@ pub(super) fn header(text: &[u8], delimiter: u8) -> Result<(Vec<String>, usize),
     }
 }
 
-/// Parses a block made of whole rows.
+/// Parses a block that begins with a row and ends with a line. `last` says that no more text can follow.
 ///
 /// A row is checked completely before any of its fields is stored, so a skipped row leaves no trace.
-pub(super) fn parse(
-    text: &[u8],
-    delimiter: u8,
-    targets: &[Target],
-    columns: usize,
-    skip_bad: bool,
-) -> Result<Result<Block, Bad>, LinkError> {
+pub(super) fn parse(text: &[u8], layout: &Layout<'_>, last: bool) -> Result<Parsed, LinkError> {
     let mut block = Block {
-        columns: (0..columns).map(|_| Default::default()).collect(),
+        columns: (0..layout.columns).map(|_| Default::default()).collect(),
         ..Default::default()
     };
-    let mut touched = vec![0_u32; columns];
-    let mut row: Vec<Cow<'_, [u8]>> = Vec::with_capacity(targets.len());
+    let plain = std::str::from_utf8(text).is_ok();
+    let mut touched = vec![0_u32; layout.columns];
+    let mut row: Vec<Cow<'_, [u8]>> = Vec::with_capacity(layout.targets.len());
     let mut at = 0;
     while at < text.len() {
-        if text[at] == b'\n' || (text[at] == b'\r' && text.get(at + 1) == Some(&b'\n')) {
-            at += if text[at] == b'\n' { 1 } else { 2 };
+        if let Some(bytes) = empty_line(text, at) {
+            at += bytes;
             block.lines += 1;
             continue;
         }
         row.clear();
-        let (next, lines, problem) = split_row(text, at, delimiter, targets.len(), &mut row);
-        if let Some((number, problem)) = problem {
-            if !skip_bad {
-                return Ok(Err(Bad {
-                    line: block.lines,
-                    field: number,
-                    problem,
-                }));
+        let (next, lines, mut problem) = split_row(text, at, layout, &mut row);
+        if matches!(&problem, Some(Problem { open: true, .. })) && !last {
+            return Ok(Parsed::Open);
+        }
+        if problem.is_none() {
+            problem = unusable(&row, layout, plain);
+        }
+        if let Some(p) = problem {
+            let bad = Bad {
+                line: block.lines,
+                field: p.field,
+                flaw: p.flaw,
+                problem: p.words,
+            };
+            if !layout.skip_bad {
+                return Ok(Parsed::Bad(bad));
             }
-            block.skipped += 1;
+            *block.skipped.entry(bad.flaw).or_default() += 1;
+            if block.places.len() < PLACES {
+                block.places.push(bad);
+            }
         } else {
-            store(&mut block, &row, targets, &mut touched)?;
+            store(&mut block, &row, layout.targets, &mut touched)?;
         }
         at = next;
         block.lines += lines;
     }
-    Ok(Ok(block))
+    Ok(Parsed::Whole(block))
 }
 
-type Problem = Option<(Option<usize>, String)>;
+fn empty_line(text: &[u8], at: usize) -> Option<usize> {
+    match text.get(at..)? {
+        [b'\n', ..] => Some(1),
+        [b'\r', b'\n', ..] => Some(2),
+        _ => None,
+    }
+}
+
+/// The line (from 0) of the n-th row that [`parse`] would store.
+pub(super) fn line_of(text: &[u8], layout: &Layout<'_>, wanted: usize) -> Option<u64> {
+    let plain = std::str::from_utf8(text).is_ok();
+    let (mut at, mut line, mut seen) = (0, 0, 0);
+    let mut row = Vec::new();
+    while at < text.len() {
+        if let Some(bytes) = empty_line(text, at) {
+            at += bytes;
+            line += 1;
+            continue;
+        }
+        row.clear();
+        let (next, lines, problem) = split_row(text, at, layout, &mut row);
+        if problem.is_none() && unusable(&row, layout, plain).is_none() {
+            if seen == wanted {
+                return Some(line);
+            }
+            seen += 1;
+        }
+        at = next;
+        line += lines;
+    }
+    None
+}
+
+/// What is wrong with a row.
+struct Problem {
+    field: Option<usize>,
+    flaw: Flaw,
+    words: String,
+    /// The text ended inside a quoted field.
+    open: bool,
+}
+
+impl Problem {
+    const fn new(field: Option<usize>, flaw: Flaw, words: String) -> Self {
+        Self {
+            field,
+            flaw,
+            words,
+            open: false,
+        }
+    }
+}
+
+/// Bytes that are no text, in words.
+pub(super) fn not_text(encoding: Encoding) -> String {
+    match encoding {
+        Encoding::Utf8 => {
+            "bytes that are not UTF-8; if the file is Windows-1252 (Latin-1), say so with --encoding windows-1252"
+        }
+        Encoding::Windows1252 => "bytes that are not Windows-1252; is the encoding right?",
+        Encoding::Utf16 => "bytes that are not UTF-16; is the encoding right?",
+    }
+    .to_owned()
+}
+
+/// What is wrong with a row whose fields could be told apart.
+fn unusable(row: &[Cow<'_, [u8]>], layout: &Layout<'_>, plain: bool) -> Option<Problem> {
+    for (k, (value, target)) in row.iter().zip(layout.targets).enumerate() {
+        if !plain && let Err(e) = std::str::from_utf8(value) {
+            let words = format!(
+                "from byte {} of the field, {}",
+                e.valid_up_to() + 1,
+                not_text(layout.encoding)
+            );
+            return Some(Problem::new(Some(k), Flaw::Encoding, words));
+        }
+        if *target == Target::Id && value.is_empty() {
+            let words = "the identifier is empty; every record needs one".to_owned();
+            return Some(Problem::new(Some(k), Flaw::NoIdentifier, words));
+        }
+    }
+    None
+}
 
 fn split_row<'a>(
     text: &'a [u8],
     start: usize,
-    delimiter: u8,
-    expected: usize,
+    layout: &Layout<'_>,
     row: &mut Vec<Cow<'a, [u8]>>,
-) -> (usize, u64, Problem) {
+) -> (usize, u64, Option<Problem>) {
+    let expected = layout.targets.len();
     let mut at = start;
     let mut lines = 0;
     let mut problem = None;
     loop {
-        match field(text, at, delimiter) {
+        match field(text, at, layout.delimiter) {
             Ok(f) => {
                 if f.value.len() > LONGEST_FIELD && problem.is_none() {
-                    problem = Some((
-                        Some(row.len()),
-                        format!("a field of {} bytes; the limit is {LONGEST_FIELD}", f.value.len()),
-                    ));
+                    let words = format!("a field of {} bytes; the limit is {LONGEST_FIELD}", f.value.len());
+                    problem = Some(Problem::new(Some(row.len()), Flaw::TooLong, words));
                 }
                 row.push(f.value);
                 at = f.next;
@@ -215,15 +333,15 @@ fn split_row<'a>(
             }
             Err(why) => {
                 let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |k| at + k + 1);
-                return (end, lines + 1, Some((Some(row.len()), why.into())));
+                let mut p = Problem::new(Some(row.len()), Flaw::Quotes, why.into());
+                p.open = why == NEVER_CLOSED;
+                return (end, lines + 1, Some(p));
             }
         }
     }
     if problem.is_none() && row.len() != expected {
-        problem = Some((
-            None,
-            format!("{} fields where the header has {expected}", row.len()),
-        ));
+        let words = format!("{} fields where the header has {expected}", row.len());
+        problem = Some(Problem::new(None, Flaw::FieldCount, words));
     }
     (at, lines, problem)
 }

@@ -5,8 +5,13 @@
 
 mod csv;
 mod delimited;
+mod encoding;
+mod flaw;
 #[cfg(feature = "parquet")]
 mod parquet;
+
+pub use encoding::Encoding;
+pub use flaw::{Flaw, Skip, Skips};
 
 use crate::{LinkError, meter::Meter, table::Table};
 use std::sync::Arc;
@@ -18,12 +23,34 @@ pub struct ReadOptions {
     pub id: Option<String>,
     /// Columns that must not be looked at.
     pub ignore: Vec<String>,
-    /// Leave out malformed rows and count them instead of stopping.
+    /// How text files are encoded.
+    pub encoding: Encoding,
+    /// Leave out malformed rows, and rows whose identifier an earlier one has, and count them; otherwise they stop the read.
     pub skip_bad_rows: bool,
-    /// Keep rows whose identifier was already seen, numbering is by position; otherwise an error.
-    pub allow_duplicate_ids: bool,
     /// Advanced by bytes read, and asked whether to stop.
     pub meter: Option<Arc<Meter>>,
+}
+
+/// Most sources of one run.
+const MOST_SOURCES: usize = 64;
+
+/// One source.
+#[derive(Clone, Copy)]
+pub enum Input<'a> {
+    /// A file.
+    File(&'a str),
+    /// A name, for messages and for telling the format by its ending, and the bytes themselves.
+    Bytes(&'a str, &'a [u8]),
+}
+
+impl<'a> Input<'a> {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'a str {
+        match self {
+            Self::File(name) | Self::Bytes(name, _) => name,
+        }
+    }
 }
 
 /// Reads one or more sources into one table; columns are matched by name.
@@ -31,28 +58,29 @@ pub struct ReadOptions {
 /// # Errors
 /// Unreadable or malformed files, absent identifier column, duplicate identifiers, no records.
 pub fn read_tables(paths: &[String], options: &ReadOptions) -> Result<Table, LinkError> {
+    let inputs: Vec<Input<'_>> = paths.iter().map(|p| Input::File(p)).collect();
+    read_inputs(&inputs, options)
+}
+
+/// Reads sources that are files or lie in memory.
+///
+/// # Errors
+/// As [`read_tables`].
+pub fn read_inputs(inputs: &[Input<'_>], options: &ReadOptions) -> Result<Table, LinkError> {
+    if inputs.len() > MOST_SOURCES {
+        return Err(LinkError::TooLarge("more than 64 files"));
+    }
     let mut table = Table::default();
-    for path in paths {
-        let start = table.len();
-        read_into(&mut table, path, options)?;
+    for input in inputs {
+        let (start, path) = (table.len(), input.name());
+        read_into(&mut table, *input, options)?;
         if table.len() == start {
             return Err(LinkError::File {
-                path: path.clone(),
+                path: path.into(),
                 problem: "no records: the file has a header at most".into(),
             });
         }
-        if let Some((a, b)) = table.ids.first_duplicate(start..table.len())
-            && !options.allow_duplicate_ids
-        {
-            return Err(LinkError::File {
-                path: path.clone(),
-                problem: format!(
-                    "records {} and {} have the same identifier; identifiers must be unique within a file",
-                    a - start + 1,
-                    b - start + 1
-                ),
-            });
-        }
+        repeated(&mut table, *input, options, start)?;
         table.sources.push(table.len());
     }
     for c in &mut table.columns {
@@ -61,17 +89,63 @@ pub fn read_tables(paths: &[String], options: &ReadOptions) -> Result<Table, Lin
     Ok(table)
 }
 
-fn read_into(table: &mut Table, path: &str, options: &ReadOptions) -> Result<(), LinkError> {
-    if path.to_ascii_lowercase().ends_with(".parquet") {
+/// Identifiers must be unique within a file: a repeated one is an error, or its row is left out.
+fn repeated(
+    table: &mut Table,
+    from: Input<'_>,
+    options: &ReadOptions,
+    start: usize,
+) -> Result<(), LinkError> {
+    let path = from.name();
+    if options.id.is_none() {
+        return Ok(());
+    }
+    let Some((first, second)) = table.ids.first_duplicate(start..table.len()) else {
+        return Ok(());
+    };
+    let line = |row: usize| {
+        if is_parquet(path) {
+            Some((row - start) as u64 + 1)
+        } else {
+            csv::line_of(from, options, row - start)
+        }
+    };
+    if !options.skip_bad_rows {
+        let (a, b) = (line(first).unwrap_or(0), line(second).unwrap_or(0));
+        return Err(LinkError::Input {
+            path: path.into(),
+            line: b,
+            column: options.id.clone(),
+            problem: format!("the identifier of line {a} again; identifiers must be unique within a file"),
+        });
+    }
+    let again = table.ids.duplicates(start..table.len());
+    table.skipped.count(Flaw::RepeatedIdentifier, again.len() as u64);
+    table.skipped.place(Skip {
+        file: path.into(),
+        line: line(second).unwrap_or(0),
+        column: options.id.clone(),
+        flaw: Flaw::RepeatedIdentifier,
+    });
+    table.leave_out(&again);
+    Ok(())
+}
+
+fn is_parquet(path: &str) -> bool {
+    path.to_ascii_lowercase().ends_with(".parquet")
+}
+
+fn read_into(table: &mut Table, from: Input<'_>, options: &ReadOptions) -> Result<(), LinkError> {
+    if is_parquet(from.name()) {
         #[cfg(feature = "parquet")]
-        return parquet::read(table, path, options);
+        return parquet::read(table, from, options);
         #[cfg(not(feature = "parquet"))]
         return Err(LinkError::File {
-            path: path.into(),
+            path: from.name().into(),
             problem: "this build reads CSV only".into(),
         });
     }
-    csv::read(table, path, options)
+    csv::read(table, from, options)
 }
 
 /// Where each input column goes.

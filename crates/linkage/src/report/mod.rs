@@ -11,6 +11,7 @@ use crate::{
     model::{Model, probability},
     pipeline::Outcome,
     profile::ColumnProfile,
+    read::Skips,
     score::Edge,
 };
 use draw::{bars, line, number, table};
@@ -31,6 +32,8 @@ pub struct Input<'a> {
     pub profiles: &'a [ColumnProfile],
     /// Results.
     pub outcome: &'a Outcome,
+    /// Rows that were left out.
+    pub skipped: &'a Skips,
     /// Accuracy, when labels are known.
     pub accuracy: Option<&'a Accuracy>,
 }
@@ -60,7 +63,7 @@ pub fn html(input: &Input<'_>) -> String {
     out.push_str(&unlinkable(input.records, &o.model));
     out.push_str(&blocking(o));
     out.push_str(&cluster_sizes(o));
-    out.push_str(&columns(input.profiles));
+    out.push_str(&columns(input.profiles, input.skipped));
     if let Some(a) = input.accuracy {
         out.push_str(&accuracy(a));
     }
@@ -363,7 +366,7 @@ fn cluster_sizes(o: &Outcome) -> String {
     )
 }
 
-fn columns(profiles: &[ColumnProfile]) -> String {
+fn columns(profiles: &[ColumnProfile], skipped: &Skips) -> String {
     let rows: Vec<(String, f64)> = profiles
         .iter()
         .map(|p| (p.name.clone(), 1.0 - p.missing))
@@ -377,16 +380,29 @@ fn columns(profiles: &[ColumnProfile]) -> String {
                 kind,
                 p.distinct.to_string(),
                 format!("{:.1} %", p.missing * 100.0),
+                p.odd.to_string(),
                 p.note.clone().unwrap_or_default(),
             ]
         })
         .collect::<Vec<_>>();
+    let left_out: String = skipped
+        .sentences()
+        .iter()
+        .map(|s| format!("<p>{}.</p>", escape(s)))
+        .collect();
     format!(
-        "<h2>Columns</h2><p>The share of records with a value.</p>{}{}",
+        "<h2>Columns</h2>{left_out}<p>The share of records with a value. \"Of another kind\" counts records whose value cannot be read as what the column holds.</p>{}{}",
         bars("Completeness of columns", &rows),
         table(
             "columns",
-            &["column", "taken for", "distinct values", "missing", "note"],
+            &[
+                "column",
+                "taken for",
+                "distinct values",
+                "missing",
+                "of another kind",
+                "note"
+            ],
             &cells
         )
     )

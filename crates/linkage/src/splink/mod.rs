@@ -81,6 +81,7 @@ pub fn import(text: &str) -> Result<Imported, LinkError> {
         s.comparisons.len(),
         s.blocking.len()
     ));
+    s.check()?;
     Ok(Imported { settings: s, notes })
 }
 

@@ -1,10 +1,22 @@
-use linkage::read::{ReadOptions, read_tables};
+use linkage::{
+    read::{Encoding, Flaw, Input, ReadOptions, read_inputs},
+    table::Table,
+};
 
-fn read(bytes: &[u8], options: &ReadOptions) -> Result<linkage::table::Table, String> {
-    let dir = tempfile::tempdir().unwrap();
-    let p = dir.path().join("in.csv");
-    std::fs::write(&p, bytes).unwrap();
-    read_tables(&[p.display().to_string()], options).map_err(|e| e.to_string())
+fn read(bytes: &[u8], options: &ReadOptions) -> Result<Table, String> {
+    read_inputs(&[Input::Bytes("in.csv", bytes)], options).map_err(|e| e.to_string())
+}
+
+fn skipping() -> ReadOptions {
+    ReadOptions {
+        skip_bad_rows: true,
+        ..id()
+    }
+}
+
+fn cell(t: &Table, column: usize, row: usize) -> &str {
+    let c = &t.columns[column];
+    c.values.text(c.codes[row])
 }
 
 fn id() -> ReadOptions {
@@ -23,13 +35,25 @@ fn every_malformed_file_is_named_with_its_place() {
         (b"id,a\n1,x\n2,y,z\n", "line 3: 3 fields where the header has 2"),
         (b"id,a\n1,\"x\n", "column a: a quoted field is never closed"),
         (b"id,a\n1,\"x\"y\n", "column a: text after a closing quote"),
-        (b"id,a\n1,x\n1,y\n", "records 1 and 2 have the same identifier"),
+        (
+            b"id,a\n1,x\n1,y\n",
+            "line 3, column id: the identifier of line 2 again",
+        ),
+        (
+            b"id,a\n1,\"x\ny\"\n\n2,z\n1,y\n",
+            "line 6, column id: the identifier of line 2 again",
+        ),
         (b"key,a\n1,x\n", "column id: no such column; the file has: key, a"),
         (b"id,a,a\n1,x,y\n", "this column name occurs twice"),
-        (b"id,a\n1,caf\xe9\n", "line 2: byte 6 of the line is not UTF-8"),
+        (
+            b"id,a\n1,caf\xe9\n",
+            "line 2, column a: from byte 4 of the field, bytes that are not UTF-8",
+        ),
         (b"\xff\xfei\0d\0", "this is UTF-16"),
         (b"PAR1abc", "this is Parquet"),
-        (b"id,a\n,x\n", "an identifier is empty"),
+        (b"id,a\n,x\n", "line 2, column id: the identifier is empty"),
+        (b"id,caf\xe9\n1,x\n", "line 1: bytes that are not UTF-8"),
+        (b"PK\x03\x04\x14", "a workbook"),
     ] {
         let e = read(bytes, &id()).unwrap_err();
         assert!(e.contains(want), "{want:?} not in {e:?}");
@@ -49,28 +73,149 @@ fn a_field_of_ten_megabytes_is_refused_with_its_place() {
     text.extend_from_slice(b"\n3,z\n");
     let e = read(&text, &id()).unwrap_err();
     assert!(e.contains("line 3, column a: a field of 10000000 bytes"), "{e}");
-    let t = read(
-        &text,
-        &ReadOptions {
-            skip_bad_rows: true,
-            ..id()
-        },
-    )
-    .unwrap();
-    assert_eq!((t.len(), t.skipped), (2, 1));
+    let t = read(&text, &skipping()).unwrap();
+    assert_eq!((t.len(), t.skipped.rows[&Flaw::TooLong]), (2, 1));
 }
 
 #[test]
-fn bad_rows_are_skipped_and_counted_when_asked() {
-    let t = read(
-        b"id,a\n1,x\n2\n3,z\n",
-        &ReadOptions {
-            skip_bad_rows: true,
-            ..id()
-        },
-    )
-    .unwrap();
-    assert_eq!((t.len(), t.skipped), (2, 1));
+fn a_quoted_field_of_ten_megabytes_with_line_ends_is_one_bad_row() {
+    let mut text = b"id,a\n1,x\n2,\"".to_vec();
+    for k in 0..1_000_000 {
+        text.extend_from_slice(format!("{k:09}\n").as_bytes());
+    }
+    text.extend_from_slice(b"\"\n3,z\n");
+    let e = read(&text, &id()).unwrap_err();
+    assert!(e.contains("line 3, column a: a field of 9999999 bytes"), "{e}");
+    let t = read(&text, &skipping()).unwrap();
+    assert_eq!((t.len(), t.skipped.total()), (2, 1));
+    assert_eq!(cell(&t, 0, 1), "z");
+}
+
+#[test]
+fn bad_rows_are_skipped_and_counted_with_reason_and_place_when_asked() {
+    let text = b"id,a\n1,x\n2\n3,z\n3,again\n,none\n4,caf\xe9\n5,\"q\"q\n6,end\n";
+    let t = read(text, &skipping()).unwrap();
+    let kept: Vec<&str> = (0..t.len()).map(|k| t.ids.text(k)).collect();
+    assert_eq!(kept, ["1", "3", "6"]);
+    assert_eq!([0, 1, 2].map(|k| cell(&t, 0, k)), ["x", "z", "end"]);
+    for flaw in [
+        Flaw::FieldCount,
+        Flaw::RepeatedIdentifier,
+        Flaw::NoIdentifier,
+        Flaw::Encoding,
+        Flaw::Quotes,
+    ] {
+        assert_eq!(t.skipped.rows[&flaw], 1, "{flaw:?}");
+    }
+    let mut places: Vec<(u64, Option<&str>)> = t
+        .skipped
+        .first
+        .iter()
+        .map(|s| (s.line, s.column.as_deref()))
+        .collect();
+    places.sort_unstable();
+    let (id, a) = (Some("id"), Some("a"));
+    assert_eq!(places, [(3, None), (5, id), (6, id), (7, a), (8, a)]);
+    assert_eq!(t.skipped.sentences().len(), 5);
+}
+
+#[test]
+fn other_encodings_are_read_when_named() {
+    let options = |encoding| ReadOptions { encoding, ..id() };
+    let t = read(b"id,a\n1,caf\xe9 \x80\n", &options(Encoding::Windows1252)).unwrap();
+    assert_eq!(cell(&t, 0, 0), "caf\u{e9} \u{20ac}");
+    let units: Vec<u8> = "\u{feff}id;a\r\n1;\u{141}\u{f3}d\u{17a}\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let t = read(&units, &options(Encoding::Utf16)).unwrap();
+    assert_eq!(cell(&t, 0, 0), "\u{141}\u{f3}d\u{17a}");
+    let e = read(b"id,a\n1,x\x81\n", &options(Encoding::Windows1252)).unwrap_err();
+    assert!(
+        e.contains("line 2, column a") && e.contains("not Windows-1252"),
+        "{e}"
+    );
+}
+
+#[test]
+fn lone_quotes_and_quoted_line_ends_survive_every_cut_between_blocks() {
+    // more than two blocks; inches in unquoted fields make counting quotes misleading
+    let mut text = String::from("id,size,note\n");
+    let row = |k: usize| match k % 7 {
+        0 => (format!("{k}\" pipe"), format!("plain {k}")),
+        3 => (format!("size {k}"), format!("\"two\nlines, {k} \"\"so\"\"\"")),
+        _ => (format!("size {k}"), format!("\"quoted {k}\"")),
+    };
+    let n = 220_000;
+    for k in 0..n {
+        let (size, note) = row(k);
+        text.push_str(&format!("{k},{size},{note}\n"));
+    }
+    assert!(text.len() > 3 << 21);
+    let t = read(text.as_bytes(), &id()).unwrap();
+    assert_eq!(t.len(), n);
+    for k in 0..n {
+        let (size, note) = row(k);
+        let note = note.trim_matches('"').replace("\"\"", "\"");
+        assert_eq!(t.ids.text(k), k.to_string());
+        assert_eq!(
+            (cell(&t, 0, k), cell(&t, 1, k).trim_matches('"')),
+            (&*size, note.trim_matches('"')),
+            "{k}"
+        );
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_parquet_file_cut_or_changed_anywhere_is_refused_or_read_but_never_stops_the_program() {
+    let (t, _) = crate::people::records(&[&crate::people::csv(&crate::people::population(300, 9))]);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("c.parquet");
+    let people = linkage::write::People {
+        ids: &t.ids,
+        sources: &t.sources,
+    };
+    let labels: Vec<u32> = (0..t.len() as u32).map(|k| k / 3 * 3).collect();
+    linkage::write::clusters(&path, linkage::write::Format::Parquet, people, &labels).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let read = |bytes: &[u8]| read_inputs(&[Input::Bytes("c.parquet", bytes)], &id()).map(|t| t.len());
+    assert_eq!(read(&whole).unwrap(), 300);
+    for at in 0..whole.len() {
+        let e = read(&whole[..at]).unwrap_err().to_string();
+        assert!(e.contains("Parquet") || e.contains("empty"), "cut at {at}: {e}");
+    }
+    for at in (0..whole.len()).step_by(3) {
+        for bit in [1, 0x80] {
+            let mut bad = whole.clone();
+            bad[at] ^= bit;
+            let _ = read(&bad);
+        }
+    }
+}
+
+#[test]
+fn values_that_are_not_what_the_column_holds_are_counted() {
+    let mut text = String::from("id,dob,amount\n");
+    for k in 0..400 {
+        let dob = if k % 40 == 7 {
+            "last spring".to_owned()
+        } else {
+            format!("19{:02}-03-{:02}", k % 90, 1 + k % 28)
+        };
+        let amount = if k % 100 == 3 {
+            "many".to_owned()
+        } else {
+            format!("{}.5", k * 7)
+        };
+        text.push_str(&format!("{k},{dob},{amount}\n"));
+    }
+    let mut t = crate::people::table(&[&text]);
+    let mut p = linkage::profile::profile(&t);
+    linkage::settings::Settings::default()
+        .prepare(&mut t, &mut p)
+        .unwrap();
+    assert_eq!(p.iter().map(|p| p.odd).collect::<Vec<_>>(), [10, 4]);
 }
 
 #[test]

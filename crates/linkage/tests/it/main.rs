@@ -14,6 +14,8 @@ mod accuracy;
 mod bad_input;
 /// Estimation on exact data with known parameters, and on the skewed data that breaks others.
 mod estimation;
+/// Every parser of bytes from outside, over a committed corpus and its changes.
+mod fuzz;
 /// The real-time index: scores of the batch run, order of arrival, removal.
 mod index;
 /// The manual: its examples run, its schema is complete, its links lead somewhere.

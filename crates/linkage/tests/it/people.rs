@@ -1,6 +1,11 @@
 //! A seeded population of invented people with households, errors, and a known truth.
 
-use linkage::{prepare::prepare, profile::profile, read, table::Table};
+use linkage::{
+    prepare::prepare,
+    profile::profile,
+    read::{Input, ReadOptions, read_inputs},
+    table::Table,
+};
 use std::fmt::Write;
 
 /// A small deterministic stream of numbers (splitmix64).
@@ -309,24 +314,15 @@ pub fn csv(rows: &[Row]) -> String {
 
 /// Reads CSV texts through the real reader.
 pub fn table(texts: &[&str]) -> Table {
-    let dir = tempfile::tempdir().unwrap();
-    let paths: Vec<String> = texts
+    let inputs: Vec<Input<'_>> = texts
         .iter()
-        .enumerate()
-        .map(|(k, t)| {
-            let p = dir.path().join(format!("{k}.csv"));
-            std::fs::write(&p, t).unwrap();
-            p.display().to_string()
-        })
+        .map(|t| Input::Bytes("people.csv", t.as_bytes()))
         .collect();
-    read::read_tables(
-        &paths,
-        &read::ReadOptions {
-            id: Some("id".into()),
-            ..Default::default()
-        },
-    )
-    .unwrap()
+    let options = ReadOptions {
+        id: Some("id".into()),
+        ..Default::default()
+    };
+    read_inputs(&inputs, &options).unwrap()
 }
 
 /// Records with columns profiled automatically.

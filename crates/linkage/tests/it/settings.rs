@@ -143,6 +143,10 @@ fn mistakes_in_settings_are_explained() {
         ("threshold = 2.0", "threshold must lie between 0 and 1"),
         ("prior = 0.0", "prior must lie strictly"),
         (
+            "[[comparisons]]\nname = \"x\"\n[[comparisons.levels]]\nlabel=\"l\"\nwhen={ jaro = { column = \"x\", at_least = inf } }",
+            "a number in a condition is not finite",
+        ),
+        (
             "[[comparisons]]\nname = \"x\"\n[[comparisons.levels]]\nlabel=\"l\"\nwhen={ nonsense = 1 }",
             "unknown variant",
         ),
