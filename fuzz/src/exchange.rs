@@ -4,26 +4,32 @@
 //! Plain functions over bytes. `crates/exchange/tests/it/fuzz.rs` drives them on stable Rust from the committed
 //! corpus; `fuzz_targets/` hands them to cargo-fuzz where a nightly compiler exists.
 
-use exchange::ask::{Answer, AnswerBody, Ask, AskBody, NoResponse, Receipt};
+use exchange::ask::{self, Answer, AnswerBody, Ask, AskBody, Between, NoResponse, Receipt};
+use exchange::canary::Owed;
+use exchange::draw::Draw;
 use exchange::envelope::{Envelope, Keyring, verify};
 use exchange::epoch::{Destroyed, EpochDone, SignedDescriptor};
 use exchange::handoff::{HandOff, HandOffReceipt, Tally};
 use exchange::ids::{DeskId, Epoch, Micros, PartyId, RowId, ScopeId};
+use exchange::keygen;
 use exchange::matchkey::{self, Facts};
 use exchange::message as m;
 use exchange::oprf::{self, Output, Proof};
 use exchange::pointer::{Place, Pointer, SEALED};
 use exchange::recall::{Recall, RecallAck};
 use exchange::refusal::Refused;
+use exchange::seal::{self, Binding, OpenWith};
+use exchange::ticket::{self, LogKeys};
 use exchange::token;
 use exchange::wire::{Wire, decode, encode};
-use exchange::witnessing::{Fork, Rollback, Watch};
+use exchange::witnessing::{Branch, Fork, Rollback, Watch};
+use ledger::key::{NOTE, SignerKey};
 
 /// A function over bytes.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus folder.
-pub const TARGETS: [(&str, Target); 39] = [
+pub const TARGETS: [(&str, Target); 45] = [
     ("envelope", envelope),
     ("eval_request", one_form::<m::EvalRequest>),
     ("eval_reply", one_form::<m::EvalReply>),
@@ -38,7 +44,7 @@ pub const TARGETS: [(&str, Target); 39] = [
     ("lapsed", one_form::<m::Lapsed>),
     ("holdings", one_form::<m::Holdings>),
     ("holdings_ask", one_form::<m::HoldingsAsk>),
-    ("clear_desk", one_form::<m::ClearDesk>),
+    ("recount", one_form::<m::Recount>),
     ("heartbeat", one_form::<m::Heartbeat>),
     ("keygen_one", one_form::<m::KeygenOne>),
     ("keygen_two", one_form::<m::KeygenTwo>),
@@ -59,6 +65,12 @@ pub const TARGETS: [(&str, Target); 39] = [
     ("destroyed", one_form::<Destroyed>),
     ("fork", one_form::<Fork>),
     ("rollback", one_form::<Rollback>),
+    ("branch", one_form::<Branch>),
+    ("owed", one_form::<Owed>),
+    ("evidence", evidence),
+    ("ticket", ticket_proof),
+    ("deal", deal),
+    ("sealed", sealed),
     ("pointer", pointer),
     ("elements", elements),
     ("facts", facts),
@@ -145,4 +157,70 @@ pub fn checkpoint(bytes: &[u8]) {
     let mut watch = Watch::new(Vec::new());
     assert!(watch.checkpoint(bytes, Micros(0)).is_err());
     assert!(watch.newest().is_none());
+}
+
+/// Evidence of any kind against parties whose keys are not known proves nothing.
+pub fn evidence(bytes: &[u8]) {
+    let keys = Keyring::default();
+    if let Ok(fork) = decode::<Fork>(bytes) {
+        assert!(fork.check(&[]).is_err());
+    }
+    if let Ok(branch) = decode::<Branch>(bytes) {
+        assert!(branch.check(&[]).is_err());
+    }
+    if let Ok(rollback) = decode::<Rollback>(bytes) {
+        assert!(rollback.check(&keys, &[]).is_err());
+    }
+    if let Ok(owed) = decode::<Owed>(bytes) {
+        assert!(owed.check(PartyId([1; 16]), &keys).is_err());
+    }
+}
+
+/// A ticket under another log's keys is never proven.
+pub fn ticket_proof(bytes: &[u8]) {
+    let key =
+        |seed: u8| SignerKey::from_seed("nobody.example/log", NOTE, &[seed; 32]).map(|key| key.verifier());
+    if let (Ok(log), Ok(issuer), Ok(proof)) = (key(1), key(2), decode::<m::TicketProof>(bytes)) {
+        assert!(ticket::verify(&proof, &LogKeys { log, issuer }).is_err());
+    }
+}
+
+/// A first message of a key ceremony: taken or refused, without a panic; and never one that was sent to oneself.
+pub fn deal(bytes: &[u8]) {
+    if let Ok((state, own)) = keygen::begin(1, 2, 2, &mut Draw::new([1; 32])) {
+        let mine = own == bytes;
+        let taken = state.deal(&[(2, bytes.to_vec())]);
+        assert!(!(mine && taken.is_ok()));
+    }
+}
+
+/// What comes out of a sealed ask: a body is read only in its one padded form.
+pub fn sealed(bytes: &[u8]) {
+    let desk = OpenWith::from_seed(&[3; 32]);
+    let between = Between {
+        scope: ScopeId([1; 16]),
+        asker: PartyId([2; 16]),
+        holder: PartyId([3; 16]),
+    };
+    let binding = Binding {
+        scope: between.scope,
+        from: between.asker,
+        to: between.holder,
+        context: ask::ASK,
+    };
+    let Ok((enc, sealed)) = seal::seal(&desk.public(), &binding, bytes, &mut Draw::new([2; 32])) else {
+        return;
+    };
+    let key = desk.public().id();
+    let ask = Ask {
+        key,
+        enc,
+        sealed: exchange::wire::Blob(sealed),
+        direct: false,
+    };
+    if let Ok(body) = ask::open_ask(&ask, &desk, between) {
+        assert!(bytes.len().is_multiple_of(ask::PADDED));
+        let inner = encode(&body);
+        assert_eq!(bytes.get(4..inner.len() + 4), Some(inner.as_slice()));
+    }
 }

@@ -281,6 +281,7 @@ fn index() {
             id: RowId(id),
             pointer: [n as u8; 136],
             until: 20_000,
+            urgent: false,
         }
     };
     let fill = |index: &mut Index, from: u64, to: u64| {

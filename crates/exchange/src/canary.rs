@@ -2,9 +2,14 @@
 //! an invented subject that must hit. Two receipts and no hit prove that the exchange lost or hid one. A canary is
 //! shaped like a subject, so the exchange cannot spare it.
 
-use crate::ids::{DeskId, Handle, Micros};
+use crate::envelope::{Keyring, verify};
+use crate::ids::{DeskId, Digest, Handle, HitId, Micros, PartyId, Token};
 use crate::mac;
 use crate::matchkey::{KeyType, MatchKey};
+use crate::message::{Batch, BatchReceipt};
+use crate::refusal::Refusal;
+use crate::wire::{Blob, decode, wire_struct};
+use crate::witnessing::addressee_and_time;
 
 /// How long after both receipts a hit may take before its absence is proof.
 pub const PATIENCE: i64 = 60 * 60 * Micros::SECOND;
@@ -136,5 +141,58 @@ impl Followed {
             (_, Some((ours, theirs))) if now.since(ours.max(theirs)) > PATIENCE => Song::Missing(missing),
             _ => Song::Waiting,
         }
+    }
+}
+
+wire_struct! {
+    /// One desk's part in a missing hit: the batch it sent, and the exchange's own signed receipt for it.
+    pub struct Confirmed {
+        /// The body of the batch.
+        pub batch: Blob,
+        /// The envelope of the receipt.
+        pub receipt: Blob,
+    }
+}
+wire_struct! {
+    /// The exchange confirmed two batches with rows of two desks under one token. It owes both of them a notice of that
+    /// hit, and can show what it did: their signed collections, or a custodian's row under the token. If it can show
+    /// neither, it lost or hid the hit. Anyone can check this with the exchange's public key.
+    pub struct Owed {
+        /// One desk's part.
+        pub one: Confirmed,
+        /// The other's.
+        pub two: Confirmed,
+        /// The token that both have.
+        pub token: Token,
+    }
+}
+
+impl Owed {
+    /// Checks the evidence and returns the hit that is owed.
+    pub fn check(&self, exchange: PartyId, keys: &Keyring) -> Result<HitId, Refusal> {
+        let (one, two) = (self.one.check(exchange, keys)?, self.two.check(exchange, keys)?);
+        let row = |batch: &Batch| {
+            let mut puts = batch.puts.iter();
+            puts.find(|put| put.token == self.token).map(|put| put.id)
+        };
+        match (row(&one.0), row(&two.0)) {
+            (Some(a), Some(b)) if one.0.desk != two.0.desk && one.1 == two.1 => Ok(HitId::of(a, b)),
+            _ => Err(Refusal::Unasked),
+        }
+    }
+}
+
+impl Confirmed {
+    /// The batch, and the scope and epoch it was confirmed in.
+    fn check(&self, exchange: PartyId, keys: &Keyring) -> Result<(Batch, Vec<u8>), Refusal> {
+        let (to, at) = addressee_and_time(&self.receipt.0)?;
+        let seen = verify(&self.receipt.0, to, keys, at)?.open::<BatchReceipt>()?;
+        let digest = Digest::of(&[&self.batch.0]);
+        if seen.from() != exchange || seen.value().digest != digest {
+            return Err(Refusal::Sender);
+        }
+        let envelope = seen.envelope();
+        let course = crate::wire::encode(&(envelope.scope, envelope.epoch));
+        Ok((decode(&self.batch.0)?, course))
     }
 }

@@ -4,7 +4,7 @@
 use crate::envelope::Keyring;
 use crate::ids::{DeskId, Digest, Micros, PartyId};
 use crate::index::{DeskKind, DeskNo, Index};
-use crate::message::{Approval, Batch, Decision, Outcome, approval_bytes};
+use crate::message::{Approval, Batch, Decision, Outcome, Recount, Step, approval_bytes};
 use crate::refusal::Refusal;
 use std::collections::HashMap;
 
@@ -41,7 +41,8 @@ impl HeldHit {
         match guard {
             None => self.waiting_for.clear(),
             Some(guard) if self.waiting_for.contains(&guard) => self.waiting_for.retain(|g| *g != guard),
-            Some(_) => return Err(Refusal::Desk),
+            // another desk's hit, or one this desk has decided already
+            Some(_) => return Err(Refusal::Unasked),
         }
         Ok(outcome == Outcome::Release && self.waiting_for.is_empty())
     }
@@ -92,20 +93,20 @@ impl Officers {
     }
 
     /// Rows of a custodian or shield desk need two people and stay under the desk's limit. Others carry no approvals.
-    pub fn check_batch(&self, index: &Index, desk: DeskNo, batch: &Batch) -> Result<(), Refusal> {
+    pub fn check_batch(
+        &self,
+        index: &Index,
+        desk: DeskNo,
+        batch: &Batch,
+        agreed: &Digest,
+    ) -> Result<(), Refusal> {
+        if !self.two_of_a_guard(index, desk, agreed, &batch.approvals)? {
+            return Ok(());
+        }
         let known = index.directory().desk(desk).ok_or(Refusal::Desk)?;
-        if known.kind == DeskKind::Ordinary {
-            return if batch.approvals.is_empty() {
-                Ok(())
-            } else {
-                Err(Refusal::Batch)
-            };
-        }
-        if self.agreed(known.agency, &batch.agreed(), &batch.approvals)? < 2 {
-            return Err(Refusal::TwoPeople);
-        }
-        let held = index.rows().filter(|row| row.desk == desk).count();
-        let after = u64::try_from(held.saturating_add(batch.puts.len())).unwrap_or(u64::MAX);
+        let new = batch.puts.iter();
+        let new = new.filter(|put| index.row_of(desk, put.token).is_none()).count();
+        let after = u64::try_from(index.live_of(desk).saturating_add(new)).unwrap_or(u64::MAX);
         let limit = self.limits.get(&known.id).copied().unwrap_or(0);
         if after <= limit {
             Ok(())
@@ -114,10 +115,50 @@ impl Officers {
         }
     }
 
+    /// The end of a guard's recount needs two people; every other step carries no approvals.
+    pub fn check_recount(
+        &self,
+        index: &Index,
+        desk: DeskNo,
+        recount: &Recount,
+        agreed: &Digest,
+    ) -> Result<(), Refusal> {
+        match recount.step {
+            Step::Begin if recount.approvals.is_empty() => Ok(()),
+            Step::Begin => Err(Refusal::Batch),
+            Step::End => self
+                .two_of_a_guard(index, desk, agreed, &recount.approvals)
+                .map(drop),
+        }
+    }
+
+    /// Whether a desk is a custodian's or a shield's, in which case two of its officers must have agreed. Others carry
+    /// no approvals.
+    fn two_of_a_guard(
+        &self,
+        index: &Index,
+        desk: DeskNo,
+        agreed: &Digest,
+        approvals: &[Approval],
+    ) -> Result<bool, Refusal> {
+        let known = index.directory().desk(desk).ok_or(Refusal::Desk)?;
+        match (known.kind, approvals.is_empty()) {
+            (DeskKind::Ordinary, true) => Ok(false),
+            (DeskKind::Ordinary, false) => Err(Refusal::Batch),
+            _ if self.agreed(known.agency, agreed, approvals)? < 2 => Err(Refusal::TwoPeople),
+            _ => Ok(true),
+        }
+    }
+
     /// A release needs one person; contact and refusal need a reason, and a refusal a second person.
-    pub fn check_decision(&self, party: PartyId, decision: &Decision) -> Result<(), Refusal> {
+    pub fn check_decision(
+        &self,
+        party: PartyId,
+        decision: &Decision,
+        agreed: &Digest,
+    ) -> Result<(), Refusal> {
         let need = if decision.outcome == Outcome::Refuse { 2 } else { 1 };
-        if self.agreed(party, &decision.agreed(), &decision.approvals)? < need {
+        if self.agreed(party, agreed, &decision.approvals)? < need {
             return Err(Refusal::TwoPeople);
         }
         let reasoned = decision.outcome == Outcome::Release || decision.reason != 0;
@@ -127,13 +168,10 @@ impl Officers {
 
 /// Live rows of each custodian and shield desk: what the overseer counts.
 pub fn held_rows(index: &Index) -> Vec<(DeskId, u64)> {
-    let mut counts: HashMap<DeskNo, u64> = HashMap::new();
-    for row in index.rows() {
-        *counts.entry(row.desk).or_default() += 1;
-    }
+    let count = |number| u64::try_from(index.live_of(number)).unwrap_or(u64::MAX);
     (0..)
         .zip(index.directory().desks())
         .filter(|(_, desk)| desk.kind != DeskKind::Ordinary)
-        .map(|(number, desk)| (desk.id, counts.get(&number).copied().unwrap_or(0)))
+        .map(|(number, desk)| (desk.id, count(number)))
         .collect()
 }

@@ -75,8 +75,8 @@ wire_code! {
         Heartbeat = 27,
         /// Agency to exchange: what is this desk's holding now?
         HoldingsAsk = 28,
-        /// Agency to exchange: remove every row of this desk.
-        ClearDesk = 29,
+        /// Agency to exchange: the rows of this desk are put again; afterwards those that were not are removed.
+        Recount = 29,
     }
 }
 
@@ -246,6 +246,12 @@ pub fn verify(bytes: &[u8], me: PartyId, keys: &Keyring, now: Micros) -> Result<
     })
 }
 
+/// The digest an inbox compares: everything but id, time and checkpoint.
+fn content(envelope: &Envelope) -> Digest {
+    let course = encode(&(envelope.scope, envelope.epoch));
+    Digest::of(&[&[envelope.kind.code()], &course, &envelope.body.0])
+}
+
 /// What acceptance found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acceptance {
@@ -262,21 +268,35 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Remembers a verified message. A repeat may carry a newer checkpoint. Another body under a known id is a [`Refusal::Conflict`]; the caller holds both
-    /// envelopes, which together are evidence against the sender.
+    /// Remembers a verified message. A repeat may carry a newer checkpoint and a later time; the id is kept until the
+    /// latest of them is too old to be verified, so that no copy outlives it. Another body under a known id is a
+    /// [`Refusal::Conflict`]; the caller holds both envelopes, which together are evidence against the sender.
     pub fn accept<T>(&mut self, message: &Verified<T>) -> Result<Acceptance, Refusal> {
-        let envelope = &message.envelope;
-        let course = encode(&(envelope.scope, envelope.epoch));
-        let digest = Digest::of(&[&[envelope.kind.code()], &course, &envelope.body.0]);
+        let digest = content(&message.envelope);
         let key = (message.envelope.from, message.envelope.id);
-        match self.seen.get(&key) {
-            Some((known, _)) if *known == digest => Ok(Acceptance::Repeat),
+        match self.seen.get_mut(&key) {
+            Some((known, at)) if *known == digest => {
+                *at = (*at).max(message.envelope.at);
+                Ok(Acceptance::Repeat)
+            }
             Some(_) => Err(Refusal::Conflict),
             None => {
                 self.seen.insert(key, (digest, message.envelope.at));
                 Ok(Acceptance::New)
             }
         }
+    }
+    /// What [`Inbox::accept`] would find, remembering nothing.
+    pub fn look<T>(&self, message: &Verified<T>) -> Result<Acceptance, Refusal> {
+        match self.seen.get(&(message.envelope.from, message.envelope.id)) {
+            Some((known, _)) if *known == content(&message.envelope) => Ok(Acceptance::Repeat),
+            Some(_) => Err(Refusal::Conflict),
+            None => Ok(Acceptance::New),
+        }
+    }
+    /// Whether a message of a party is remembered.
+    pub fn holds(&self, from: PartyId, id: MessageId) -> bool {
+        self.seen.contains_key(&(from, id))
     }
     /// Forgets what is too old to be verified again.
     pub fn forget(&mut self, now: Micros) {

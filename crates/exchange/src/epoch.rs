@@ -1,7 +1,7 @@
 //! Epochs (D5): the signed descriptor that pins everything a token depends on, the known answers that show a node has
 //! the same tables and pepper as everybody else, and the closing of an old epoch.
 
-use crate::envelope::{Keyring, message};
+use crate::envelope::{Keyring, Verified, message};
 use crate::ids::{Digest, Epoch, Micros, PartyId, Signature};
 use crate::matchkey::frozen;
 use crate::oprf::Output;
@@ -9,13 +9,15 @@ use crate::refusal::Refusal;
 use crate::threshold::SharedKey;
 use crate::token::Pepper;
 use crate::wire::{encode, wire_code, wire_struct};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 wire_struct! {
     /// What an epoch pins.
     pub struct Descriptor {
         /// Its number.
         pub epoch: Epoch,
+        /// The number of the refresh of the shares: 0 at the ceremony, one more at each refresh.
+        pub refresh: u32,
         /// How many key-holders are needed.
         pub threshold: u8,
         /// Seat and share public key of every key-holder.
@@ -93,7 +95,25 @@ impl Opened {
     }
 }
 
-/// Checks a descriptor: every key-holder and the overseer have signed, and the shares lie on one polynomial.
+impl Opened {
+    /// Whether this is `other` after a later refresh: other shares of the same key, and everything else as it was.
+    pub fn refreshes(&self, other: &Self) -> bool {
+        let (d, o) = (&self.descriptor, &other.descriptor);
+        let as_it_was = Descriptor {
+            refresh: o.refresh,
+            shares: o.shares.clone(),
+            ..d.clone()
+        };
+        let seats = |d: &Descriptor| d.shares.iter().map(|(seat, _)| *seat).collect::<Vec<_>>();
+        d.refresh > o.refresh
+            && as_it_was == *o
+            && seats(d) == seats(o)
+            && self.shared.whole_public() == other.shared.whole_public()
+    }
+}
+
+/// Checks a descriptor: every key-holder and the overseer have signed, the shares lie on one polynomial, and no share
+/// is the whole key.
 pub fn verify(
     signed: &SignedDescriptor,
     holders: &[PartyId],
@@ -176,6 +196,14 @@ impl Closing {
     pub fn name(&mut self, agency: PartyId) {
         self.named.insert(agency);
     }
+    /// Takes an agency's signed completion. Only for the epoch that the nodes move to.
+    pub fn take(&mut self, message: &Verified<EpochDone>, next: Epoch) -> Result<(), Refusal> {
+        if message.envelope().epoch != next || !self.active.contains(&message.from()) {
+            return Err(Refusal::Epoch);
+        }
+        self.done(message.from());
+        Ok(())
+    }
     /// Whom the old epoch still waits for.
     pub fn waiting(&self) -> Vec<PartyId> {
         self.active
@@ -187,5 +215,43 @@ impl Closing {
     /// Whether the old epoch may close.
     pub fn may_close(&self) -> bool {
         self.waiting().is_empty()
+    }
+}
+
+/// Who has stated that its part of a closed epoch is destroyed, and who has not. Without a signed statement of every
+/// party a part counts as still there.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    epoch: Option<Epoch>,
+    owed: BTreeSet<(PartyId, Part)>,
+    stated: BTreeMap<(PartyId, Part), Micros>,
+}
+
+impl Ending {
+    /// A closed epoch with its key-holders, agencies and exchange.
+    pub fn new(epoch: Epoch, holders: &[PartyId], agencies: &[PartyId], exchange: PartyId) -> Self {
+        let shares = holders.iter().map(|party| (*party, Part::Share));
+        let peppers = agencies.iter().map(|party| (*party, Part::Pepper));
+        Self {
+            epoch: Some(epoch),
+            owed: shares.chain(peppers).chain([(exchange, Part::Rows)]).collect(),
+            stated: BTreeMap::new(),
+        }
+    }
+    /// Takes a statement. One that nobody owes is refused; a repeat changes nothing.
+    pub fn take(&mut self, message: &Verified<Destroyed>) -> Result<(), Refusal> {
+        let key = (message.from(), message.value().part);
+        if Some(message.envelope().epoch) != self.epoch {
+            return Err(Refusal::Epoch);
+        }
+        if !self.owed.contains(&key) {
+            return Err(Refusal::Unasked);
+        }
+        self.stated.entry(key).or_insert(message.value().at);
+        Ok(())
+    }
+    /// What is still owed.
+    pub fn owed(&self) -> impl Iterator<Item = &(PartyId, Part)> {
+        self.owed.iter().filter(|key| !self.stated.contains_key(key))
     }
 }

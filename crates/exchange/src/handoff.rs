@@ -3,7 +3,6 @@
 
 use crate::envelope::message;
 use crate::ids::{Digest, MessageId, Micros, PartyId};
-use crate::message::MOST;
 use crate::refusal::Refusal;
 use crate::wire::wire_struct;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +44,9 @@ wire_struct! {
 }
 message!(HandOff => HandOff, HandOffReceipt => HandOffReceipt, Tally => Tally);
 
+/// Most items of one direction in a tally: two lists of them fit one message.
+pub const MOST: usize = 100_000;
+
 /// What two tallies of one day differ by. Zero and zero, or an alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Difference {
@@ -74,7 +76,7 @@ struct Sent {
 #[derive(Clone, Debug, Default)]
 pub struct Book {
     sent: BTreeMap<(PartyId, u32), BTreeMap<MessageId, Sent>>,
-    received: BTreeMap<(PartyId, u32), BTreeMap<MessageId, Digest>>,
+    received: BTreeMap<(PartyId, u32), BTreeMap<MessageId, HandOffReceipt>>,
 }
 
 impl Book {
@@ -92,7 +94,8 @@ impl Book {
             .or_insert(sent);
     }
 
-    /// Takes an item. The same item again gets the same receipt; another content under its id is refused.
+    /// Takes an item. The same item again gets the same receipt, but for one thing: what was delivered may be accepted
+    /// later, and then stays so. Another content under its id, or another day, is refused.
     pub fn take(
         &mut self,
         from: PartyId,
@@ -100,17 +103,27 @@ impl Book {
         leaf: [u8; 32],
         accepted: bool,
     ) -> Result<HandOffReceipt, Refusal> {
-        let day = self.received.entry((from, hand_off.day)).or_default();
-        let digest = *day.entry(hand_off.item).or_insert(hand_off.digest);
-        if digest != hand_off.digest {
+        let other_day = |((party, day), items): (&(PartyId, u32), &BTreeMap<MessageId, HandOffReceipt>)| {
+            *party == from && *day != hand_off.day && items.contains_key(&hand_off.item)
+        };
+        if self.received.iter().any(other_day) {
             return Err(Refusal::Conflict);
         }
-        Ok(HandOffReceipt {
+        let new = HandOffReceipt {
             item: hand_off.item,
-            digest,
+            digest: hand_off.digest,
             leaf,
             accepted,
-        })
+        };
+        let day = self.received.entry((from, hand_off.day)).or_default();
+        let known = day.entry(hand_off.item).or_insert_with(|| new.clone());
+        if known.digest != hand_off.digest {
+            return Err(Refusal::Conflict);
+        }
+        if accepted && !known.accepted {
+            *known = new;
+        }
+        Ok(known.clone())
     }
 
     /// Takes a receipt. One for other content is refused and the item stays open.

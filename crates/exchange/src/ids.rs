@@ -100,6 +100,10 @@ impl Micros {
     /// One day.
     pub const DAY: i64 = 24 * Self::HOUR;
 
+    /// The day it falls on, UTC, as days since 1970; 0 for any day before.
+    pub fn day(self) -> u32 {
+        u32::try_from(self.0.div_euclid(Self::DAY)).unwrap_or(0)
+    }
     /// This time plus a number of microseconds, saturating.
     pub fn plus(self, micros: i64) -> Self {
         Self(self.0.saturating_add(micros))

@@ -8,6 +8,7 @@
 pub mod ask;
 pub mod canary;
 pub mod centre;
+pub mod ceremony;
 pub mod custodian;
 pub mod draw;
 pub mod envelope;

@@ -16,6 +16,8 @@ pub enum Why {
     Quota,
     /// The exchange has not confirmed the rows.
     Exchange,
+    /// The exchange refused the rows, by the rule of this number.
+    Refused(u8),
     /// This node does not reproduce the known answers: its tables or pepper are wrong.
     WrongTables,
     /// No epoch is open here.

@@ -1,9 +1,9 @@
 //! Bodies of the messages between agencies, key-holders and the exchange (B6 with D4 to D9).
 
-use crate::envelope::message;
+use crate::envelope::{Course, Message, message};
 use crate::ids::{DeskId, Digest, HitId, MessageId, Micros, PartyId, RowId, Signature, Token};
 use crate::pointer::Sealed;
-use crate::wire::{Blob, wire_code, wire_struct};
+use crate::wire::{Blob, encode, wire_code, wire_struct};
 
 /// Rows of a bulk batch come in multiples of this.
 pub const BULK: usize = 64;
@@ -15,7 +15,7 @@ pub const MOST: usize = 4096;
 wire_struct! {
     /// Proof that the leaf of a batch is in the agency's log (D6).
     pub struct TicketProof {
-        /// The leaf with `subjects` and `commitment` shown (SD-JWT).
+        /// The leaf with the fields of a ticket shown (SD-JWT).
         pub leaf: String,
         /// Its index.
         pub index: u64,
@@ -23,8 +23,6 @@ wire_struct! {
         pub path: Vec<[u8; 32]>,
         /// The agency's own signed checkpoint.
         pub checkpoint: Blob,
-        /// For a renewal in a new epoch: the hash of the old leaf. Otherwise empty.
-        pub renews: Vec<[u8; 32]>,
     }
 }
 wire_struct! {
@@ -45,6 +43,8 @@ wire_struct! {
         pub of: MessageId,
         /// The key-holder's seat.
         pub seat: u8,
+        /// The number of the refresh its share is of, as the epoch's descriptor counts them.
+        pub refresh: u32,
         /// The points, in the request's order.
         pub points: Vec<[u8; 32]>,
         /// The proof.
@@ -151,8 +151,8 @@ wire_struct! {
         pub held: Vec<HitId>,
         /// Hits whose lapse was told to the sender.
         pub lapsed: Vec<HitId>,
-        /// Own rows told of as crowded.
-        pub crowded: Vec<RowId>,
+        /// Own rows told of as crowded, each with the number told.
+        pub crowded: Vec<(RowId, u32)>,
     }
 }
 wire_struct! {
@@ -169,7 +169,7 @@ wire_struct! {
     pub struct Crowded {
         /// The receiver's row under it.
         pub mine: RowId,
-        /// How many desks.
+        /// How many ordinary desks.
         pub desks: u32,
     }
 }
@@ -245,8 +245,8 @@ wire_struct! {
     pub struct Holdings {
         /// The desk.
         pub desk: DeskId,
-        /// Days since 1970.
-        pub day: u32,
+        /// When it was made. Rows whose last day is before that day are not counted.
+        pub at: Micros,
         /// Live rows.
         pub count: u64,
         /// The root over them.
@@ -262,13 +262,26 @@ wire_struct! {
         pub number: u64,
     }
 }
+wire_code! {
+    /// The two ends of a recount.
+    pub enum Step {
+        /// Marks every row of the desk. Marked rows stay in use.
+        Begin = 1,
+        /// Removes every row that was not put again since.
+        End = 2,
+    }
+}
 wire_struct! {
-    /// Removes every row of a desk, before it puts them all again.
-    pub struct ClearDesk {
+    /// A desk puts all its rows again, and has removed what it no longer knows, without a moment in which it has none.
+    pub struct Recount {
         /// The desk.
         pub desk: DeskId,
-        /// A random number to tell clearings apart.
+        /// A random number to tell recounts apart; the same at both ends.
         pub number: u64,
+        /// Which end.
+        pub step: Step,
+        /// For the end of a custodian or shield desk's, two people: it may take rows away. Otherwise empty.
+        pub approvals: Vec<Approval>,
     }
 }
 wire_struct! {
@@ -302,7 +315,7 @@ wire_struct! {
 message!(
     EvalRequest => EvalRequest, EvalReply => EvalReply, Batch => Batch, BatchReceipt => BatchReceipt,
     Notice => Notice, Collected => Collected, OtherSide => OtherSide, Crowded => Crowded, Held => Held,
-    Decision => Decision, Lapsed => Lapsed, Holdings => Holdings, HoldingsAsk => HoldingsAsk, ClearDesk => ClearDesk, Heartbeat => Heartbeat,
+    Decision => Decision, Lapsed => Lapsed, Holdings => Holdings, HoldingsAsk => HoldingsAsk, Recount => Recount, Heartbeat => Heartbeat,
     KeygenOne => KeygenOne, KeygenTwo => KeygenTwo,
 );
 
@@ -313,22 +326,31 @@ pub fn approval_bytes(digest: &Digest) -> Vec<u8> {
     out
 }
 
-impl Batch {
-    /// What its approvers sign: everything but the approvals.
-    pub fn agreed(&self) -> Digest {
-        Digest::of(&[&crate::wire::encode(&Self {
-            approvals: Vec::new(),
-            ..self.clone()
-        })])
+/// A message that people agree to by their own keys.
+pub trait Agreeable: Message + Clone {
+    /// The message without anybody's agreement.
+    fn bare(&self) -> Self;
+
+    /// What its approvers agree to: the type, where it belongs, and everything in it but the approvals. An agreement
+    /// given in one scope, epoch or kind of message is none in another.
+    fn agreed(&self, course: Course) -> Digest {
+        Digest::of(&[
+            b"dlx/agreed",
+            &[Self::KIND.code()],
+            &course.scope.0,
+            &encode(&course.epoch),
+            &encode(&self.bare()),
+        ])
     }
 }
 
-impl Decision {
-    /// What its approvers sign: everything but the approvals.
-    pub fn agreed(&self) -> Digest {
-        Digest::of(&[&crate::wire::encode(&Self {
-            approvals: Vec::new(),
-            ..self.clone()
-        })])
-    }
+macro_rules! agreeable {
+    ($($t:ident),*) => {$(
+        impl Agreeable for $t {
+            fn bare(&self) -> Self {
+                Self { approvals: Vec::new(), ..self.clone() }
+            }
+        }
+    )*};
 }
+agreeable!(Batch, Decision, Recount);

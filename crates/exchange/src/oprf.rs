@@ -219,9 +219,15 @@ impl Blinded {
     }
 }
 
-/// The 64 bytes `y` that a token and its row key are derived from. Secret.
-#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
+/// The 64 bytes `y` that a token and its row key are derived from. Secret; compared in constant time.
+#[derive(Clone, Eq, ZeroizeOnDrop)]
 pub struct Output(pub [u8; 64]);
+
+impl PartialEq for Output {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
 
 impl core::fmt::Debug for Output {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -317,11 +323,38 @@ impl Secret {
         &self.scalar
     }
 
+    /// [`Secret::evaluate`] with a nonce made from the key, the batch and 32 bytes of `draw`: should the same random
+    /// bytes ever come twice (a copied machine, an old snapshot), two batches still have two nonces.
+    pub fn evaluate_fresh(
+        &self,
+        blinded: &[Encoded],
+        draw: &mut crate::draw::Draw,
+    ) -> Result<(Vec<Encoded>, Proof), OprfError> {
+        let mut key = self.scalar.to_bytes();
+        let mut random: [u8; 32] = draw.bytes();
+        let parts: Vec<&[u8]> = [b"dlx/nonce".as_slice(), &random, &self.public]
+            .into_iter()
+            .chain(blinded.iter().map(<[u8; 32]>::as_slice))
+            .collect();
+        let mut wide = crate::mac::sha512(&key, &parts);
+        drop(parts);
+        let mut nonce = Scalar::from_bytes_mod_order_wide(&wide);
+        let out = self.evaluate(blinded, &nonce);
+        key.zeroize();
+        random.zeroize();
+        wide.zeroize();
+        nonce.zeroize();
+        out
+    }
+
     /// BlindEvaluate in verifiable mode: multiplies every element and proves it, once for the batch. `nonce` must be
     /// fresh and secret: using one twice gives the key away.
     pub fn evaluate(&self, blinded: &[Encoded], nonce: &Scalar) -> Result<(Vec<Encoded>, Proof), OprfError> {
         if blinded.is_empty() || blinded.len() > LARGEST_BATCH {
             return Err(OprfError::Batch);
+        }
+        if *nonce == Scalar::ZERO {
+            return Err(OprfError::Scalar);
         }
         let points: Vec<_> = blinded.iter().map(decode_element).collect::<Result<_, _>>()?;
         let mut half = self.scalar.div_by_2();

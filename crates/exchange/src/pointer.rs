@@ -97,7 +97,7 @@ impl Pointer {
         out
     }
 
-    /// Opens a sealed pointer. Non-zero padding or an unknown key type is refused.
+    /// Opens a sealed pointer. Non-zero padding, an unknown key type, or a list of held types without its own is refused.
     pub fn open(sealed: &Sealed, key: &RowKey, place: &Place) -> Result<Self, Closed> {
         let (nonce, body) = sealed.split_first_chunk::<24>().ok_or(Closed)?;
         let cipher = XChaCha20Poly1305::new((&key.0).into());
@@ -111,7 +111,8 @@ impl Pointer {
             .map_err(|_| Closed)?;
         let mut input = Reader::new(&plain);
         let pointer = Self::fields(&mut input).map_err(|_| Closed)?;
-        if pointer.plain()[..] == plain[..] {
+        let sound = pointer.held.is_known() && pointer.held.has(pointer.kind);
+        if sound && pointer.plain()[..] == plain[..] {
             Ok(pointer)
         } else {
             Err(Closed)

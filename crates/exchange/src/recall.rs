@@ -1,10 +1,11 @@
 //! Recall and correction: what was disclosed and must not be used reaches every holder, onward too, and each either
 //! acknowledges or shows as not confirmed.
 
+use crate::ask::Answer;
 use crate::envelope::message;
 use crate::ids::{MessageId, Micros, PartyId};
 use crate::refusal::Refusal;
-use crate::wire::{Blob, wire_code, wire_struct};
+use crate::wire::{Blob, encode, wire_code, wire_struct};
 use std::collections::{BTreeMap, BTreeSet};
 
 wire_code! {
@@ -29,7 +30,7 @@ wire_struct! {
         pub change: Change,
         /// The reason's code in the rule pack.
         pub reason: u16,
-        /// For a correction, the new answer body, sealed as an answer is; otherwise empty.
+        /// For a correction, the new answer as an [`Answer`] sealed to this receiver by the origin; otherwise empty.
         pub corrected: Blob,
     }
 }
@@ -61,17 +62,19 @@ pub enum Confirmation {
 #[derive(Clone, Debug)]
 pub struct Disclosure {
     id: MessageId,
+    origin: PartyId,
     holders: BTreeSet<PartyId>,
     number: u32,
-    current: Option<Recall>,
+    current: Option<(Change, u16)>,
     confirmed: BTreeMap<PartyId, Confirmation>,
 }
 
 impl Disclosure {
-    /// A disclosure to one holder.
-    pub fn new(id: MessageId, holder: PartyId) -> Self {
+    /// A disclosure by `origin` to one holder.
+    pub fn new(id: MessageId, origin: PartyId, holder: PartyId) -> Self {
         Self {
             id,
+            origin,
             holders: [holder].into(),
             number: 0,
             current: None,
@@ -83,38 +86,36 @@ impl Disclosure {
         self.holders.insert(to);
     }
 
-    /// Changes it: every holder is to be told.
-    pub fn change(
-        &mut self,
-        origin: PartyId,
-        change: Change,
-        reason: u16,
-        corrected: Blob,
-        now: Micros,
-    ) -> Result<Vec<(PartyId, Recall)>, Refusal> {
-        if reason == 0 || (change == Change::Correct) == corrected.0.is_empty() {
+    /// Changes it: every holder named is to be told, each with its own message from [`Disclosure::message`].
+    pub fn change(&mut self, change: Change, reason: u16, now: Micros) -> Result<Vec<PartyId>, Refusal> {
+        if reason == 0 {
             return Err(Refusal::Range);
         }
         self.number = self.number.checked_add(1).ok_or(Refusal::Range)?;
-        let recall = Recall {
-            disclosure: self.id,
-            origin,
-            number: self.number,
-            change,
-            reason,
-            corrected,
-        };
         self.confirmed = self
             .holders
             .iter()
             .map(|holder| (*holder, Confirmation::NotConfirmed(now)))
             .collect();
-        self.current = Some(recall.clone());
-        Ok(self
-            .holders
-            .iter()
-            .map(|holder| (*holder, recall.clone()))
-            .collect())
+        self.current = Some((change, reason));
+        Ok(self.holders.iter().copied().collect())
+    }
+
+    /// The message for one holder. A correction carries the new answer sealed to that holder, which nobody else can
+    /// open: each needs its own.
+    pub fn message(&self, holder: PartyId, corrected: Option<&Answer>) -> Result<Recall, Refusal> {
+        let (change, reason) = self.current.ok_or(Refusal::Unasked)?;
+        if !self.holders.contains(&holder) || (change == Change::Correct) != corrected.is_some() {
+            return Err(Refusal::Range);
+        }
+        Ok(Recall {
+            disclosure: self.id,
+            origin: self.origin,
+            number: self.number,
+            change,
+            reason,
+            corrected: Blob(corrected.map(encode).unwrap_or_default()),
+        })
     }
 
     /// Takes an acknowledgement. Holders it names onward are new: they are returned to be told, and count as not
@@ -124,8 +125,10 @@ impl Disclosure {
         from: PartyId,
         ack: &RecallAck,
         now: Micros,
-    ) -> Result<Vec<(PartyId, Recall)>, Refusal> {
-        let current = self.current.clone().ok_or(Refusal::Unasked)?;
+    ) -> Result<Vec<PartyId>, Refusal> {
+        if self.current.is_none() {
+            return Err(Refusal::Unasked);
+        }
         if ack.disclosure != self.id || ack.number > self.number || !self.holders.contains(&from) {
             return Err(Refusal::Unasked);
         }
@@ -139,7 +142,7 @@ impl Disclosure {
         for onward in &ack.onward {
             if self.holders.insert(*onward) {
                 self.confirmed.insert(*onward, Confirmation::NotConfirmed(now));
-                tell.push((*onward, current.clone()));
+                tell.push(*onward);
             }
         }
         Ok(tell)
@@ -156,27 +159,34 @@ impl Disclosure {
             .filter_map(|(holder, state)| open(state).map(|since| (*holder, since)))
             .collect()
     }
-    /// The change to send again.
-    pub fn current(&self) -> Option<&Recall> {
-        self.current.as_ref()
-    }
 }
 
 /// A holder's book of what it received and passed on.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
+    origins: BTreeMap<MessageId, PartyId>,
     onward: BTreeMap<MessageId, BTreeSet<PartyId>>,
-    changed: BTreeMap<MessageId, (u32, [u8; 32])>,
+    changed: BTreeMap<MessageId, Changed>,
+}
+
+/// The newest change taken, and the leaf of the act.
+#[derive(Clone, Copy, Debug)]
+struct Changed {
+    number: u32,
+    change: Change,
+    leaf: [u8; 32],
 }
 
 impl Received {
-    /// Notes that a disclosure was received.
-    pub fn took(&mut self, disclosure: MessageId) {
+    /// Notes that a disclosure was received, and who first disclosed it.
+    pub fn took(&mut self, disclosure: MessageId, origin: PartyId) {
+        self.origins.entry(disclosure).or_insert(origin);
         self.onward.entry(disclosure).or_default();
     }
-    /// Notes that it was passed on. Refused for what was recalled.
+    /// Notes that it was passed on. Refused for what was recalled; what was corrected may be passed on as corrected.
     pub fn pass_on(&mut self, disclosure: MessageId, to: PartyId) -> Result<(), Refusal> {
-        if self.changed.contains_key(&disclosure) {
+        let recalled = |changed: &Changed| changed.change == Change::Recall;
+        if self.changed.get(&disclosure).is_some_and(recalled) {
             return Err(Refusal::Closed);
         }
         self.onward
@@ -186,26 +196,35 @@ impl Received {
         Ok(())
     }
 
-    /// Takes a change, once the act is logged under `leaf`. A repeat or an older number gives the earlier
-    /// acknowledgement. An agency that holds nothing of it says so by acknowledging too.
-    pub fn change(&mut self, recall: &Recall, leaf: [u8; 32]) -> RecallAck {
-        let state = self
-            .changed
-            .entry(recall.disclosure)
-            .or_insert((recall.number, leaf));
-        if recall.number > state.0 {
-            *state = (recall.number, leaf);
+    /// Takes a change, once the act is logged under `leaf`. Only the origin may change a disclosure. A repeat or an older
+    /// number gives the newest acknowledgement. An agency that holds nothing of it says so by acknowledging too.
+    pub fn change(&mut self, from: PartyId, recall: &Recall, leaf: [u8; 32]) -> Result<RecallAck, Refusal> {
+        let origin = self.origins.get(&recall.disclosure).copied();
+        if from != recall.origin || origin.is_some_and(|origin| origin != from) {
+            return Err(Refusal::Sender);
+        }
+        if recall.number == 0 || (recall.change == Change::Correct) == recall.corrected.0.is_empty() {
+            return Err(Refusal::Range);
+        }
+        let new = Changed {
+            number: recall.number,
+            change: recall.change,
+            leaf,
+        };
+        let state = self.changed.entry(recall.disclosure).or_insert(new);
+        if recall.number > state.number {
+            *state = new;
         }
         let onward = self
             .onward
             .get(&recall.disclosure)
             .map(|to| to.iter().copied().collect())
             .unwrap_or_default();
-        RecallAck {
+        Ok(RecallAck {
             disclosure: recall.disclosure,
-            number: state.0,
-            leaf: state.1,
+            number: state.number,
+            leaf: state.leaf,
             onward,
-        }
+        })
     }
 }

@@ -4,6 +4,7 @@
 //! weights at zero are small fractions, so the sum is taken with small whole numbers and the common denominator is
 //! folded into the removal of the blind.
 
+use crate::ids::Digest;
 use crate::oprf::{self, Blinded, Encoded, OprfError, Output, Proof};
 use curve25519_dalek::traits::Identity as _;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -29,6 +30,9 @@ pub enum CombineError {
     /// A seat is unknown, zero or named twice.
     #[error("a key-holder is unknown or answered twice")]
     Seat,
+    /// The answers are of two sharings or two batches: from before and after a refresh.
+    #[error("answers do not belong together")]
+    Mixed,
     /// The numbers do not fit; more seats than this protocol allows.
     #[error("too many key-holders")]
     TooMany,
@@ -41,6 +45,8 @@ pub enum CombineError {
 #[derive(Clone, Debug)]
 pub struct Proven {
     seat: Seat,
+    /// Which sharing and which batch it was proven for.
+    of: Digest,
     points: Vec<RistrettoPoint>,
 }
 
@@ -68,8 +74,22 @@ impl SharedKey {
         let public = self.share(seat).ok_or(CombineError::Seat)?;
         Ok(Proven {
             seat,
+            of: self.of(blinded),
             points: oprf::verify(public, blinded, evaluated, proof)?,
         })
+    }
+
+    /// Names one batch under one sharing. Never sent.
+    fn of(&self, blinded: &Blinded) -> Digest {
+        let shares = self.shares.iter();
+        let seats: Vec<u8> = shares.clone().map(|(seat, _)| *seat).collect();
+        let threshold = [self.threshold];
+        let parts: Vec<&[u8]> = [&threshold, seats.as_slice()]
+            .into_iter()
+            .chain(shares.map(|(_, key)| key.as_slice()))
+            .chain(blinded.encoded().iter().map(<[u8; 32]>::as_slice))
+            .collect();
+        Digest::of(&parts)
     }
 
     /// Combines the first `threshold` proven answers and removes the blinds.
@@ -86,6 +106,10 @@ impl SharedKey {
         if seats.is_empty() || seats.iter().any(|seat| self.share(*seat).is_none()) {
             return Err(CombineError::Seat);
         }
+        let of = self.of(blinded);
+        if quorum.iter().any(|answer| answer.of != of) {
+            return Err(CombineError::Mixed);
+        }
         let (numerators, scale) = lagrange(&seats)?;
         let count = blinded.encoded().len();
         if quorum.iter().any(|answer| answer.points.len() != count) {
@@ -100,7 +124,8 @@ impl SharedKey {
         Ok(blinded.finalize(inputs, &sums, &scale)?)
     }
 
-    /// The public key of the whole: the same combination over the share public keys.
+    /// The public key of the whole: the same combination over the share public keys. Refused when it is the identity,
+    /// under which every input would have an output that anyone can compute.
     pub fn whole_public(&self) -> Result<Encoded, CombineError> {
         let quorum = self
             .shares
@@ -112,31 +137,42 @@ impl SharedKey {
         for ((_, key), weight) in quorum.iter().zip(&numerators) {
             sum += small_multiple(&oprf::decode_element(key)?, *weight);
         }
-        Ok((sum * scale).compress().0)
+        let whole = (sum * scale).compress().0;
+        oprf::decode_element(&whole)?;
+        Ok(whole)
     }
 
-    /// Whether every share lies on one polynomial of the right degree: any quorum gives the same whole key.
+    /// Whether no share is the whole key, nor another's: then one key-holder alone would hold it.
+    fn apart(&self, whole: &Encoded) -> bool {
+        let mut keys: Vec<&Encoded> = self.shares.iter().map(|(_, key)| key).chain([whole]).collect();
+        keys.sort_unstable();
+        keys.windows(2).all(|pair| pair.first() != pair.last())
+    }
+
+    /// Whether every share lies on one polynomial of the right degree, so that any quorum gives the same whole key, and
+    /// no single share gives it.
     pub fn consistent(&self) -> bool {
         let Ok(whole) = self.whole_public() else {
             return false;
         };
         let need = usize::from(self.threshold);
-        (0..self.shares.len()).all(|start| {
-            let turned: Vec<_> = self
-                .shares
-                .iter()
-                .cycle()
-                .skip(start)
-                .take(need)
-                .copied()
-                .collect();
-            SharedKey {
-                threshold: self.threshold,
-                shares: turned,
-            }
-            .whole_public()
-                == Ok(whole)
-        })
+        self.apart(&whole)
+            && (0..self.shares.len()).all(|start| {
+                let turned: Vec<_> = self
+                    .shares
+                    .iter()
+                    .cycle()
+                    .skip(start)
+                    .take(need)
+                    .copied()
+                    .collect();
+                SharedKey {
+                    threshold: self.threshold,
+                    shares: turned,
+                }
+                .whole_public()
+                    == Ok(whole)
+            })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tickets (D6): before asking a key-holder, an agency logs one leaf for each batch, committing to every input and
 //! blind without showing them. An inspector can later open the leaf and see that every input was someone on record.
 
-use crate::ids::Digest;
+use crate::ids::{Digest, Epoch};
 use crate::message::TicketProof;
 use crate::oprf::Encoded;
 use crate::refusal::Refusal;
@@ -11,14 +11,15 @@ use ledger::hash::Hash;
 use ledger::key::VerifierKey;
 use ledger::leaf::{Presentation, Value};
 use ledger::{path, tree};
+use zeroize::ZeroizeOnDrop;
 
 /// Most points a subject may use.
 pub const POINTS_PER_SUBJECT: u32 = 16;
 /// The value of the leaf's `event` field.
 pub const EVENT: &str = "exchange-ticket";
 
-/// One committed input: opened only to an inspector.
-#[derive(Clone, Debug)]
+/// One committed input: opened only to an inspector. Secret until then, and to everybody else.
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct Opening {
     /// 16 random bytes.
     pub salt: [u8; 16],
@@ -26,6 +27,12 @@ pub struct Opening {
     pub input: [u8; 32],
     /// The blind.
     pub blind: Scalar,
+}
+
+impl core::fmt::Debug for Opening {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Opening(…)")
+    }
 }
 
 impl Opening {
@@ -55,17 +62,35 @@ pub fn batch_digest(points: &[Encoded]) -> Digest {
     Digest::of(&parts)
 }
 
-/// The leaf's fields, for the agency's log.
-pub fn fields(subjects: u32, commitment: &Digest) -> [(&'static str, Value); 3] {
-    [
+/// The leaf's fields, for the agency's log. A renewal in a new epoch names the leaf it renews.
+pub fn fields(
+    epoch: Epoch,
+    subjects: u32,
+    commitment: &Digest,
+    renews: Option<&Hash>,
+) -> Vec<(&'static str, Value)> {
+    let mut fields = vec![
         ("event", Value::Text(EVENT.to_owned())),
+        ("epoch", Value::Int(i64::from(epoch.0))),
         ("subjects", Value::Int(i64::from(subjects))),
         ("commitment", Value::Text(hex(&commitment.0))),
-    ]
+    ];
+    fields.extend(renews.map(|old| ("renews", Value::Text(hex(old.as_bytes())))));
+    fields
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as two lower-case hexadecimal digits each: how a leaf holds a digest.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A hash as written in a leaf: 64 lower-case hexadecimal digits and no other form.
+fn unhex(text: &str) -> Option<Hash> {
+    let bytes: Option<Vec<u8>> = (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(text.get(at..at.checked_add(2)?)?, 16).ok())
+        .collect();
+    Hash::from_slice(&bytes?).filter(|hash| hex(hash.as_bytes()) == text)
 }
 
 /// A ticket that was proven to be in its agency's log.
@@ -73,6 +98,10 @@ fn hex(bytes: &[u8]) -> String {
 pub struct Proven {
     /// The leaf's hash: a ticket is served once under it.
     pub leaf: Hash,
+    /// Size and root of the log it was shown under.
+    pub log: (u64, Hash),
+    /// The epoch it is for.
+    pub epoch: Epoch,
     /// Number of subjects.
     pub subjects: u32,
     /// Root of the commitments.
@@ -93,7 +122,6 @@ pub struct LogKeys {
 /// Checks that a ticket's leaf is signed by the agency and lies under its own signed checkpoint. Needs no cosignature:
 /// a dead witness must not stop a ticket. Changes nothing.
 pub fn verify(ticket: &TicketProof, keys: &LogKeys) -> Result<Proven, Refusal> {
-    let refused = |_| Refusal::Ticket;
     let shown = Presentation::parse(&ticket.leaf).map_err(|_| Refusal::Ticket)?;
     shown.verify(&keys.issuer).map_err(|_| Refusal::Ticket)?;
     let signed = SignedCheckpoint::parse(&ticket.checkpoint.0).map_err(|_| Refusal::Ticket)?;
@@ -115,28 +143,34 @@ pub fn verify(ticket: &TicketProof, keys: &LogKeys) -> Result<Proven, Refusal> {
         &path.unwrap_or_default(),
     )
     .map_err(|_| Refusal::Ticket)?;
-    let (Some(Value::Text(event)), Some(Value::Int(subjects)), Some(Value::Text(commitment))) = (
-        shown.value("event"),
-        shown.value("subjects"),
-        shown.value("commitment"),
-    ) else {
-        return Err(Refusal::Ticket);
+    let text = |name: &str| match shown.value(name) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        _ => None,
     };
-    let subjects = u32::try_from(*subjects).map_err(refused)?;
-    let renews = match ticket.renews.as_slice() {
-        [] => None,
-        [old] => Hash::from_slice(old),
-        _ => return Err(Refusal::Ticket),
+    let number = |name: &str| match shown.value(name) {
+        Some(Value::Int(number)) => u32::try_from(*number).ok(),
+        _ => None,
     };
-    if event != EVENT || subjects == 0 {
-        return Err(Refusal::Ticket);
+    let renews = match text("renews") {
+        Some(old) => Some(unhex(old).ok_or(Refusal::Ticket)?),
+        None => None,
+    };
+    match (
+        text("event"),
+        number("epoch"),
+        number("subjects"),
+        text("commitment"),
+    ) {
+        (Some(EVENT), Some(epoch), Some(subjects), Some(commitment)) if subjects > 0 => Ok(Proven {
+            leaf,
+            log: (checkpoint.size, checkpoint.root),
+            epoch: Epoch(epoch),
+            subjects,
+            commitment: commitment.to_owned(),
+            renews,
+        }),
+        _ => Err(Refusal::Ticket),
     }
-    Ok(Proven {
-        leaf,
-        subjects,
-        commitment: commitment.clone(),
-        renews,
-    })
 }
 
 /// An inspector's check of an opened ticket: the openings make the committed root, and blinding them makes the batch

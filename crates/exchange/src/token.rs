@@ -8,6 +8,7 @@ use crate::matchkey::MatchKey;
 use crate::oprf::Output;
 use hkdf::Hkdf;
 use sha2::Sha512;
+use subtle::ConstantTimeEq as _;
 use zeroize::ZeroizeOnDrop;
 
 /// The network pepper of one epoch: the same 32 bytes at every agency, at no key-holder and not at the exchange.
@@ -35,8 +36,14 @@ impl Pepper {
 }
 
 /// What is hashed to the group and blinded. Secret: with the pepper it can be guessed from a name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, ZeroizeOnDrop)]
+#[derive(Clone, Eq, ZeroizeOnDrop)]
 pub struct Input(pub [u8; 32]);
+
+impl PartialEq for Input {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
 
 impl AsRef<[u8]> for Input {
     fn as_ref(&self) -> &[u8] {

@@ -199,11 +199,21 @@ fn length(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Declares a struct whose byte form is its fields in order.
+/// Declares a struct whose byte form is its fields in order. One declared `private` shows nothing of itself in logs.
 macro_rules! wire_struct {
-    ($(#[$m:meta])* pub struct $name:ident { $( $(#[$fm:meta])* pub $field:ident : $t:ty ),* $(,)? }) => {
+    (private $(#[$m:meta])* pub struct $name:ident { $($fields:tt)* }) => {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+        $crate::wire::wire_struct!(@form $(#[$m])* #[derive(Clone, PartialEq, Eq)] pub struct $name { $($fields)* });
+    };
+    ($(#[$m:meta])* pub struct $name:ident { $($fields:tt)* }) => {
+        $crate::wire::wire_struct!(@form $(#[$m])* #[derive(Clone, Debug, PartialEq, Eq)] pub struct $name { $($fields)* });
+    };
+    (@form $(#[$m:meta])* pub struct $name:ident { $( $(#[$fm:meta])* pub $field:ident : $t:ty ),* $(,)? }) => {
         $(#[$m])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name { $( $(#[$fm])* pub $field: $t ),* }
 
         impl $crate::wire::Wire for $name {

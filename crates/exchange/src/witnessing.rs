@@ -9,6 +9,7 @@ use crate::wire::{Blob, wire_struct};
 use ledger::checkpoint::SignedCheckpoint;
 use ledger::hash::Hash;
 use ledger::key::VerifierKey;
+use ledger::path::check_consistency;
 use ledger::policy::Policy;
 
 /// A log that says nothing for this long is an alarm: heartbeats come every minute.
@@ -21,6 +22,21 @@ wire_struct! {
         pub one: Blob,
         /// The other.
         pub two: Blob,
+    }
+}
+wire_struct! {
+    /// Two checkpoints of one log, of different sizes, that cannot both be true: the log that the larger one signs had
+    /// another root at the smaller size. A proof of consistency from that other root to the larger one shows it; whoever
+    /// holds the larger log's tiles can make it.
+    pub struct Branch {
+        /// The smaller signed checkpoint.
+        pub smaller: Blob,
+        /// The larger.
+        pub larger: Blob,
+        /// The root that the larger log has at the smaller size.
+        pub root: [u8; 32],
+        /// The consistency proof from `root` to the larger root.
+        pub proof: Vec<[u8; 32]>,
     }
 }
 wire_struct! {
@@ -169,13 +185,7 @@ impl Fork {
     /// Checks the evidence with the log's public keys alone.
     pub fn check(&self, keys: &[VerifierKey]) -> Result<(), Refusal> {
         let (one, two) = (head(&self.one.0, keys)?, head(&self.two.0, keys)?);
-        let origins = [&self.one, &self.two].map(|b| {
-            SignedCheckpoint::parse(&b.0)
-                .map(|s| s.checkpoint().origin.clone())
-                .ok()
-        });
-        let [a, b] = origins;
-        if a == b && one.size == two.size && one.root != two.root {
+        if origin(&self.one) == origin(&self.two) && one.size == two.size && one.root != two.root {
             Ok(())
         } else {
             Err(Refusal::Log)
@@ -183,13 +193,44 @@ impl Fork {
     }
 }
 
+impl Branch {
+    /// Checks the evidence with the log's public keys alone.
+    pub fn check(&self, keys: &[VerifierKey]) -> Result<(), Refusal> {
+        let (smaller, larger) = (head(&self.smaller.0, keys)?, head(&self.larger.0, keys)?);
+        let root = Hash::from_slice(&self.root).ok_or(Refusal::Log)?;
+        let proof: Option<Vec<Hash>> = self.proof.iter().map(|hash| Hash::from_slice(hash)).collect();
+        let extends = check_consistency(
+            smaller.size,
+            &root,
+            larger.size,
+            &larger.root,
+            &proof.ok_or(Refusal::Log)?,
+        );
+        let one_log = origin(&self.smaller) == origin(&self.larger);
+        if one_log
+            && 0 < smaller.size
+            && smaller.size < larger.size
+            && extends.is_ok()
+            && root != smaller.root
+        {
+            Ok(())
+        } else {
+            Err(Refusal::Log)
+        }
+    }
+}
+
+fn origin(checkpoint: &Blob) -> Option<String> {
+    let signed = SignedCheckpoint::parse(&checkpoint.0).ok()?;
+    Some(signed.checkpoint().origin.clone())
+}
+
 impl Rollback {
     /// Checks the evidence with the party's envelope key and its log's keys: both envelopes are its own, the later one
     /// names the smaller log.
     pub fn check(&self, keys: &Keyring, log: &[VerifierKey]) -> Result<(), Refusal> {
         let read = |bytes: &Blob| -> Result<(PartyId, Micros, u64), Refusal> {
-            let to = addressee(&bytes.0)?;
-            let at = stated_time(&bytes.0)?;
+            let (to, at) = addressee_and_time(&bytes.0)?;
             let seen = verify(&bytes.0, to, keys, at)?;
             Ok((seen.from(), at, head(&seen.envelope().checkpoint.0, log)?.size))
         };
@@ -202,15 +243,12 @@ impl Rollback {
     }
 }
 
-fn envelope_of(bytes: &[u8]) -> Result<crate::envelope::Envelope, Refusal> {
+/// To whom an envelope is addressed and when it says it was made: what checking it as evidence, later and elsewhere,
+/// needs to know beforehand.
+pub(crate) fn addressee_and_time(bytes: &[u8]) -> Result<(PartyId, Micros), Refusal> {
     let (body, _) = bytes.split_last_chunk::<64>().ok_or(Refusal::Log)?;
-    Ok(crate::wire::decode(body)?)
-}
-fn addressee(bytes: &[u8]) -> Result<PartyId, Refusal> {
-    envelope_of(bytes).map(|envelope| envelope.to)
-}
-fn stated_time(bytes: &[u8]) -> Result<Micros, Refusal> {
-    envelope_of(bytes).map(|envelope| envelope.at)
+    let envelope: crate::envelope::Envelope = crate::wire::decode(body)?;
+    Ok((envelope.to, envelope.at))
 }
 
 /// What a node does when it starts, from its own size and the sizes its witnesses hold (A6).

@@ -5,6 +5,7 @@ use crate::ids::{MessageId, Micros};
 use crate::refusal::Refusal;
 use crate::ticket::LogKeys;
 use domain::agreement::Agreement;
+use domain::clock::Rule;
 use ledger::leaf::Presentation;
 
 /// How far an ask is, as its asker knows.
@@ -43,19 +44,22 @@ pub struct Asking {
     between: Between,
     due: Micros,
     stage: Stage,
+    leaf: [u8; 32],
 }
 
 impl Asking {
-    /// Begins, once the request is in the log. Refused when the rules of asking are broken.
+    /// Begins, once the request is in the log. Refused when the rules of asking are broken, or when it is not logged.
     pub fn begin(
         id: MessageId,
         body: AskBody,
         agreement: &Agreement,
         between: Between,
-        due: Micros,
-        now: Micros,
+        own: &LogKeys,
+        (now, clock): (Micros, &Rule<'_>),
     ) -> Result<(Self, Option<AskingEvent>), Refusal> {
         check_ask(&body, agreement, between, now)?;
+        let leaf = body.logged(own)?;
+        let due = body.urgency.due(now, clock)?;
         let event = body
             .break_glass
             .then_some(AskingEvent::GlassBroken(now.plus(24 * Micros::HOUR)));
@@ -66,6 +70,7 @@ impl Asking {
                 between,
                 due,
                 stage: Stage::Sent,
+                leaf,
             },
             event,
         ))
@@ -79,12 +84,12 @@ impl Asking {
         self.due
     }
 
-    /// The holder's receipt. A repeat changes nothing.
-    pub fn receipt(&mut self, receipt: &Receipt, our_leaf: [u8; 32]) -> Result<Option<AskingEvent>, Refusal> {
+    /// The holder's receipt: it names our leaf, and its own. A repeat changes nothing.
+    pub fn receipt(&mut self, receipt: &Receipt) -> Result<Option<AskingEvent>, Refusal> {
         if receipt.of != self.id {
             return Err(Refusal::Unasked);
         }
-        if receipt.theirs != our_leaf {
+        if receipt.theirs != self.leaf {
             return Err(Refusal::Log);
         }
         if self.stage != Stage::Sent {
@@ -94,7 +99,8 @@ impl Asking {
         Ok(Some(AskingEvent::Delivered))
     }
 
-    /// The answer, opened. What is shown must be what was asked, signed by the holder, and in its log.
+    /// The answer, opened. The answer itself must be in the holder's log, refusals too; what is shown must be what was
+    /// asked, signed by the holder, and in its log.
     pub fn answer(
         &mut self,
         answer: &AnswerBody,
@@ -108,10 +114,12 @@ impl Asking {
         if matches!(self.stage, Stage::Answered(_) | Stage::AnsweredLate(_)) {
             return Ok((None, None));
         }
+        answer.logged(keys)?;
         let shown = match answer.reply {
             Reply::Refused => {
-                let bare = answer.shown.is_empty() && answer.entry.0.is_empty() && answer.reason != 0;
-                if !bare {
+                let empty = answer.shown.is_empty() && answer.shown_entry.0.is_empty();
+                let reasoned = answer.reason != 0 && !answer.words.trim().is_empty();
+                if !(empty && reasoned) {
                     return Err(Refusal::Range);
                 }
                 None
@@ -128,8 +136,23 @@ impl Asking {
         Ok((shown, Some(AskingEvent::Answered(answer.reply))))
     }
 
+    /// The receipt to send for an answer, once our own leaf for it is in the log.
+    pub fn receipt_for(
+        &self,
+        id: MessageId,
+        answer: &AnswerBody,
+        keys: &LogKeys,
+        our_leaf: [u8; 32],
+    ) -> Result<Receipt, Refusal> {
+        Ok(Receipt {
+            of: id,
+            theirs: answer.logged(keys)?,
+            mine: our_leaf,
+        })
+    }
+
     fn shown(&self, answer: &AnswerBody, keys: &LogKeys) -> Result<Presentation, Refusal> {
-        let shown = check_entry(&answer.shown, &answer.entry, keys)?;
+        let shown = check_entry(&answer.shown, &answer.shown_entry, keys)?;
         let asked = |name: &str| self.body.fields.iter().any(|field| field == name);
         let within = shown.shown().iter().all(|disclosure| asked(disclosure.name()));
         let all = self.body.fields.iter().all(|field| shown.value(field).is_some());

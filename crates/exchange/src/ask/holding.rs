@@ -1,10 +1,11 @@
 //! The holder's side of one ask.
 
-use super::{AnswerBody, AskBody, Between, Receipt, Reply, Urgency, check_ask, check_entry};
+use super::{AnswerBody, AskBody, Between, Receipt, Reply, Urgency, check_ask};
 use crate::ids::{MessageId, Micros};
 use crate::refusal::Refusal;
 use crate::ticket::LogKeys;
 use domain::agreement::Agreement;
+use domain::clock::Rule;
 
 /// How far an ask is, as its holder knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,23 +51,24 @@ pub struct Holding {
     received: Micros,
     due: Micros,
     stage: Stage,
+    asked: [u8; 32],
+    answered: Option<[u8; 32]>,
 }
 
 impl Holding {
-    /// Takes an ask that was opened. It must be in the asker's log, and the agreement must allow it; otherwise it is
-    /// refused with the rule, and the refusal itself is a record.
+    /// Takes an ask that was opened. This very ask must be in the asker's log, and the agreement must allow it;
+    /// otherwise it is refused with the rule, and the refusal itself is a record.
     pub fn receive(
         id: MessageId,
         body: AskBody,
         agreement: &Agreement,
         between: Between,
         keys: &LogKeys,
-        times: (Micros, Micros),
+        (received, clock): (Micros, &Rule<'_>),
     ) -> Result<Self, Refusal> {
-        let (received, five_working_days) = times;
         check_ask(&body, agreement, between, received)?;
-        check_entry(&body.leaf, &body.entry, keys)?;
-        let due = body.urgency.due(received, five_working_days);
+        let asked = body.logged(keys)?;
+        let due = body.urgency.due(received, clock)?;
         Ok(Self {
             id,
             body,
@@ -74,6 +76,8 @@ impl Holding {
             received,
             due,
             stage: Stage::Open,
+            asked,
+            answered: None,
         })
     }
     /// The request.
@@ -94,21 +98,22 @@ impl Holding {
     }
 
     /// The receipt to send, once our own leaf for it is in the log.
-    pub fn receipt(&self, their_leaf: [u8; 32], our_leaf: [u8; 32]) -> Receipt {
+    pub fn receipt(&self, our_leaf: [u8; 32]) -> Receipt {
         Receipt {
             of: self.id,
-            theirs: their_leaf,
+            theirs: self.asked,
             mine: our_leaf,
         }
     }
 
-    /// Decides. A refusal needs a reason; a release needs a second person, of another unit where the record is
-    /// guarded. At immediate risk one person may release, and the overseer is told at once.
+    /// Decides, once the answer is in our own log. A refusal needs a reason; a release needs a second person, of another
+    /// unit where the record is guarded. At immediate risk one person may release, and the overseer is told at once.
     pub fn decide(
         &mut self,
         answer: &AnswerBody,
         releasing: Releasing,
         agreement: &Agreement,
+        own: &LogKeys,
         now: Micros,
     ) -> Result<Option<HoldingEvent>, Refusal> {
         if answer.of != self.id || !matches!(self.stage, Stage::Open | Stage::Late) {
@@ -125,21 +130,21 @@ impl Holding {
         if !(two && apart || alone) {
             return Err(Refusal::TwoPeople);
         }
+        self.answered = Some(answer.logged(own)?);
         self.stage = Stage::Answered(answer.reply);
         Ok((!(two && apart)).then(|| HoldingEvent::OnePerson(now.plus(24 * Micros::HOUR))))
     }
 
-    /// The asker's receipt for the answer. A repeat changes nothing.
+    /// The asker's receipt for the answer: it names our leaf, and its own. A repeat changes nothing.
     pub fn confirmed(
         &mut self,
         receipt: &Receipt,
         answer: MessageId,
-        our_leaf: [u8; 32],
     ) -> Result<Option<HoldingEvent>, Refusal> {
         if receipt.of != answer {
             return Err(Refusal::Unasked);
         }
-        if receipt.theirs != our_leaf {
+        if Some(receipt.theirs) != self.answered {
             return Err(Refusal::Log);
         }
         match self.stage {

@@ -2,9 +2,11 @@
 //! direct. Both sides log before they act; each carries the other's leaf hash and its own newest checkpoint.
 
 mod asking;
+mod entry;
 mod holding;
 
 pub use asking::{Asking, AskingEvent, Stage as AskingStage};
+pub use entry::{ANSWER_EVENT, ASK_EVENT, check_entry};
 pub use holding::{Holding, HoldingEvent, Releasing, Stage as HoldingStage};
 
 use crate::draw::Draw;
@@ -12,12 +14,10 @@ use crate::envelope::{Message, message};
 use crate::ids::{Handle, MessageId, Micros, PartyId, ScopeId};
 use crate::refusal::Refusal;
 use crate::seal::{Binding, OpenWith, SealTo};
-use crate::ticket::LogKeys;
-use crate::wire::{Blob, Wire, decode, encode, wire_code, wire_struct};
+use crate::wire::{Blob, Malformed, Reader, Wire, decode, encode, wire_code, wire_struct};
 use domain::agreement::Agreement;
+use domain::clock::Rule;
 use domain::time::Instant;
-use ledger::leaf::Presentation;
-use ledger::proof::Proof;
 
 wire_code! {
     /// How soon an answer is needed. Said by people, never computed.
@@ -32,17 +32,28 @@ wire_code! {
 }
 
 impl Urgency {
-    /// When an answer is due. Working days are counted by the rule pack, so the caller gives that date.
-    pub fn due(self, received: Micros, five_working_days: Micros) -> Micros {
+    /// The longest an answer may take, whatever a rule pack says: an hour at immediate risk, a day for an enquiry.
+    /// Working days are the rule pack's to count.
+    pub fn longest(self) -> Option<i64> {
         match self {
-            Self::Immediate => received.plus(Micros::HOUR),
-            Self::Enquiry => received.plus(24 * Micros::HOUR),
-            Self::Routine => five_working_days,
+            Self::Immediate => Some(Micros::HOUR),
+            Self::Enquiry => Some(24 * Micros::HOUR),
+            Self::Routine => None,
         }
+    }
+
+    /// When an answer is due: by the clock that the rule pack has for this urgency, never later than the longest.
+    pub fn due(self, received: Micros, clock: &Rule<'_>) -> Result<Micros, Refusal> {
+        let due = clock.due(Instant(received.0)).map_err(|_| Refusal::Range)?;
+        let due = Micros(due.at.0);
+        Ok(self
+            .longest()
+            .map_or(due, |longest| due.min(received.plus(longest))))
     }
 }
 
 wire_struct! {
+    private
     /// A request for disclosure, before sealing.
     pub struct AskBody {
         /// The holder's subject, from its pointer.
@@ -65,12 +76,12 @@ wire_struct! {
         pub urgency: Urgency,
         /// Immediate risk and nobody to approve: one person asks; the overseer is told at once.
         pub break_glass: bool,
-        /// Proof that the request is in the asker's log.
-        pub entry: Blob,
-        /// The asker's leaf, with nothing else of it shown.
-        pub leaf: String,
         /// The desk key to seal the answer to.
         pub answer_to: [u8; 32],
+        /// The asker's leaf of this very request, with its event and the request's digest shown.
+        pub leaf: String,
+        /// Proof that the leaf is in the asker's log.
+        pub entry: Blob,
     }
 }
 wire_code! {
@@ -85,6 +96,7 @@ wire_code! {
     }
 }
 wire_struct! {
+    private
     /// The reply, before sealing.
     pub struct AnswerBody {
         /// The ask.
@@ -93,6 +105,8 @@ wire_struct! {
         pub reply: Reply,
         /// The chosen fields as an SD-JWT presentation of the holder's record; empty when refused.
         pub shown: String,
+        /// Proof that the record shown is in the holder's log; empty when refused.
+        pub shown_entry: Blob,
         /// Reason code for what is held back; 0 when nothing is.
         pub reason: u16,
         /// The reason in words.
@@ -101,7 +115,9 @@ wire_struct! {
         pub officer: String,
         /// The second person; empty only for a release at immediate risk.
         pub approver: String,
-        /// Proof that the shown record is in the holder's log; empty when refused.
+        /// The holder's leaf of this very answer or refusal, with its event and the answer's digest shown.
+        pub leaf: String,
+        /// Proof that the leaf is in the holder's log.
         pub entry: Blob,
     }
 }
@@ -206,26 +222,6 @@ pub fn check_ask(
         .map_err(|_| Refusal::Scope)
 }
 
-/// Checks that a presentation is signed by its issuer and lies in that agency's log. A quorum of witnesses is shown
-/// beside it by the reader's own policy; its absence delays nothing.
-pub fn check_entry(shown: &str, entry: &Blob, keys: &LogKeys) -> Result<Presentation, Refusal> {
-    let shown = Presentation::parse(shown).map_err(|_| Refusal::Log)?;
-    shown.verify(&keys.issuer).map_err(|_| Refusal::Log)?;
-    let proof = Proof::parse(&entry.0).map_err(|_| Refusal::Log)?;
-    proof.check_path(&shown.leaf().hash()).map_err(|_| Refusal::Log)?;
-    let signed = proof
-        .checkpoint
-        .note()
-        .verified_by(core::slice::from_ref(&keys.log))
-        .map_err(|_| Refusal::Log)?;
-    let own = proof.checkpoint.checkpoint().origin == keys.log.name();
-    if signed.is_empty() || !own {
-        Err(Refusal::Log)
-    } else {
-        Ok(shown)
-    }
-}
-
 /// Seals an ask to the holder's desk.
 pub fn seal_ask(
     body: &AskBody,
@@ -234,7 +230,7 @@ pub fn seal_ask(
     direct: bool,
     draw: &mut Draw,
 ) -> Result<Ask, Refusal> {
-    let (enc, sealed) = crate::seal::seal(to, &between.ask(), &encode(body), draw)?;
+    let (enc, sealed) = crate::seal::seal(to, &between.ask(), &padded(body), draw)?;
     Ok(Ask {
         key: to.id(),
         enc,
@@ -258,7 +254,7 @@ pub fn seal_answer(
     between: Between,
     draw: &mut Draw,
 ) -> Result<Answer, Refusal> {
-    let (enc, sealed) = crate::seal::seal(to, &between.answer(), &encode(body), draw)?;
+    let (enc, sealed) = crate::seal::seal(to, &between.answer(), &padded(body), draw)?;
     Ok(Answer {
         enc,
         sealed: Blob(sealed),
@@ -275,8 +271,26 @@ pub fn open_answer(answer: &Answer, with: &OpenWith, between: Between) -> Result
     )?)
 }
 
+/// Sealed asks and answers come in multiples of this many bytes before sealing: their length says neither how much was
+/// asked nor, in all but long answers, whether it was refused.
+pub const PADDED: usize = 8_192;
+
+/// A body with its length before it and zeros after it.
+fn padded<T: Wire>(body: &T) -> Vec<u8> {
+    let mut out = encode(&Blob(encode(body)));
+    out.resize(out.len().next_multiple_of(PADDED), 0);
+    out
+}
+
+/// Reads a padded body. Any other padding than zeros to the next multiple is refused.
 fn opened<T: Wire>(bytes: &[u8]) -> Result<T, Refusal> {
-    Ok(decode(bytes)?)
+    let mut input = Reader::new(bytes);
+    let body: T = decode(&Blob::read(&mut input)?.0)?;
+    if padded(&body) == bytes {
+        Ok(body)
+    } else {
+        Err(Malformed::NotCanonical.into())
+    }
 }
 
 /// The type number of an ask, for tables of what may be relayed.

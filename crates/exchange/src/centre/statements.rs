@@ -1,15 +1,14 @@
-//! What the exchange states of a desk's rows (D8): count and root, daily and when asked; clearing a desk that comes
-//! back from an old backup; and removing rows past their last day.
+//! What the exchange states of a desk's rows (D8): count and root, daily and when asked; the recount of a desk that
+//! comes back from an old backup; and removing rows past their last day.
 
 use super::Centre;
 use crate::custodian;
 use crate::envelope::{Outgoing, Verified};
 use crate::holdings;
-use crate::ids::{DeskId, Digest, Micros};
-use crate::index::DeskNo;
-use crate::message::{BatchReceipt, ClearDesk, Holdings, HoldingsAsk};
+use crate::ids::{DeskId, Micros};
+use crate::index::{DeskNo, StoredRow};
+use crate::message::{Agreeable as _, Holdings, HoldingsAsk, Recount, Step};
 use crate::refusal::Refusal;
-use crate::wire::encode;
 
 impl Centre {
     /// Count and root of every desk's live rows, for the daily statement.
@@ -27,12 +26,12 @@ impl Centre {
 
     fn holding(&self, number: DeskNo, now: Micros) -> Option<Outgoing> {
         let desk = self.index.directory().desk(number)?;
-        let rows = self.index.rows().filter(|row| row.desk == number);
+        let counts = |row: &StoredRow<'_>| row.desk == number && row.until >= now.day();
+        let rows = self.index.rows().filter(counts);
         let (count, root) = holdings::root(rows.map(|row| (row.id, row.pointer, row.until)));
-        let day = u32::try_from(now.0.div_euclid(Micros::DAY)).unwrap_or(0);
         let holdings = Holdings {
             desk: desk.id,
-            day,
+            at: now,
             count,
             root,
         };
@@ -41,30 +40,37 @@ impl Centre {
 
     /// Removes rows past their last day. Their desks delete them too; whoever comes first.
     pub fn expire(&mut self, now: Micros) -> usize {
-        let today = u32::try_from(now.0.div_euclid(Micros::DAY)).unwrap_or(0);
-        self.index.expire(today)
+        self.index.expire(now.day())
     }
 
-    /// Removes every row of a desk: it is about to put them all again. A repeat after that would remove them again, so
-    /// a clearing is done once and its receipt repeated.
-    pub fn clear(&mut self, message: &Verified<ClearDesk>, now: Micros) -> Result<Outgoing, Refusal> {
+    /// A desk puts all its rows again. The beginning marks what is there and takes nothing out of use: a desk that guards
+    /// others must not be away for a moment. The end removes what was not put again since. Each is done once and its
+    /// receipt repeated, or a late copy would undo what came after it. The end needs the number of the last beginning,
+    /// and of a custodian or shield desk two people, since it may take rows away.
+    pub fn recount(&mut self, message: &Verified<Recount>, now: Micros) -> Result<Outgoing, Refusal> {
         self.in_course(message)?;
-        let desk = self.desk(message.value().desk, message.from())?;
-        if let Some(receipt) = self.receipts.get(&message.id()) {
-            return Ok(receipt.clone());
+        if let Some(receipt) = self.repeated(message)? {
+            return Ok(receipt);
         }
-        self.inbox.accept(message)?;
-        let deleted = u32::try_from(self.index.clear(desk)).unwrap_or(u32::MAX);
-        let digest = Digest::of(&[&encode(message.value())]);
-        let receipt = BatchReceipt {
-            of: message.id(),
-            digest,
-            put: 0,
-            deleted,
+        let recount = message.value();
+        let desk = self.desk(recount.desk, message.from())?;
+        let agreed = recount.agreed(self.course);
+        self.officers.check_recount(&self.index, desk, recount, &agreed)?;
+        let removed = match recount.step {
+            Step::Begin => {
+                self.recounts.insert(recount.desk, recount.number);
+                self.index.mark(desk);
+                0
+            }
+            Step::End => {
+                if self.recounts.get(&recount.desk) != Some(&recount.number) {
+                    return Err(Refusal::Unasked);
+                }
+                self.recounts.remove(&recount.desk);
+                self.index.sweep(desk)
+            }
         };
-        let receipt = Outgoing::new(message.from(), self.course, now, &receipt);
-        self.receipts.insert(message.id(), receipt.clone());
-        Ok(receipt)
+        self.receive(message, (0, removed), now)
     }
 }
 

@@ -64,6 +64,11 @@ impl KeySet {
     pub fn has(self, kind: KeyType) -> bool {
         self.0 & (1 << kind.code()) != 0
     }
+    /// Whether it holds nothing but types that are defined.
+    pub fn is_known(self) -> bool {
+        let defined: Self = KeyType::ALL.iter().copied().collect();
+        self.union(defined) == defined
+    }
     /// Everything in either.
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -13,10 +13,11 @@ use exchange::ids::{DeskId, Handle, Micros, PartyId, PublicKey, RowId, Token};
 use exchange::index::{Desk, DeskKind, Directory};
 use exchange::matchkey::{KeyType, MatchKey};
 use exchange::member::Event;
-use exchange::message::{Batch, Crowded, Lane, Notice, Put};
-use exchange::oprf::{self, Mode};
+use exchange::message::{Batch, Crowded, EvalReply, EvalRequest, Lane, Notice, Put};
+use exchange::oprf::{self, Blinded, Mode};
 use exchange::pointer::{Place, Pointer};
 use exchange::refusal::Refusal;
+use exchange::ticket;
 use exchange::token;
 use std::collections::BTreeSet;
 
@@ -43,12 +44,7 @@ fn told(direct: &Direct) -> usize {
 fn a_dictionary_needs_two_key_holders() {
     let mut direct = Direct::new(1);
     (0..40).for_each(|person| direct.enrol(0, Handle([u8::try_from(person).unwrap(); 16]), keys(person)));
-    let seen: BTreeSet<Token> = direct
-        .view
-        .batches
-        .iter()
-        .flat_map(|b| b.puts.iter().map(|row| row.token))
-        .collect();
+    let seen: BTreeSet<Token> = direct.view.rows().map(|row| row.token).collect();
     let world = &*WORLD;
     let guesses: Vec<_> = (0..40)
         .flat_map(keys)
@@ -92,33 +88,138 @@ fn a_dictionary_needs_two_key_holders() {
     );
 }
 
-/// The exchange with one agency: the agency asks key-holders at its quota, and the exchange looks every token up. The
-/// curve is a straight line: people tried a day = quota ÷ keys tried for each. Nothing else speeds it up.
+/// One batch of agency 0 asked of two key-holders and no others, evaluated to tokens and put nowhere. None when either
+/// refuses.
+fn looked_up(
+    world: &mut World,
+    seats: [u8; 2],
+    keys: &[MatchKey],
+    now: Micros,
+    seed: u64,
+) -> Option<Vec<Token>> {
+    let mut draw = draw(seed);
+    let inputs: Vec<token::Input> = keys.iter().map(|key| world.pepper.input(key)).collect();
+    let blinds = inputs.iter().map(|_| draw.scalar()).collect();
+    let blinded = Blinded::new(&inputs, blinds, Mode::Verifiable).unwrap();
+    let subjects = u32::try_from(keys.len()).unwrap();
+    let fields = ticket::fields(EPOCH, subjects, &exchange::ids::Digest(draw.bytes()), None);
+    let request = EvalRequest {
+        ticket: world.logs[0].ticket_of(&fields, &mut draw),
+        urgent: false,
+        points: blinded.encoded().to_vec(),
+    };
+    let shared = world.shares[0].public.clone();
+    let mut proven = Vec::new();
+    for seat in seats {
+        let bytes =
+            Outgoing::new(holder(seat), COURSE, now, &request).seal(agency(0), b"", &signing(agency(0)));
+        let seen = verify(&bytes, holder(seat), &world.keys, now).unwrap();
+        let kh = &mut world.holders[usize::from(seat - 1)];
+        let reply = kh.serve(&seen.open().unwrap(), now, &mut draw).ok()?;
+        let reply: EvalReply = exchange::wire::decode(&reply.body.0).unwrap();
+        let proof = oprf::Proof::from_bytes(&reply.proof).unwrap();
+        proven.push(shared.verify(seat, &blinded, &reply.points, &proof).unwrap());
+    }
+    let outputs = shared.combine(&inputs, &blinded, &proven).unwrap();
+    Some(outputs.iter().map(|y| token::token(y, SCOPE, EPOCH)).collect())
+}
+
+/// The exchange with one agency: the agency has guesses evaluated and puts nothing, and the exchange looks every token
+/// up. Each guess that is right is learned, and nobody is told. The curve is a straight line:
+///
+///   people a day = quota × key-holders ÷ needed ÷ keys tried for each,
+///
+/// since each key-holder counts alone and a dishonest agency spreads its batches over pairs of them: with three of which
+/// two are needed, one and a half times the quota. Every look-up is in two registers, for the audit to draw.
 #[test]
-fn the_exchange_with_one_agency_tries_people_at_the_quota_and_no_faster() {
-    let (keys_each, per_day) = (2u64, 2_000u64);
-    let mut quotas = Quotas::default();
-    quotas.allow(
-        agency(0),
-        Allowance {
-            points: per_day,
-            urgent: 160,
-        },
-    );
-    let mut tried = Vec::new();
-    for day in 0..5i64 {
+fn the_exchange_with_one_agency_tries_people_along_a_straight_line() {
+    const QUOTA: u64 = 120;
+    const EACH: usize = 2;
+    let mut direct = Direct::new(2);
+    for person in (0..200).step_by(3) {
+        let handle = Handle([u8::try_from(person).unwrap(); 16]);
+        direct.enrol(5, handle, keys(person));
+    }
+    let mut world = direct.world.clone();
+    let allowance = Allowance {
+        points: QUOTA,
+        urgent: 0,
+    };
+    for kh in &mut world.holders {
+        kh.quotas_mut().allow(agency(0), allowance);
+    }
+    let before: usize = world.holders.iter().map(|kh| kh.register().count()).sum();
+    let events = direct.events.len();
+    let index = direct.centres[&EPOCH].index();
+    let (mut learned, mut tried, mut lookups) = (BTreeSet::new(), Vec::new(), 0);
+    let mut guesses = (0..200u32).peekable();
+    for day in 1..=2i64 {
         let now = START.plus(day * Micros::DAY);
         let mut people = 0;
-        while quotas.take(agency(0), keys_each * 16, false, now) == Verdict::Serve {
-            people += 16;
+        for seats in [[1, 2], [1, 3], [2, 3]].into_iter().cycle() {
+            let five: Vec<u32> = guesses.clone().take(5).collect();
+            let asked: Vec<MatchKey> = five.iter().flat_map(|person| keys(*person)).collect();
+            let seed = 1_000 + u64::from(five[0]);
+            let Some(tokens) = looked_up(&mut world, seats, &asked, now, seed) else {
+                break;
+            };
+            lookups += 1;
+            guesses.nth(4);
+            people += five.len();
+            for (person, tokens) in five.iter().zip(tokens.chunks(EACH)) {
+                if tokens.iter().any(|token| !index.under(*token).is_empty()) {
+                    learned.insert(*person);
+                }
+            }
         }
         tried.push(people);
     }
-    assert_eq!(tried, [992; 5], "linear in days");
-    // urgent batches are served beyond it, and every one of them is told to the overseer
+    let quota = usize::try_from(QUOTA).unwrap();
+    assert_eq!(
+        tried,
+        [quota * 3 / 2 / EACH; 2],
+        "one and a half quotas a day, and no more the next"
+    );
+    let there: BTreeSet<u32> = (0..180).step_by(3).collect();
+    assert_eq!(learned, there, "who is in it, of those tried");
+    assert_eq!(direct.events.len(), events, "and nobody was told");
+    let after: usize = world.holders.iter().map(|kh| kh.register().count()).sum();
+    // the batch that was refused at the second key-holder is in the register of the first
+    assert!(
+        after - before >= 2 * lookups,
+        "every one of them is in two registers"
+    );
+}
+
+/// The urgent lane is not refused over quota, so it goes faster, and every batch over the allowance is told to the
+/// overseer at once.
+#[test]
+fn beyond_the_quota_there_is_only_the_loud_lane() {
+    let mut quotas = Quotas::default();
+    let allowance = Allowance {
+        points: 2_000,
+        urgent: 160,
+    };
+    quotas.allow(agency(0), allowance);
     let loud = (0..100)
         .filter(|_| quotas.take(agency(0), 16, true, START.plus(9 * Micros::DAY)) == Verdict::ServeLoudly);
     assert_eq!(loud.count(), 90);
+}
+
+/// A party that learns to name a person also learns which desks have rows: with the exchange's help, that somebody is
+/// shielded. It is written down as what the two can do together.
+#[test]
+fn the_exchange_with_one_agency_sees_that_a_named_person_is_shielded() {
+    let mut direct = Direct::shielded(3);
+    direct.enrol(SHIELD, Handle([9; 16]), keys(1));
+    let index = direct.centres[&EPOCH].index();
+    let mut world = direct.world.clone();
+    let now = START.plus(Micros::DAY);
+    let tokens = looked_up(&mut world, [1, 2], &keys(1), now, 5).unwrap();
+    let shield = index.directory().number(desk(SHIELD)).unwrap();
+    let under = |token: &Token| index.under(*token).iter().any(|(desk, _)| *desk == shield);
+    assert!(tokens.iter().all(under));
+    assert!(direct.events.is_empty());
 }
 
 /// A known name with every date of birth: 6,570 tries. Spread over leaves or hidden in a few, the draw finds it.
@@ -234,12 +335,7 @@ fn crowding_a_token_drops_nothing() {
 fn a_stolen_index_holds_no_token_and_opens_nothing() {
     let mut direct = Direct::new(5);
     (0..10).for_each(|person| direct.enrol(0, Handle([u8::try_from(person).unwrap(); 16]), keys(person)));
-    let tokens: BTreeSet<[u8; 16]> = direct
-        .view
-        .batches
-        .iter()
-        .flat_map(|b| b.puts.iter().map(|row| row.token.0))
-        .collect();
+    let tokens: BTreeSet<[u8; 16]> = direct.view.rows().map(|row| row.token.0).collect();
     let index = direct.centres[&EPOCH].index();
     assert!(index.len() >= 20);
     assert!(index.rows().all(|row| !tokens.contains(row.name)));
@@ -261,13 +357,13 @@ fn a_stolen_index_holds_no_token_and_opens_nothing() {
 fn one_dishonest_key_holder_is_evidence_and_changes_nothing() {
     let mut direct = Direct::new(6);
     let marked = oprf::Secret::new(draw(66).scalar()).unwrap();
-    direct.world.holders[0].hold(EPOCH, marked);
+    direct.world.holders[0].hold(EPOCH, 0, marked);
     direct.enrol(0, Handle([1; 16]), keys(1));
     direct.enrol(1, Handle([2; 16]), keys(1));
     assert_eq!(told(&direct), 2);
     assert_eq!(direct.refusals, [Refusal::Proof, Refusal::Proof]);
     // with two dishonest key-holders there is no quorum and nothing is put: it shows as not checked, never as wrong
-    direct.world.holders[1].hold(EPOCH, oprf::Secret::new(draw(67).scalar()).unwrap());
+    direct.world.holders[1].hold(EPOCH, 0, oprf::Secret::new(draw(67).scalar()).unwrap());
     direct.enrol(2, Handle([3; 16]), keys(1));
     assert_eq!(told(&direct), 2);
     let check = direct.world.members[2].check(Handle([3; 16]), START.plus(Micros::HOUR));
@@ -339,7 +435,7 @@ fn a_swapped_pointer_does_not_open() {
 fn dropped_rows_show_in_the_exchanges_own_statement() {
     let mut direct = Direct::new(9);
     direct.enrol(0, Handle([1; 16]), keys(1));
-    let (count, _) = direct.world.members[0].own_holdings(EPOCH);
+    let (count, _) = direct.world.members[0].own_holdings(EPOCH, START.day());
     let empty = WORLD.centre.clone();
     direct.centres.insert(EPOCH, empty);
     let statements = direct.centres[&EPOCH].holdings(START);

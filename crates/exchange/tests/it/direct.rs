@@ -26,13 +26,27 @@ pub struct Direct {
     pub holdings: Vec<(u8, Holdings)>,
     pub refusals: Vec<Refusal>,
     pub view: View,
+    /// Everything that was delivered, with its sender.
+    pub mail: Vec<(PartyId, Outgoing)>,
+    /// What each agency received: the kind of message and how long its body was.
+    pub trace: Vec<(u8, Kind, usize)>,
     /// Drops or changes what the exchange sends: a dishonest exchange.
     pub meddle: fn(&mut Outgoing) -> bool,
+    /// Drops what others send to it.
+    pub lose: fn(PartyId, &Outgoing) -> bool,
 }
 
 impl Direct {
     pub fn new(seed: u64) -> Self {
-        let world = WORLD.clone();
+        Self::of(WORLD.clone(), seed)
+    }
+
+    /// With a shield desk.
+    pub fn shielded(seed: u64) -> Self {
+        Self::of(SHIELDED.clone(), seed)
+    }
+
+    fn of(world: World, seed: u64) -> Self {
         Self {
             centres: [(EPOCH, world.centre.clone())].into(),
             world,
@@ -44,7 +58,10 @@ impl Direct {
             holdings: Vec::new(),
             refusals: Vec::new(),
             view: View::default(),
+            mail: Vec::new(),
+            trace: Vec::new(),
             meddle: |_| true,
+            lose: |_, _| false,
         }
     }
 
@@ -71,7 +88,9 @@ impl Direct {
         for n in 0..AGENCIES {
             for epoch in self.centres.keys().copied().collect::<Vec<_>>() {
                 let member = &mut self.world.members[usize::from(n)];
-                let known = member.prepare_known(epoch, &mut self.draw).unwrap_or(None);
+                let known = member
+                    .prepare_known(epoch, self.now, &mut self.draw)
+                    .unwrap_or(None);
                 let log = &mut self.world.logs[usize::from(n)];
                 if let Some(prepared) = known {
                     let ticket = log.ticket(&prepared, &mut self.draw);
@@ -85,7 +104,10 @@ impl Direct {
                 }
                 loop {
                     let member = &mut self.world.members[usize::from(n)];
-                    let Some(prepared) = member.prepare(epoch, 64, &mut self.draw).unwrap_or(None) else {
+                    let Some(prepared) = member
+                        .prepare(epoch, 64, self.now, &mut self.draw)
+                        .unwrap_or(None)
+                    else {
                         break;
                     };
                     let ticket = self.world.logs[usize::from(n)].ticket(&prepared, &mut self.draw);
@@ -102,6 +124,19 @@ impl Direct {
         self.deliver_all(&mut queue);
     }
 
+    /// Has everybody send again what is due, `later` from now, and carries it through.
+    pub fn later(&mut self, later: i64) {
+        self.now = self.now.plus(later);
+        let mut queue = VecDeque::new();
+        for (n, member) in (0..AGENCIES).zip(&mut self.world.members) {
+            let mut out = member.tick(self.now);
+            out.extend(member.flush_deletions(self.now, &mut self.draw));
+            queue.extend(out.into_iter().map(|m| (agency(n), m)));
+        }
+        self.deliver_all(&mut queue);
+        self.settle();
+    }
+
     /// Sends one message as a party, and everything it leads to.
     pub fn say(&mut self, from: PartyId, message: Outgoing) {
         let mut queue = VecDeque::from([(from, message)]);
@@ -114,12 +149,26 @@ impl Direct {
                 if from == EXCHANGE && !(self.meddle)(&mut message) {
                     continue;
                 }
+                if (self.lose)(from, &message) {
+                    continue;
+                }
                 let to = message.to;
+                self.mail.push((from, message.clone()));
                 let bytes = message.seal(from, b"", &signing(from));
                 let seen = verify(&bytes, to, &self.world.keys, self.now).unwrap();
                 match self.handle(&seen, to) {
                     Ok(out) => queue.extend(out.into_iter().map(|m| (to, m))),
-                    Err(refusal) => self.refusals.push(refusal),
+                    Err(refusal) => {
+                        self.refusals.push(refusal);
+                        let answer = refusal.answer(seen.id());
+                        let course = Course {
+                            scope: SCOPE,
+                            epoch: seen.envelope().epoch,
+                        };
+                        if seen.envelope().kind != Kind::Refused {
+                            queue.push_back((to, Outgoing::new(from, course, self.now, &answer)));
+                        }
+                    }
                 }
             }
             for centre in self.centres.values_mut() {
@@ -135,6 +184,9 @@ impl Direct {
         match to {
             EXCHANGE => self.at_exchange(seen),
             PartyId([n, ..]) if n > 220 => {
+                if seen.envelope().kind == Kind::Refused {
+                    return Ok(Vec::new());
+                }
                 let holder = &mut self.world.holders[usize::from(n - 221)];
                 Ok(vec![holder.serve(&seen.open()?, self.now, &mut self.draw)?])
             }
@@ -144,41 +196,43 @@ impl Direct {
     }
 
     fn at_exchange(&mut self, seen: &Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
+        self.view.saw(self.now, seen);
         let centre = self
             .centres
             .get_mut(&seen.envelope().epoch)
             .ok_or(Refusal::Epoch)?;
         match seen.envelope().kind {
-            Kind::Batch => {
-                let batch = seen.open()?;
-                let receipt = centre.batch(&batch, self.now)?;
-                self.view.batch(self.now, seen.from(), seen.id(), batch.value());
-                Ok(vec![receipt])
-            }
-            Kind::Collected => {
-                let collected = seen.open()?;
-                self.view.collection(self.now, seen.from(), collected.value());
-                centre.collected(&collected, self.now)
-            }
+            Kind::Batch => Ok(vec![centre.batch(&seen.open()?, self.now)?]),
+            Kind::Collected => centre.collected(&seen.open()?, self.now),
             Kind::Decision => Ok(vec![centre.decide(&seen.open()?, self.now)?]),
-            Kind::ClearDesk => Ok(vec![centre.clear(&seen.open()?, self.now)?]),
+            Kind::Recount => Ok(vec![centre.recount(&seen.open()?, self.now)?]),
             Kind::HoldingsAsk => Ok(vec![centre.holdings_asked(&seen.open()?, self.now)?]),
+            Kind::Refused => Ok(Vec::new()),
             _ => Err(Refusal::Kind),
         }
     }
 
     fn at_agency(&mut self, n: u8, seen: &Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
+        self.trace
+            .push((n, seen.envelope().kind, seen.envelope().body.0.len()));
+        let agree = if n == SHIELD { shield_approvals } else { approvals };
         let member = &mut self.world.members[usize::from(n)];
         let now = self.now;
         Ok(match seen.envelope().kind {
             Kind::EvalReply => {
                 let mut out = member.reply(&seen.open()?, now, &mut self.draw)?;
                 for digest in member.to_approve().collect::<Vec<_>>() {
-                    out.extend(member.approved(digest, approvals(&digest), now));
+                    out.extend(member.approved(digest, agree(&digest), now));
                 }
                 out
             }
-            Kind::BatchReceipt => member.receipt(&seen.open()?, now, &mut self.draw)?,
+            Kind::BatchReceipt => {
+                let mut out = member.receipt(&seen.open()?, now, &mut self.draw)?;
+                for digest in member.to_approve().collect::<Vec<_>>() {
+                    out.extend(member.approved(digest, agree(&digest), now));
+                }
+                out
+            }
             Kind::Notice => {
                 let (events, ack) = member.notice(&seen.open()?, now)?;
                 self.notices.push((n, decode(&seen.envelope().body.0).unwrap()));
@@ -198,8 +252,14 @@ impl Direct {
                 self.holdings.push((n, decode(&seen.envelope().body.0).unwrap()));
                 member
                     .holdings(&seen.open()?, now, &mut self.draw)?
+                    .map(|shortfall| shortfall.recount)
                     .into_iter()
                     .collect()
+            }
+            Kind::Refused => {
+                let events = member.refused(&seen.open()?)?;
+                self.events.extend(events.into_iter().map(|event| (n, event)));
+                Vec::new()
             }
             _ => Vec::new(),
         })

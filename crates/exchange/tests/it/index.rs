@@ -40,6 +40,7 @@ fn the_table_agrees_with_a_plain_list() {
             id: RowId(id),
             pointer: [1; 136],
             until: 1,
+            urgent: false,
         };
         let placed = index.put(desk, &row).unwrap();
         let own = plain.iter().position(|(d, t, _)| *d == desk && *t == token);
@@ -71,6 +72,7 @@ fn desks_of_one_agency_and_desks_kept_apart_never_meet() {
             id: RowId([u8::try_from(desk).unwrap(); 16]),
             pointer: [0; 136],
             until: 1,
+            urgent: false,
         };
         index
             .put(desk, &row)
@@ -100,8 +102,12 @@ fn a_shield_under_a_token_is_told_of() {
         id: RowId([n; 16]),
         pointer: [0; 136],
         until: 1,
+        urgent: false,
     };
-    assert_eq!(index.put(0, &row(0)).unwrap().shielded, None);
-    assert_eq!(index.put(2, &row(2)).unwrap().shielded, Some(2));
-    assert_eq!(index.put(1, &row(1)).unwrap().shielded, Some(2));
+    let mut put = |desk| index.put(desk, &row(u8::try_from(desk).unwrap())).unwrap();
+    assert_eq!(put(0).shields, []);
+    assert_eq!(put(2).shields, [(2, RowId([2; 16]))]);
+    let third = put(1);
+    assert_eq!(third.shields, [(2, RowId([2; 16]))]);
+    assert_eq!(third.desks, 2, "a shield is in no number that others see");
 }

@@ -2,9 +2,12 @@
 //! that replays are idempotent.
 
 use crate::people::draw;
-use crate::sim::world::{self, COURSE, EPOCH, EXCHANGE, SCOPE, START, WORLD, agency, desk, signing};
+use crate::sim::world::{
+    self, COURSE, EPOCH, EXCHANGE, SCOPE, START, WORLD, agency, approvals, desk, signing,
+};
 use ed25519_dalek::SigningKey;
 use exchange::ask;
+use exchange::canary::{Confirmed, Owed};
 use exchange::envelope::{Acceptance, Envelope, Inbox, Keyring, Kind, Message, Outgoing, VERSION, verify};
 use exchange::epoch::{Destroyed, EpochDone, Part};
 use exchange::handoff::{HandOff, HandOffReceipt, Tally};
@@ -17,7 +20,7 @@ use exchange::recall::{Change, Recall, RecallAck};
 use exchange::refusal::{Refusal, SPOKEN};
 use exchange::token;
 use exchange::wire::{Blob, Malformed, decode, encode};
-use exchange::witnessing::{Fork, Rollback};
+use exchange::witnessing::{Branch, Fork, Rollback};
 
 fn put(n: u8) -> Put {
     Put {
@@ -72,9 +75,9 @@ fn ask_body() -> ask::AskBody {
         approver: "northmere/hub-manager".to_owned(),
         urgency: ask::Urgency::Enquiry,
         break_glass: false,
-        entry: Blob(vec![1]),
-        leaf: "x".to_owned(),
         answer_to: [3; 32],
+        leaf: "x".to_owned(),
+        entry: Blob(vec![1]),
     }
 }
 
@@ -82,12 +85,14 @@ fn answer_body() -> ask::AnswerBody {
     ask::AnswerBody {
         of: MessageId([1; 16]),
         reply: ask::Reply::Refused,
-        shown: String::new(),
+        shown: "y".to_owned(),
+        shown_entry: Blob(vec![2]),
         reason: 3,
         words: "held for another enquiry".to_owned(),
         officer: "a".to_owned(),
         approver: "b".to_owned(),
-        entry: Blob::default(),
+        leaf: "x".to_owned(),
+        entry: Blob(vec![1]),
     }
 }
 
@@ -97,7 +102,6 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         index: 4,
         path: vec![[1; 32]],
         checkpoint: Blob(b"note".to_vec()),
-        renews: vec![[9; 32]],
     };
     let side = |n: u8| Side {
         desk: desk(n),
@@ -124,7 +128,7 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         hits: vec![HitId([1; 32])],
         held: Vec::new(),
         lapsed: Vec::new(),
-        crowded: vec![RowId([1; 16])],
+        crowded: vec![(RowId([1; 16]), 51)],
     };
     vec![
         (
@@ -140,6 +144,7 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
             encode(&EvalReply {
                 of: MessageId([1; 16]),
                 seat: 2,
+                refresh: 1,
                 points: vec![[7; 32]],
                 proof: [3; 64],
             }),
@@ -184,7 +189,7 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
             "holdings",
             encode(&Holdings {
                 desk: desk(1),
-                day: 20_717,
+                at: START,
                 count: 640,
                 root: Digest([1; 32]),
             }),
@@ -197,10 +202,12 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
             }),
         ),
         (
-            "clear_desk",
-            encode(&ClearDesk {
+            "recount",
+            encode(&Recount {
                 desk: desk(1),
                 number: 3,
+                step: Step::End,
+                approvals: approvals(&Digest([4; 32])),
             }),
         ),
         ("heartbeat", encode(&Heartbeat { number: 7 })),
@@ -254,6 +261,9 @@ fn others() -> Vec<(&'static str, Vec<u8>)> {
         received: Vec::new(),
     };
     let descriptor = world::descriptor(&WORLD.shares, &WORLD.pepper, EPOCH);
+    let (mut log, mut random) = (WORLD.logs[0].clone(), draw(6));
+    let fields = exchange::ticket::fields(EPOCH, 1, &Digest([1; 32]), None);
+    let ticket = log.ticket_of(&fields, &mut random);
     let blob = |text: &str| Blob(text.as_bytes().to_vec());
     vec![
         ("ask", encode(&ask)),
@@ -273,11 +283,36 @@ fn others() -> Vec<(&'static str, Vec<u8>)> {
         ("destroyed", encode(&Destroyed { part: Part::Pepper, at: START })),
         ("fork", encode(&Fork { one: blob("one"), two: blob("two") })),
         ("rollback", encode(&Rollback { before: blob("before"), after: blob("after") })),
+        ("branch", encode(&Branch { smaller: blob("one"), larger: blob("two"), root: [1; 32], proof: vec![[2; 32]] })),
+        ("owed", encode(&owed())),
+        ("evidence", encode(&owed())),
+        ("ticket", encode(&ticket)),
+        ("deal", exchange::keygen::begin(2, 2, 2, &mut draw(4)).unwrap().1),
+        ("sealed", padded(&ask_body())),
         ("pointer", pointer().to_vec()),
         ("elements", exchange::oprf::generator().to_vec()),
         ("facts", b"Ivo\nMarsh\n2015-03-14\nNM4 7QX\n9990000018\n07700900123\nAB51 XYZ\nexample\n@ivo\n490154203237518\n100999".to_vec()),
         ("checkpoint", WORLD.logs[0].checkpoint()),
     ]
+}
+
+fn owed() -> Owed {
+    let part = |n: u8| Confirmed {
+        batch: Blob(encode(&batch())),
+        receipt: Blob(vec![n; 80]),
+    };
+    Owed {
+        one: part(1),
+        two: part(2),
+        token: Token([1; 16]),
+    }
+}
+
+/// A body as it is before sealing.
+fn padded<T: exchange::wire::Wire>(body: &T) -> Vec<u8> {
+    let mut out = encode(&Blob(encode(body)));
+    out.resize(ask::PADDED, 0);
+    out
 }
 
 fn pointer() -> [u8; 136] {

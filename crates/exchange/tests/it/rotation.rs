@@ -46,7 +46,7 @@ fn open_next(direct: &mut Direct) {
     let holders = [holder(1), holder(2), holder(3)];
     let opened = epoch::verify(&signed, &holders, OVERSEER, &direct.world.keys).unwrap();
     for (kh, share) in direct.world.holders.iter_mut().zip(&fresh) {
-        kh.hold(NEXT, share.secret.clone());
+        kh.hold(NEXT, 0, share.secret.clone());
     }
     let mut directory = Directory::default();
     for n in 0..AGENCIES {
@@ -96,7 +96,7 @@ fn rotation_misses_no_match_and_repeats_no_notice() {
     assert!(direct.notices.len() > 24, "there were repeated hits to fold");
     // the old epoch closes; a later subject meets the others in the new one
     for n in 0..10 {
-        direct.member(n).close_epoch(EPOCH);
+        direct.member(n).close_epoch(EPOCH, START);
     }
     direct.centres.remove(&EPOCH);
     assert!(direct.world.holders.iter_mut().all(|kh| kh.destroy(EPOCH)));
@@ -175,8 +175,9 @@ fn a_refresh_is_taken_only_for_the_same_whole_key() {
     );
     let holders = [holder(1), holder(2), holder(3)];
     let open = |shares: &[keygen::Share]| {
-        let signed = sign_descriptor(world::descriptor(shares, &world.pepper, EPOCH));
-        epoch::verify(&signed, &holders, OVERSEER, &world.keys).unwrap()
+        let mut descriptor = world::descriptor(shares, &world.pepper, EPOCH);
+        descriptor.refresh = 1;
+        epoch::verify(&sign_descriptor(descriptor), &holders, OVERSEER, &world.keys).unwrap()
     };
     let mut direct = Direct::new(3);
     direct.enrol(0, Handle([1; 16]), key(1));
@@ -185,14 +186,14 @@ fn a_refresh_is_taken_only_for_the_same_whole_key() {
         Err(Refusal::KnownAnswers)
     );
     for (kh, share) in direct.world.holders.iter_mut().zip(&refreshed) {
-        kh.hold(EPOCH, share.secret.clone());
+        assert!(kh.hold(EPOCH, 1, share.secret.clone()));
     }
     direct.member(1).refreshed(open(&refreshed)).unwrap();
     direct.enrol(1, Handle([2; 16]), key(1));
     assert_eq!(matched(&direct), 2, "rows from before and after a refresh meet");
 }
 
-fn request(log: &mut Log, subjects: usize, seed: u64) -> (EvalRequest, Vec<ticket::Opening>) {
+pub fn request(log: &mut Log, subjects: usize, seed: u64) -> (EvalRequest, Vec<ticket::Opening>) {
     let mut member = WORLD.members[0].clone();
     for n in 0..subjects {
         member.enrol(
@@ -202,14 +203,17 @@ fn request(log: &mut Log, subjects: usize, seed: u64) -> (EvalRequest, Vec<ticke
             START,
         );
     }
-    let prepared = member.prepare(EPOCH, 64, &mut draw(seed)).unwrap().unwrap();
+    let prepared = member
+        .prepare(EPOCH, 64, START, &mut draw(seed))
+        .unwrap()
+        .unwrap();
     let openings = prepared.openings().to_vec();
     let proof = log.ticket(&prepared, &mut draw(seed + 1));
     let out = member.submit(prepared, proof, START);
     (exchange::wire::decode(&out[0].body.0).unwrap(), openings)
 }
 
-fn sent(request: &EvalRequest, from: u8) -> Verified<EvalRequest> {
+pub fn sent(request: &EvalRequest, from: u8) -> Verified<EvalRequest> {
     let bytes =
         Outgoing::new(holder(1), COURSE, START, request).seal(agency(from), b"", &signing(agency(from)));
     verify(&bytes, holder(1), &WORLD.keys, START)
@@ -275,20 +279,6 @@ fn a_ticket_is_served_once_to_its_agency_for_its_size() {
     assert_eq!(ticket::audit(&others, &proven, &asked), Err(Refusal::Ticket));
     assert_eq!(
         ticket::audit(&openings, &proven, &ticket::batch_digest(&other.points)),
-        Err(Refusal::TicketUsed)
-    );
-}
-
-#[test]
-fn a_renewal_is_taken_once() {
-    let mut log = WORLD.logs[0].clone();
-    let mut kh = WORLD.holders[0].clone();
-    let (mut one, mut two) = (request(&mut log, 1, 1).0, request(&mut log, 1, 5).0);
-    one.ticket.renews = vec![[7; 32]];
-    two.ticket.renews = vec![[7; 32]];
-    assert!(kh.serve(&sent(&one, 0), START, &mut draw(1)).is_ok());
-    assert_eq!(
-        kh.serve(&sent(&two, 0), START, &mut draw(1)),
         Err(Refusal::TicketUsed)
     );
 }

@@ -1,15 +1,12 @@
-//! Watching logs: forks, rollbacks and silence, as evidence that anyone can check; canaries; the exchange's view.
+//! Watching logs: forks, rollbacks and silence, as evidence that anyone can check; canaries.
 
 use crate::direct::Direct;
-use crate::people::draw;
 use crate::sim::world::*;
 use exchange::canary::{Followed, PATIENCE, PairSecret, Song};
 use exchange::envelope::{Outgoing, verify};
-use exchange::ids::{Handle, Micros};
-use exchange::matchkey::{KeyType, MatchKey};
+use exchange::ids::Micros;
 use exchange::message::Heartbeat;
 use exchange::refusal::Refusal;
-use exchange::view::Leakage;
 use exchange::witnessing::{SILENT, Seen, Standing, Watch, standing};
 use ledger::checkpoint::Checkpoint;
 use ledger::hash::Hash;
@@ -207,67 +204,4 @@ fn a_missing_hit_with_two_receipts_is_proof() {
             if honest { Song::Whole } else { Song::Waiting }
         );
     }
-}
-
-#[test]
-fn everything_the_exchange_sees_is_random_bytes_and_the_stated_leakage() {
-    let mut direct = Direct::new(6);
-    let keys = |person: u32| -> Vec<MatchKey> {
-        [KeyType::Nhs, KeyType::NamesDate, KeyType::Phone]
-            .map(|kind| MatchKey {
-                kind,
-                value: format!("p{person}"),
-            })
-            .to_vec()
-    };
-    for (n, person) in [(0u8, 1u32), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)] {
-        direct.enrol(n, Handle([n + 10; 16]), keys(person));
-    }
-    assert!(
-        direct.view.explains(&direct.centres[&EPOCH]),
-        "the exchange has no other source"
-    );
-    let leakage = Leakage::of(&direct.view);
-    let rebuilt = leakage.rebuild(&mut draw(99));
-    assert_eq!(
-        Leakage::of(&rebuilt),
-        leakage,
-        "groups, times, lanes and equalities are all there is"
-    );
-    assert_ne!(rebuilt, direct.view);
-    // what is left of a view once the leakage is taken out is noise: no byte value stands out, in either
-    for view in [&direct.view, &rebuilt] {
-        let bytes: Vec<u8> = view
-            .batches
-            .iter()
-            .flat_map(|b| &b.puts)
-            .flat_map(|row| {
-                row.token
-                    .0
-                    .iter()
-                    .chain(&row.id.0)
-                    .chain(&row.pointer)
-                    .copied()
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        let mut counts = [0f64; 256];
-        bytes.iter().for_each(|b| counts[usize::from(*b)] += 1.0);
-        let mean = bytes.len() as f64 / 256.0;
-        let chi: f64 = counts.iter().map(|c| (c - mean) * (c - mean) / mean).sum();
-        assert!((150.0..400.0).contains(&chi), "chi-square {chi} of 255 degrees");
-    }
-    // the same people entered again, in other names, give a view that differs in noise only where it differs at all
-    let mut other = Direct::new(7);
-    for (n, person) in [(0u8, 71u32), (1, 71), (2, 71), (3, 72), (4, 72), (5, 73)] {
-        other.enrol(n, Handle([n + 90; 16]), keys(person));
-    }
-    let shape = |view: &exchange::view::View| -> Vec<(usize, usize)> {
-        view.batches
-            .iter()
-            .map(|b| (b.puts.len(), b.dels.len()))
-            .collect()
-    };
-    assert_eq!(shape(&direct.view), shape(&other.view));
-    assert_eq!(direct.view.collected.len(), other.view.collected.len());
 }

@@ -114,7 +114,7 @@ fn check_all(sim: &Sim, seed: u64, custodian_told: bool) {
         let rows = sim.world.centre.index().rows().filter(|row| row.desk == number);
         let there = exchange::holdings::root(rows.map(|row| (row.id, row.pointer, row.until)));
         assert_eq!(
-            member.own_holdings(world::EPOCH),
+            member.own_holdings(world::EPOCH, sim.now.day()),
             there,
             "seed {seed}: agency {n} and the exchange hold the same"
         );

@@ -11,7 +11,7 @@ use exchange::ids::{DeskId, Handle, HitId, Micros, PartyId};
 use exchange::keyholder::KeyHolder;
 use exchange::matchkey::MatchKey;
 use exchange::member::{Event, Match, Member};
-use exchange::message::{Decision, Outcome, approval_bytes};
+use exchange::message::{Agreeable as _, Decision, Outcome, approval_bytes};
 use exchange::refusal::Refusal;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -282,7 +282,7 @@ impl Sim {
     fn ask(&mut self, n: u8) {
         let at = usize::from(n);
         while let Some(prepared) = self.world.members[at]
-            .prepare(EPOCH, 8, &mut self.draw)
+            .prepare(EPOCH, 8, self.now, &mut self.draw)
             .unwrap_or(None)
         {
             let ticket = self.world.logs[at].ticket(&prepared, &mut self.draw);
@@ -341,7 +341,7 @@ impl Sim {
     fn at_exchange(&mut self, seen: &exchange::envelope::Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
         let mut out = match seen.envelope().kind {
             Kind::Batch => vec![self.world.centre.batch(&seen.open()?, self.now)?],
-            Kind::ClearDesk => vec![self.world.centre.clear(&seen.open()?, self.now)?],
+            Kind::Recount => vec![self.world.centre.recount(&seen.open()?, self.now)?],
             Kind::Collected => self.world.centre.collected(&seen.open()?, self.now)?,
             Kind::Decision => vec![self.world.centre.decide(&seen.open()?, self.now)?],
             Kind::Refused => return Ok(Vec::new()),
@@ -398,10 +398,10 @@ impl Sim {
             Kind::Holdings => {
                 let again = member.holdings(&seen.open()?, self.now, &mut self.draw)?;
                 self.holdings_alarms += usize::from(again.is_some());
-                Ok(again.into_iter().collect())
+                Ok(again.map(|shortfall| shortfall.recount).into_iter().collect())
             }
             Kind::Refused => {
-                member.refused(&seen.open()?);
+                member.refused(&seen.open()?)?;
                 Ok(Vec::new())
             }
             Kind::OtherSide => Ok(Vec::new()),
@@ -423,7 +423,12 @@ impl Sim {
                     self.acts[usize::from(n)].push((key, found, self.now));
                 }
                 Event::Unopened(_) => self.unopened += 1,
-                Event::Evidence(..) | Event::HeldForUs(..) | Event::UnknownRow(_) => {}
+                Event::Evidence(..)
+                | Event::HeldForUs(..)
+                | Event::UnknownRow(_)
+                | Event::Sang(..)
+                | Event::RowsRefused(..)
+                | Event::DecisionRefused(..) => {}
             }
         }
     }
@@ -441,7 +446,7 @@ impl Sim {
                 4
             };
             let draft = self.world.members[at].draft_decision(hit, self.custodian_plan, reason);
-            let approvals = approvals(&draft.agreed());
+            let approvals = approvals(&draft.agreed(COURSE));
             let out = self.world.members[at].decide(draft, approvals, EPOCH, self.now);
             self.send(agency(CUSTODIAN), vec![out]);
         }
@@ -458,7 +463,7 @@ impl Sim {
                 reason: 0,
                 approvals: Vec::new(),
             };
-            let bytes = approval_bytes(&decision.agreed());
+            let bytes = approval_bytes(&decision.agreed(COURSE));
             decision.approvals = vec![exchange::message::Approval {
                 officer: officer(10),
                 signature: exchange::ids::Signature(signing(officer(10)).sign(&bytes).to_bytes()),

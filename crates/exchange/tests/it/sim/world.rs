@@ -25,7 +25,7 @@ use exchange::wire::Blob;
 use ledger::append::append;
 use ledger::checkpoint::Checkpoint;
 use ledger::key::{NOTE, SignerKey};
-use ledger::leaf::{Field, Issuer, Leaf};
+use ledger::leaf::{Field, Issuer, Leaf, Value};
 use ledger::source::Memory;
 use ledger::tree::Reader;
 use std::sync::LazyLock;
@@ -33,6 +33,8 @@ use std::sync::LazyLock;
 pub const AGENCIES: u8 = 12;
 pub const CUSTODIAN: u8 = 10;
 pub const WRONG_TABLES: u8 = 11;
+/// The agency whose desk is a shield, in the worlds that have one.
+pub const SHIELD: u8 = 9;
 pub const EXCHANGE: PartyId = PartyId([200; 16]);
 pub const COORDINATOR: PartyId = PartyId([201; 16]);
 pub const OVERSEER: PartyId = PartyId([202; 16]);
@@ -62,7 +64,14 @@ pub fn officer(n: u8) -> PartyId {
 
 /// Two officers of the custodian agree to something.
 pub fn approvals(digest: &Digest) -> Vec<Approval> {
-    [0, 1]
+    approvals_by([0, 1], digest)
+}
+/// Two officers of the shield desk do.
+pub fn shield_approvals(digest: &Digest) -> Vec<Approval> {
+    approvals_by([2, 3], digest)
+}
+pub fn approvals_by(officers: [u8; 2], digest: &Digest) -> Vec<Approval> {
+    officers
         .map(|n| Approval {
             officer: officer(n),
             signature: Signature(signing(officer(n)).sign(&approval_bytes(digest)).to_bytes()),
@@ -120,7 +129,10 @@ impl Log {
     }
     /// Logs a batch's leaf and proves it.
     pub fn ticket(&mut self, prepared: &Prepared, draw: &mut Draw) -> TicketProof {
-        let values = prepared.fields();
+        self.ticket_of(&prepared.fields(), draw)
+    }
+    /// Logs a leaf with any fields and proves it.
+    pub fn ticket_of(&mut self, values: &[(&'static str, Value)], draw: &mut Draw) -> TicketProof {
         let fields: Vec<Field<'_>> = values
             .iter()
             .map(|(name, value)| Field {
@@ -144,7 +156,6 @@ impl Log {
             index: size - 1,
             path,
             checkpoint: Blob(self.checkpoint()),
-            renews: Vec::new(),
         }
     }
 }
@@ -161,7 +172,9 @@ pub struct World {
     pub centre: Centre,
 }
 
-pub static WORLD: LazyLock<World> = LazyLock::new(build);
+pub static WORLD: LazyLock<World> = LazyLock::new(|| build(false));
+/// The same, where agency 9's desk is a shield.
+pub static SHIELDED: LazyLock<World> = LazyLock::new(|| build(true));
 
 /// The whole key, from two shares: only a test may do this, to state the known answers.
 pub fn known_answers(shares: &[Share], pepper: &Pepper) -> Vec<Digest> {
@@ -187,6 +200,7 @@ pub fn sign_descriptor(descriptor: Descriptor) -> SignedDescriptor {
 pub fn descriptor(shares: &[Share], pepper: &Pepper, epoch: Epoch) -> Descriptor {
     Descriptor {
         epoch,
+        refresh: 0,
         threshold: 2,
         shares: shares[0].public.shares.clone(),
         pepper: pepper.commitment(),
@@ -229,15 +243,15 @@ pub fn identity(n: u8) -> Identity {
     }
 }
 
-/// The exchange, with every desk listed and two officers of the custodian and of the coordinator.
-fn centre() -> Centre {
+/// The exchange, with every desk listed, two officers of each guard and of the coordinator, with or without a shield.
+pub fn centre_with(course: Course, shield: bool) -> Centre {
     let mut directory = Directory::default();
     let mut officers = Officers::default();
     for n in 0..AGENCIES {
-        let kind = if n == CUSTODIAN {
-            DeskKind::Custodian
-        } else {
-            DeskKind::Ordinary
+        let kind = match n {
+            CUSTODIAN => DeskKind::Custodian,
+            SHIELD if shield => DeskKind::Shield,
+            _ => DeskKind::Ordinary,
         };
         directory.add(Desk {
             id: desk(n),
@@ -249,16 +263,22 @@ fn centre() -> Centre {
         let key = PublicKey(signing(officer(n)).verifying_key().to_bytes());
         officers.add(agency(CUSTODIAN), officer(n), key);
         officers.add(
+            agency(SHIELD),
+            officer(2 + n),
+            PublicKey(signing(officer(2 + n)).verifying_key().to_bytes()),
+        );
+        officers.add(
             COORDINATOR,
             officer(10 + n),
             PublicKey(signing(officer(10 + n)).verifying_key().to_bytes()),
         );
     }
     officers.limit(desk(CUSTODIAN), 1_000);
-    Centre::new(COURSE, COORDINATOR, agreement(), [77; 32], directory, officers)
+    officers.limit(desk(SHIELD), 1_000);
+    Centre::new(course, COORDINATOR, agreement(), [77; 32], directory, officers)
 }
 
-fn build() -> World {
+fn build(shield: bool) -> World {
     let shares = shares(7);
     let pepper = Pepper([42; 32]);
     let mut keys = Keyring::default();
@@ -272,7 +292,7 @@ fn build() -> World {
     let mut holders: Vec<KeyHolder> = (1..=3).map(KeyHolder::new).collect();
     let mut logs: Vec<Log> = (0..AGENCIES).map(Log::new).collect();
     for (kh, share) in holders.iter_mut().zip(&shares) {
-        kh.hold(EPOCH, share.secret.clone());
+        assert!(kh.hold(EPOCH, 0, share.secret.clone()));
         for (n, log) in (0u8..).zip(&logs) {
             kh.admit(agency(n), log.keys());
             kh.quotas_mut().allow(
@@ -284,10 +304,13 @@ fn build() -> World {
             );
         }
     }
-    let centre = centre();
+    let centre = centre_with(COURSE, shield);
     let mut members = Vec::new();
     for n in 0..AGENCIES {
-        let mut member = Member::new(identity(n));
+        let mut member = Member::new(Identity {
+            guarded: n == CUSTODIAN || (shield && n == SHIELD),
+            ..identity(n)
+        });
         // the node with wrong tables holds another pepper, which is how its tables would show too
         let own = if n == WRONG_TABLES {
             Pepper([43; 32])
@@ -317,7 +340,7 @@ fn prove(world: &mut World, logs: &mut [Log]) {
     let mut draw = draw(5);
     for n in 0..AGENCIES {
         let member = &mut world.members[usize::from(n)];
-        let Some(prepared) = member.prepare_known(EPOCH, &mut draw).unwrap() else {
+        let Some(prepared) = member.prepare_known(EPOCH, START, &mut draw).unwrap() else {
             continue;
         };
         let ticket = logs[usize::from(n)].ticket(&prepared, &mut draw);

@@ -3,87 +3,19 @@
 //! Rows lie in fixed chunks and are chained in buckets by a keyed digest of their token, so the table grows without
 //! copying rows and a stolen copy does not hold the tokens themselves. No names, no key types, no grouping by subject.
 
-use crate::ids::{DeskId, PartyId, RowId, Token};
+mod directory;
+
+pub use directory::{Desk, DeskKind, DeskNo, Directory};
+
+use crate::ids::{RowId, Token};
 use crate::mac;
 use crate::pointer::Sealed;
-use std::collections::HashMap;
-use std::collections::HashSet;
 use zeroize::Zeroize as _;
 
 /// Rows in one chunk.
 const CHUNK: usize = 1 << 14;
 /// The end of a chain.
 const NONE: u32 = u32::MAX;
-
-/// What a desk is for (D1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeskKind {
-    /// An agency's safeguarding desk.
-    Ordinary,
-    /// Told first, about sealed records.
-    Custodian,
-    /// Told first, about shielded people; run by a body that is not the holder.
-    Shield,
-}
-
-/// A desk as the exchange's directory lists it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Desk {
-    /// The desk.
-    pub id: DeskId,
-    /// The agency that runs it. Desks of one agency never meet.
-    pub agency: PartyId,
-    /// What it is for.
-    pub kind: DeskKind,
-}
-
-/// A desk's number in the directory.
-pub type DeskNo = u16;
-
-/// Who may put rows in this scope, and which desks may meet.
-#[derive(Clone, Debug, Default)]
-pub struct Directory {
-    desks: Vec<Desk>,
-    numbers: HashMap<DeskId, DeskNo>,
-    apart: HashSet<(DeskNo, DeskNo)>,
-}
-
-impl Directory {
-    /// Adds a desk; returns its number. A desk already listed keeps its number. None above 65,535 desks.
-    pub fn add(&mut self, desk: Desk) -> Option<DeskNo> {
-        if let Some(number) = self.numbers.get(&desk.id) {
-            return Some(*number);
-        }
-        let number = DeskNo::try_from(self.desks.len()).ok()?;
-        self.desks.push(desk);
-        self.numbers.insert(desk.id, number);
-        Some(number)
-    }
-    /// Rules that two desks may not meet, in either order.
-    pub fn keep_apart(&mut self, a: DeskNo, b: DeskNo) {
-        self.apart.insert((a.min(b), a.max(b)));
-    }
-    /// The number of a desk.
-    pub fn number(&self, id: DeskId) -> Option<DeskNo> {
-        self.numbers.get(&id).copied()
-    }
-    /// A desk by number.
-    pub fn desk(&self, number: DeskNo) -> Option<&Desk> {
-        self.desks.get(usize::from(number))
-    }
-    /// Every desk, in order of its number.
-    pub fn desks(&self) -> &[Desk] {
-        &self.desks
-    }
-    /// Whether rows of two desks may meet: different agencies, and not kept apart.
-    pub fn may_meet(&self, a: DeskNo, b: DeskNo) -> bool {
-        let apart = || self.apart.contains(&(a.min(b), a.max(b)));
-        match (self.desk(a), self.desk(b)) {
-            (Some(x), Some(y)) => x.agency != y.agency && !apart(),
-            _ => false,
-        }
-    }
-}
 
 /// A row as a desk puts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +28,14 @@ pub struct Row {
     pub pointer: Sealed,
     /// The last day the row may be kept, as days since 1970.
     pub until: u32,
+    /// Put in the urgent lane. A row put again keeps it.
+    pub urgent: bool,
 }
+
+/// What a slot holds, in one byte.
+const LIVE: u8 = 1;
+const URGENT: u8 = 2;
+const MARKED: u8 = 4;
 
 #[derive(Clone)]
 struct Slot {
@@ -106,7 +45,21 @@ struct Slot {
     until: u32,
     next: u32,
     desk: DeskNo,
-    live: bool,
+    flags: u8,
+}
+
+impl Slot {
+    fn is(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+    fn met(&self) -> Met {
+        Met {
+            desk: self.desk,
+            id: self.id,
+            pointer: self.pointer,
+            urgent: self.is(URGENT),
+        }
+    }
 }
 
 /// A row of another desk under the same token.
@@ -118,20 +71,26 @@ pub struct Met {
     pub id: RowId,
     /// Its sealed pointer.
     pub pointer: Sealed,
+    /// Put in the urgent lane.
+    pub urgent: bool,
 }
 
 /// What happened when a row was put.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placed {
     /// The desk's earlier row under the token, now gone. The same id when the row was already there.
     pub replaced: Option<RowId>,
     /// Rows of desks that may meet this one.
     pub met: Vec<Met>,
-    /// Desks under the token, this one included.
+    /// Ordinary desks under the token, this one included. Custodian and shield desks are not counted: the number
+    /// reaches every holder, and must not differ by a row that is hidden from them.
     pub desks: u32,
-    /// Whether a shield desk is under the token.
-    pub shielded: Option<DeskNo>,
+    /// Every shield desk under the token with its row, in order of the desk's number.
+    pub shields: Vec<(DeskNo, RowId)>,
 }
+
+/// Two rows under one token, and the shield desks there with their rows.
+pub type Pair = (Met, Met, Vec<(DeskNo, RowId)>);
 
 /// The table.
 pub struct Index {
@@ -141,6 +100,7 @@ pub struct Index {
     free: Vec<u32>,
     used: u32,
     live: usize,
+    by_desk: Vec<usize>,
     directory: Directory,
 }
 
@@ -159,6 +119,7 @@ impl Clone for Index {
             free: self.free.clone(),
             used: self.used,
             live: self.live,
+            by_desk: self.by_desk.clone(),
             directory: self.directory.clone(),
         }
     }
@@ -181,12 +142,17 @@ impl Index {
             free: Vec::new(),
             used: 0,
             live: 0,
+            by_desk: Vec::new(),
             directory,
         }
     }
     /// Live rows.
     pub fn len(&self) -> usize {
         self.live
+    }
+    /// Live rows of one desk.
+    pub fn live_of(&self, desk: DeskNo) -> usize {
+        self.by_desk.get(usize::from(desk)).copied().unwrap_or(0)
     }
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
@@ -264,44 +230,73 @@ impl Index {
     /// a restore repeat under the same ids. Returns None when the table cannot take another row (2³² of them).
     pub fn put(&mut self, desk: DeskNo, row: &Row) -> Option<Placed> {
         let name = self.name(row.token);
-        let mut placed = Placed {
-            replaced: None,
-            met: Vec::new(),
-            desks: 1,
-            shielded: None,
-        };
+        let mut placed = Placed::default();
         let mut own = None;
-        let shield = |number: DeskNo| {
-            self.directory
-                .desk(number)
-                .is_some_and(|d| d.kind == DeskKind::Shield)
-        };
-        if shield(desk) {
-            placed.shielded = Some(desk);
-        }
+        self.note(desk, row.id, &mut placed);
         for (at, slot) in self.chain(&name).filter(|(_, slot)| slot.name == name) {
             if slot.desk == desk {
                 own = Some(at);
                 placed.replaced = Some(slot.id);
                 continue;
             }
-            placed.desks = placed.desks.saturating_add(1);
-            if shield(slot.desk) {
-                placed.shielded = Some(slot.desk);
-            }
+            self.note(slot.desk, slot.id, &mut placed);
             if self.directory.may_meet(desk, slot.desk) {
-                placed.met.push(Met {
-                    desk: slot.desk,
-                    id: slot.id,
-                    pointer: slot.pointer,
-                });
+                placed.met.push(slot.met());
             }
         }
+        placed.shields.sort_unstable();
         match own.and_then(|at| self.slot_mut(at)) {
-            Some(slot) => (slot.id, slot.pointer, slot.until) = (row.id, row.pointer, row.until),
+            Some(slot) => {
+                let kept = if slot.id == row.id { slot.flags & URGENT } else { 0 };
+                slot.flags = LIVE | kept | if row.urgent { URGENT } else { 0 };
+                (slot.id, slot.pointer, slot.until) = (row.id, row.pointer, row.until);
+            }
             None => self.insert(desk, name, row)?,
         }
         Some(placed)
+    }
+
+    /// Counts one desk under a token.
+    fn note(&self, desk: DeskNo, row: RowId, placed: &mut Placed) {
+        match self.directory.desk(desk).map(|desk| desk.kind) {
+            Some(DeskKind::Ordinary) => placed.desks = placed.desks.saturating_add(1),
+            Some(DeskKind::Shield) => placed.shields.push((desk, row)),
+            Some(DeskKind::Custodian) | None => {}
+        }
+    }
+
+    /// Whether this many more rows fit: a batch is taken whole or not at all.
+    pub fn has_room(&self, rows: usize) -> bool {
+        let most = usize::try_from(NONE).unwrap_or(usize::MAX);
+        self.live.saturating_add(rows) < most
+    }
+
+    /// Every two rows under one token whose desks may meet, with the shield desks under it, as a hit would be found if
+    /// the second were put now. For an agreement that has just begun to allow them.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> {
+        let chains = self.heads.iter().filter(|head| **head != NONE);
+        chains.flat_map(|head| self.pairs_of(*head))
+    }
+
+    fn pairs_of(&self, head: u32) -> Vec<Pair> {
+        let slots: Vec<&Slot> =
+            core::iter::successors(self.slot(head), |slot| self.slot(slot.next)).collect();
+        let mut out = Vec::new();
+        for (n, one) in slots.iter().enumerate() {
+            let same = |slot: &&&Slot| slot.name == one.name;
+            for two in slots.iter().skip(n + 1).filter(same) {
+                if self.directory.may_meet(one.desk, two.desk) {
+                    let mut placed = Placed::default();
+                    slots
+                        .iter()
+                        .filter(same)
+                        .for_each(|slot| self.note(slot.desk, slot.id, &mut placed));
+                    placed.shields.sort_unstable();
+                    out.push((one.met(), two.met(), placed.shields));
+                }
+            }
+        }
+        out
     }
 
     fn insert(&mut self, desk: DeskNo, name: [u8; 16], row: &Row) -> Option<()> {
@@ -317,7 +312,7 @@ impl Index {
             until: row.until,
             next,
             desk,
-            live: true,
+            flags: LIVE | if row.urgent { URGENT } else { 0 },
         };
         let at = match self.free.pop() {
             Some(at) => {
@@ -336,6 +331,11 @@ impl Index {
         };
         *self.heads.get_mut(bucket)? = at;
         self.live += 1;
+        let number = usize::from(desk);
+        if self.by_desk.len() <= number {
+            self.by_desk.resize(number.saturating_add(1), 0);
+        }
+        *self.by_desk.get_mut(number)? += 1;
         Some(())
     }
 
@@ -348,7 +348,7 @@ impl Index {
             let low = slot.name.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b));
             if let Some(head) = heads
                 .get_mut(usize::try_from(low).unwrap_or(0) & mask)
-                .filter(|_| slot.live)
+                .filter(|_| slot.is(LIVE))
             {
                 slot.next = *head;
                 *head = at;
@@ -376,12 +376,19 @@ impl Index {
             .count()
     }
 
-    /// Deletes every row of a desk; returns how many.
-    pub fn clear(&mut self, desk: DeskNo) -> usize {
-        let gone: Vec<_> = self
-            .rows()
-            .filter(|row| row.desk == desk)
-            .map(|row| (*row.name, row.id))
+    /// Marks every row of a desk: a recount begins. Marked rows stay in use; a row put again loses its mark.
+    pub fn mark(&mut self, desk: DeskNo) -> usize {
+        let slots = self.chunks.iter_mut().flatten();
+        let own = slots.filter(|slot| slot.is(LIVE) && slot.desk == desk);
+        own.map(|slot| slot.flags |= MARKED).count()
+    }
+
+    /// Deletes every row of a desk that is still marked: a recount ends. Returns how many.
+    pub fn sweep(&mut self, desk: DeskNo) -> usize {
+        let slots = self.chunks.iter().flatten();
+        let gone: Vec<_> = slots
+            .filter(|slot| slot.is(LIVE) && slot.is(MARKED) && slot.desk == desk)
+            .map(|slot| (slot.name, slot.id))
             .collect();
         gone.iter()
             .filter(|(name, id)| self.unlink(name, desk, *id))
@@ -417,11 +424,14 @@ impl Index {
                 until: 0,
                 next: NONE,
                 desk: 0,
-                live: false,
+                flags: 0,
             };
         }
         self.free.push(at);
         self.live = self.live.saturating_sub(1);
+        if let Some(count) = self.by_desk.get_mut(usize::from(desk)) {
+            *count = count.saturating_sub(1);
+        }
         true
     }
 
@@ -430,7 +440,7 @@ impl Index {
         self.chunks
             .iter()
             .flatten()
-            .filter(|slot| slot.live)
+            .filter(|slot| slot.is(LIVE))
             .map(|slot| StoredRow {
                 desk: slot.desk,
                 name: &slot.name,
