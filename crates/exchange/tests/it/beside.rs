@@ -143,9 +143,9 @@ fn what_is_lost_by_not_seeing_names_is_known() {
     let keys_find = quality(&people, of(&[Grade::Probable, Grade::Possible]), truth);
     let engine_finds = quality(&people, scored.keys().filter(linked), truth);
     let probable: Vec<_> = of(&[Grade::Probable]).collect();
-    let agreed = probable.iter().filter(|pair| linked(*pair)).count() as f64 / probable.len() as f64;
+    let agreed = probable.iter().filter(|pair| linked(pair)).count() as f64 / probable.len() as f64;
     let contradicted: Vec<_> = of(&[Grade::Contradicted]).collect();
-    let refused = contradicted.iter().filter(|pair| !linked(*pair)).count();
+    let refused = contradicted.iter().filter(|pair| !linked(pair)).count();
     let only_engine = scored
         .keys()
         .filter(|pair| linked(pair) && is_one(pair) && !graded.contains_key(pair))
