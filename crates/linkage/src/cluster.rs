@@ -15,6 +15,7 @@ use crate::score::Edge;
 use crate::source::Sources;
 use crate::table::Mixed;
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BinaryHeap;
 
@@ -151,18 +152,21 @@ pub fn average(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
     // components of plausible pairs are independent of each other
     let low = connected(n, edges, threshold * 0.25);
     let mut sets = Sets::new(n);
-    let mut inside: Vec<&Edge> = edges
-        .iter()
-        .filter(|e| low[e.left as usize] == low[e.right as usize])
-        .collect();
-    inside.sort_by_key(|e| (low[e.left as usize], e.left, e.right));
-    for group in inside.chunk_by(|a, b| low[a.left as usize] == low[b.left as usize]) {
-        if let [one] = group {
-            if one.probability() >= threshold {
-                sets.join(one.left, one.right);
-            }
-            continue;
+    let within = |e: &&Edge| low[e.left as usize] == low[e.right as usize];
+    let mut pairs = vec![0_u32; n];
+    for e in edges.iter().filter(within) {
+        pairs[low[e.left as usize] as usize] += 1;
+    }
+    let mut inside: Vec<&Edge> = Vec::new();
+    for e in edges.iter().filter(within) {
+        if pairs[low[e.left as usize] as usize] > 1 {
+            inside.push(e);
+        } else if e.probability() >= threshold {
+            sets.join(e.left, e.right);
         }
+    }
+    inside.par_sort_by_key(|e| (low[e.left as usize], e.left, e.right));
+    for group in inside.chunk_by(|a, b| low[a.left as usize] == low[b.left as usize]) {
         agglomerate(group, threshold, &mut sets);
     }
     sets.labels()

@@ -9,6 +9,7 @@ use crate::{
     model::Model,
     score::Edge,
 };
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,11 +29,14 @@ pub struct Unlinkable {
 #[expect(clippy::cast_precision_loss, reason = "counts to shares")]
 pub fn unlinkables(records: &Records, model: &Model) -> Vec<Unlinkable> {
     let scorer = model.scorer();
-    let mut scratch = Scratch::new(records.fields.len(), 4);
     let mut own: Vec<f64> = (0..u32::try_from(records.len).unwrap_or(u32::MAX))
-        .map(|r| scorer.score(records.pattern(r, r, &mut scratch)))
+        .into_par_iter()
+        .map_init(
+            || Scratch::new(records.fields.len(), 4),
+            |scratch, r| scorer.score(records.pattern(r, r, scratch)),
+        )
         .collect();
-    own.sort_by(f64::total_cmp);
+    own.par_sort_unstable_by(f64::total_cmp);
     (-10..=30)
         .step_by(2)
         .map(|s| {
@@ -74,29 +78,24 @@ pub struct ClusterReport {
 /// Looks at clusters through the links at or above a threshold.
 #[must_use]
 pub fn clusters(labels: &[u32], edges: &[Edge], threshold: f64) -> ClusterReport {
-    let mut size: HashMap<u32, u32> = HashMap::new();
+    let mut size = vec![0_u32; labels.len()];
     for l in labels {
-        *size.entry(*l).or_default() += 1;
+        size[*l as usize] += 1;
     }
     let mut report = ClusterReport::default();
-    for n in size.values() {
+    for n in size.iter().filter(|n| **n > 0) {
         *report.sizes.entry(*n).or_default() += 1;
     }
-    let mut links: BTreeMap<u32, Vec<(u32, u32, f64)>> = BTreeMap::new();
-    for e in edges {
+    let inside = |e: &&Edge| {
         let (a, b) = (labels[e.left as usize], labels[e.right as usize]);
-        if a == b && e.probability() >= threshold {
-            links
-                .entry(a)
-                .or_default()
-                .push((e.left, e.right, e.probability()));
-        }
-    }
-    for (label, l) in links {
-        let n = size.get(&label).copied().unwrap_or(1);
-        if n < 3 {
-            continue;
-        }
+        a == b && size[a as usize] >= 3 && e.probability() >= threshold
+    };
+    let mut links: Vec<&Edge> = edges.iter().filter(inside).collect();
+    links.par_sort_by_key(|e| labels[e.left as usize]);
+    for group in links.chunk_by(|a, b| labels[a.left as usize] == labels[b.left as usize]) {
+        let label = labels[group[0].left as usize];
+        let n = size[label as usize];
+        let l: Vec<(u32, u32, f64)> = group.iter().map(|e| (e.left, e.right, e.probability())).collect();
         let possible = f64::from(n) * f64::from(n - 1) / 2.0;
         let count = f64::from(u32::try_from(l.len()).unwrap_or(u32::MAX));
         let weakest = l.iter().map(|x| x.2).fold(1.0, f64::min);

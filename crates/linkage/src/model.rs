@@ -16,7 +16,7 @@
 use crate::{
     LinkError,
     block::Rule,
-    compare::{Pattern, Records, level_of},
+    compare::{Bounds, Pattern, Records, level_of},
     profile::Kind,
     train::em::Mixture,
 };
@@ -349,6 +349,15 @@ impl Scorer {
             score += bits[(((pattern >> a) & 15) << 4 | ((pattern >> b) & 15)) as usize];
         }
         score
+    }
+
+    /// What rules a pair out before its strings are compared, for pairs of at least `floor` bits. Only a score that is the
+    /// plain sum of weights, less what alternatives take away, can be bounded so; any other rules nothing out.
+    #[must_use]
+    pub fn bounds(&self, records: &Records, floor: f64) -> Bounds {
+        let plain = self.corrections.is_empty() && self.calibration.from.is_empty();
+        let floor = if plain { floor } else { f64::NEG_INFINITY };
+        Bounds::new(records, self.prior, &self.weights, floor)
     }
 
     /// What the alternatives take away: minus log2 of one plus their odds against strangers.

@@ -45,6 +45,7 @@ pub fn score(
     meter: &Meter,
 ) -> Vec<Edge> {
     let floor = (keep / (1.0 - keep)).log2();
+    let bounds = scorer.bounds(records, floor);
     let parts: Vec<Vec<Edge>> = candidates
         .parts
         .par_iter()
@@ -59,7 +60,7 @@ pub fn score(
                     .filter_map(|&pair| {
                         #[expect(clippy::cast_possible_truncation, reason = "two halves of a pair")]
                         let (left, right) = ((pair >> 32) as u32, pair as u32);
-                        let pattern = records.pattern(left, right, scratch);
+                        let pattern = records.promising(left, right, scratch, &bounds)?;
                         let weight = scorer.score(pattern);
                         #[expect(clippy::cast_possible_truncation, reason = "a score of a few tens of bits")]
                         (weight >= floor).then_some(Edge {

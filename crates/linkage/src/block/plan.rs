@@ -152,6 +152,10 @@ fn block_limit(n: usize) -> u32 {
 
 /// Pairs of sampled records that a conjunction would make.
 fn count(records: &Records, parts: &[&Key], sample: &[u32]) -> f64 {
+    let sources = &records.sources;
+    if !sources.across() {
+        return count_all(records, parts, sample);
+    }
     let mut hashes: Vec<u64> = Vec::with_capacity(sample.len());
     for &r in sample {
         super::pairs::hashes(records.row(r), parts, |h| {
@@ -159,26 +163,47 @@ fn count(records: &Records, parts: &[&Key], sample: &[u32]) -> f64 {
         });
     }
     hashes.sort_unstable();
-    let sources = &records.sources;
     let mut sizes = vec![0_u64; sources.count()];
     let mut total = 0_u64;
     for block in hashes.chunk_by(|a, b| a >> 32 == b >> 32) {
-        if sources.across() {
-            sizes.fill(0);
-            for h in block {
-                #[expect(clippy::cast_possible_truncation, reason = "the low half is the record")]
-                let source = sources.of(*h as u32);
-                sizes[source] += 1;
-            }
-            total += sources.pairs_of(&sizes);
-        } else {
-            let n = block.len() as u64;
-            total += n * (n - 1) / 2;
+        sizes.fill(0);
+        for h in block {
+            #[expect(clippy::cast_possible_truncation, reason = "the low half is the record")]
+            let source = sources.of(*h as u32);
+            sizes[source] += 1;
         }
+        total += sources.pairs_of(&sizes);
     }
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     let total = total as f64;
     total
+}
+
+/// The same where every pair counts: a table of occurrences by hash, without sorting. A record meets those before it.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "an estimate; a slot number"
+)]
+fn count_all(records: &Records, parts: &[&Key], sample: &[u32]) -> f64 {
+    let fan: f64 = parts.iter().map(|p| p.fan_out()).product();
+    #[expect(clippy::cast_sign_loss, reason = "a small positive number")]
+    let slots = (sample.len() * 2 * (fan.ceil() as usize).max(1)).next_power_of_two();
+    let mut seen: Vec<(u32, u32)> = vec![(0, 0); slots];
+    let (mut total, mut used) = (0_u64, 0);
+    for &r in sample {
+        super::pairs::hashes(records.row(r), parts, |h| {
+            // keys are hashes already: their low bits are as good as any
+            let mut slot = h as usize & (slots - 1);
+            while seen[slot].1 != 0 && seen[slot].0 != h && used < slots - 1 {
+                slot = (slot + 1) & (slots - 1);
+            }
+            used += usize::from(seen[slot].1 == 0);
+            total += u64::from(seen[slot].1);
+            seen[slot] = (h, seen[slot].1 + 1);
+        });
+    }
+    total as f64
 }
 
 fn combinations(all: &[(usize, KeyKind)], select: &[f64], limit: f64, rows: f64) -> Vec<Vec<usize>> {

@@ -163,7 +163,7 @@ impl Records {
         }
     }
 
-    fn swapped(&self, x: &[u32], y: &[u32], g: usize, f: usize, pattern: Pattern) -> Pattern {
+    pub(super) fn swapped(&self, x: &[u32], y: &[u32], g: usize, f: usize, pattern: Pattern) -> Pattern {
         let pattern = self.other_name(x, y, g, pattern);
         let (lg, lf) = (super::level_of(pattern, g), super::level_of(pattern, f));
         let weak = |l: usize| l == 0 || l >= 10;
@@ -197,7 +197,7 @@ impl Records {
     }
 
     #[inline]
-    fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
+    pub(super) fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
         if let Detail::Dates(v) = &self.stores[field.store].detail {
             return date::unequal(v[a as usize], v[b as usize]);
         }

@@ -5,6 +5,7 @@
 mod cache;
 mod custom;
 mod date;
+mod early;
 mod field;
 mod level;
 mod names;
@@ -15,6 +16,7 @@ mod words;
 pub use cache::Scratch;
 pub use custom::{Custom, When};
 pub use date::{Day, parse_day};
+pub use early::Bounds;
 pub use field::{Field, Records, exact_table, frequency_bands};
 pub use level::{LevelName, exact_levels, last_level, level_names};
 pub use place::is_postcode;

@@ -12,6 +12,7 @@
 mod accuracy;
 /// Literal malformed files and what is said about them.
 mod bad_input;
+mod early;
 /// Estimation on exact data with known parameters, and on the skewed data that breaks others.
 mod estimation;
 /// Every parser of bytes from outside, over a committed corpus and its changes.
