@@ -121,7 +121,12 @@ fn further(root: &Path, how: How, tally: &mut Tally) {
         step::counted(root, "cargo", &["test", "--workspace", "--doc", "--quiet"], &[])
     });
     tally.step("Assets are what their sources build", || outside::assets(how));
-    tally.step("Other people's verifiers", || outside::foreign(root, how));
+    tally.step("Other people's verifiers", || {
+        outside::foreign(root, how, "tests/foreign/run.sh")
+    });
+    tally.step("Other people's verifiers: tokens", || {
+        outside::foreign(root, how, "tests/foreign/oprf/run.sh")
+    });
     tally.step("Every page in a browser", || outside::gallery(root, how));
     tally.step("The walks in a browser", || outside::walks(root, how));
     tally.step("Licences and sources of dependencies", || {

@@ -20,9 +20,8 @@ pub fn assets(how: How) -> Outcome {
     }
 }
 
-/// Verifiers that other people wrote, given a log made here.
-pub fn foreign(root: &Path, how: How) -> Outcome {
-    let script = "tests/foreign/run.sh";
+/// Programs that other people wrote, given a log made here, or the vectors of the exchange protocol.
+pub fn foreign(root: &Path, how: How, script: &str) -> Outcome {
     if !root.join(script).is_file() {
         return Outcome::left_out(format!("other people's verifiers: {script} is not there"));
     }

@@ -1,7 +1,7 @@
 //! The digest of everything a match-key version freezes, pinned by the epoch descriptor: a node with other tables
 //! finds out before it puts a row.
 
-use super::{Facts, KeyType, MatchKey, VERSION, keys};
+use super::{Facts, KeyType, MatchKey, VERSION, keys, tables};
 use crate::ids::Digest;
 
 /// Invented subjects that between them make every key type. The same at every node, for ever, in this version.
@@ -35,24 +35,32 @@ pub fn known_keys() -> Vec<MatchKey> {
     known_subjects().iter().flat_map(keys).collect()
 }
 
+/// The tables of words by the names the specification gives them (`docs/spec/match-keys.md`), in its order.
+pub fn lists() -> [(&'static str, &'static [&'static str]); 6] {
+    [
+        ("titles", tables::TITLES),
+        ("joined_forenames", tables::JOINED_FORENAMES),
+        ("particles", tables::PARTICLES),
+        ("pseudo_postcodes", tables::PSEUDO_POSTCODES),
+        ("forename_families", tables::FORENAME_FAMILIES),
+        ("surname_families", tables::SURNAME_FAMILIES),
+    ]
+}
+
+/// Letters outside a–z and how they are written in it, in order.
+pub fn letters() -> &'static [(char, &'static str)] {
+    tables::LETTERS
+}
+
 /// SHA-256 over the version, every table, and the keys of the known subjects. Rules in code are pinned by the keys
 /// they produce; tables by themselves.
 pub fn digest() -> Digest {
-    use super::tables;
     let mut bytes = VERSION.to_be_bytes().to_vec();
-    let lists: [&[&str]; 6] = [
-        tables::TITLES,
-        tables::JOINED_FORENAMES,
-        tables::PARTICLES,
-        tables::PSEUDO_POSTCODES,
-        tables::FORENAME_FAMILIES,
-        tables::SURNAME_FAMILIES,
-    ];
-    for list in lists {
+    for (_, list) in lists() {
         bytes.extend(list.join("\n").into_bytes());
         bytes.push(0);
     }
-    for (letter, plain) in tables::LETTERS {
+    for (letter, plain) in letters() {
         bytes.extend(format!("{letter}{plain}\n").into_bytes());
     }
     for key in known_keys() {

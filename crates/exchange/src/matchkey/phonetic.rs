@@ -99,7 +99,7 @@ fn is_vowel(letter: u8) -> bool {
 
 /// Letter groups and their sounds, longest first within a letter. `.` is a vowel.
 #[rustfmt::skip]
-const GROUPS: &[(&[u8], &str)] = &[
+pub const GROUPS: &[(&[u8], &str)] = &[
     (b"shch", "X"), (b"szcz", "X"), (b"tsch", "X"), (b"sch", "X"), (b"tch", "X"), (b"chr", "KR"), (b"dge", "J"),
     (b"ngh", "NK"), (b"ght", "T"), (b"ch", "X"), (b"cz", "X"), (b"sz", "X"), (b"sh", "X"), (b"zh", "X"),
     (b"ts", "S"), (b"tz", "S"), (b"dz", "S"), (b"dj", "J"), (b"jh", "J"), (b"ph", "F"), (b"ck", "K"), (b"kh", "K"),
@@ -108,7 +108,7 @@ const GROUPS: &[(&[u8], &str)] = &[
 
 /// Groups that sound otherwise at the start of a name.
 #[rustfmt::skip]
-const INITIAL: &[(&[u8], &str)] = &[
+pub const INITIAL: &[(&[u8], &str)] = &[
     (b"kn", "N"), (b"gn", "N"), (b"pn", "N"), (b"wr", "R"), (b"ps", "S"), (b"hs", "S"), (b"x", "S"), (b"gh", "K"),
     (b"yu", "Y"), (b"you", "Y"), (b"iou", "Y"), (b"iu", "Y"), (b"ju", "J"),
 ];
