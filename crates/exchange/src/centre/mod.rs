@@ -180,11 +180,11 @@ impl Centre {
         shape(batch)?;
         let agreed = batch.agreed(self.course);
         self.officers.check_batch(&self.index, desk, batch, &agreed)?;
-        if !batch.approvals.is_empty() {
-            self.agree_once(agreed, message)?;
-        }
         if !self.index.has_room(batch.puts.len()) {
             return Err(Refusal::Range);
+        }
+        if !batch.approvals.is_empty() {
+            self.agree_once(agreed, message)?;
         }
         for put in &batch.puts {
             self.put(desk, put, batch.lane == Lane::Urgent, now)?;

@@ -76,6 +76,8 @@ pub(super) struct Asked {
     pub(super) requests: Vec<(Seat, Outgoing, bool)>,
     proven: Vec<Proven>,
     pub(super) refused: Vec<Seat>,
+    /// When those that refused are asked once more.
+    refused_until: Option<Micros>,
     sent: Micros,
 }
 
@@ -92,6 +94,7 @@ impl Asked {
             .for_each(|(seat, _, answered)| *answered = refused.contains(seat));
     }
     pub(super) fn again(&mut self, now: Micros, out: &mut Vec<Outgoing>) {
+        self.ask_refused_again(now);
         if now.since(self.sent) >= RETRY {
             self.sent = now;
             out.extend(
@@ -100,6 +103,22 @@ impl Asked {
                     .filter(|(_, _, answered)| !answered)
                     .map(|(_, m, _)| m.clone()),
             );
+        }
+    }
+    /// A refusal may pass: a key-holder that came back from an old backup reads the keys of everybody's log again. Were it
+    /// never asked again, one that lies beside it would stop a batch for ever.
+    fn ask_refused_again(&mut self, now: Micros) {
+        if self.refused.is_empty() {
+            return;
+        }
+        let until = *self.refused_until.get_or_insert(now.plus(super::RETRY_REFUSED));
+        if now >= until {
+            self.refused.clear();
+            self.refused_until = None;
+            let proven: Vec<Seat> = self.proven.iter().map(Proven::seat).collect();
+            for (seat, _, answered) in &mut self.requests {
+                *answered = proven.contains(seat);
+            }
         }
     }
 }
@@ -228,6 +247,7 @@ impl Member {
             requests,
             proven: Vec::new(),
             refused: Vec::new(),
+            refused_until: None,
             sent: now,
         });
         out

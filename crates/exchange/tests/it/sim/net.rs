@@ -10,6 +10,7 @@ use exchange::envelope::{Kind, Outgoing, verify};
 use exchange::ids::{DeskId, Handle, HitId, Micros, PartyId};
 use exchange::keyholder::KeyHolder;
 use exchange::matchkey::MatchKey;
+use exchange::matchstate::Check;
 use exchange::member::{Event, Match, Member};
 use exchange::message::{Agreeable as _, Decision, Outcome, approval_bytes};
 use exchange::refusal::Refusal;
@@ -40,7 +41,7 @@ pub const NONE: Faults = Faults {
     junk_holder: None,
 };
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum What {
     Deliver(PartyId, PartyId, Vec<u8>),
     Tick,
@@ -49,6 +50,7 @@ enum What {
     Part(Vec<PartyId>, i64),
     Backup(PartyId),
     Restore(PartyId),
+    Relist(usize),
     Holdings,
 }
 
@@ -81,6 +83,8 @@ pub struct Sim {
     pub unopened: usize,
     pub witnesses: Witnesses,
     ticks: u64,
+    /// Print what goes wrong: a run that is replayed.
+    pub told: bool,
 }
 
 enum Kept {
@@ -114,6 +118,7 @@ impl Sim {
             unopened: 0,
             witnesses: Witnesses::new(),
             ticks: 0,
+            told: false,
         };
         sim.at(0, What::Tick);
         sim
@@ -178,6 +183,13 @@ impl Sim {
         self.now = until;
     }
 
+    /// Whether any subject still waits for a key-holder or the exchange.
+    pub fn waits(&self) -> bool {
+        let members = self.world.members.iter();
+        let mut checks = members.flat_map(|m| m.handles().map(|handle| m.check(handle, self.now)));
+        checks.any(|check| matches!(check, Some(Check::Checking { .. })))
+    }
+
     /// Jumps ahead with nothing under way, then ticks once.
     pub fn skip(&mut self, ms: i64) {
         self.now = self.now.plus(ms * MS);
@@ -196,6 +208,9 @@ impl Sim {
     }
 
     fn handle(&mut self, what: What) {
+        if self.told && !matches!(what, What::Deliver(..) | What::Tick) {
+            eprintln!("{} ms: {what:?}", self.now.since(START) / MS);
+        }
         match what {
             What::Deliver(from, to, bytes) => {
                 if !self.is_down(to) && !self.is_parted(from, to) {
@@ -223,6 +238,11 @@ impl Sim {
                 .push((side.into_iter().collect(), self.now.plus(long * MS))),
             What::Backup(who) => self.back_up(who),
             What::Restore(who) => self.restore(who),
+            What::Relist(at) => {
+                for (n, log) in (0u8..).zip(&self.world.logs) {
+                    self.world.holders[at].admit(agency(n), log.keys());
+                }
+            }
             What::Holdings => {
                 let out = self.world.centre.holdings(self.now);
                 self.send(EXCHANGE, out);
@@ -331,6 +351,10 @@ impl Sim {
         match result {
             Ok(out) => self.send(to, out),
             Err(refusal) => {
+                if self.told {
+                    let (at, kind) = (self.now.since(START) / MS, seen.envelope().kind);
+                    eprintln!("{at} ms: {to:?} refuses {kind:?} of {:?}: {refusal}", seen.from());
+                }
                 self.note(refusal);
                 let message = refusal.answer(seen.id());
                 self.send(to, vec![Outgoing::new(seen.from(), COURSE, self.now, &message)]);
@@ -496,7 +520,12 @@ impl Sim {
                 self.world.centre = *centre;
                 self.at(100, What::Holdings);
             }
-            (Some(Kept::Holder(kept)), n) => self.world.holders[usize::from(n - 221)] = *kept,
+            (Some(Kept::Holder(kept)), n) => {
+                // the keys of logs that began since the backup are read again, a while later
+                let at = usize::from(n - 221);
+                self.world.holders[at] = *kept;
+                self.at(4_000, What::Relist(at));
+            }
             (Some(Kept::Agency(kept)), n) => {
                 let at = usize::from(n);
                 let (member, log) = *kept;
