@@ -205,6 +205,12 @@ fn seeds_last_quarter() {
     quarter(3);
 }
 
+/// Seeds that once failed: one key-holder lies while another, back from an old backup, refuses for a while.
+#[test]
+fn seeds_that_once_failed() {
+    [690, 1197, 2031].into_iter().for_each(one);
+}
+
 #[test]
 fn with_everybody_up_both_sides_know_within_a_second() {
     let mut waits = Vec::new();

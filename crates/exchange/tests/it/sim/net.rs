@@ -209,7 +209,7 @@ impl Sim {
 
     fn handle(&mut self, what: What) {
         if self.told && !matches!(what, What::Deliver(..) | What::Tick) {
-            eprintln!("{} ms: {what:?}", self.now.since(START) / MS);
+            self.tell(&format!("{what:?}"));
         }
         match what {
             What::Deliver(from, to, bytes) => {
@@ -248,6 +248,11 @@ impl Sim {
                 self.send(EXCHANGE, out);
             }
         }
+    }
+
+    #[expect(clippy::print_stderr, reason = "the story of a run that is replayed")]
+    fn tell(&self, line: &str) {
+        eprintln!("{} ms: {line}", self.now.since(START) / MS);
     }
 
     fn is_down(&self, who: PartyId) -> bool {
@@ -352,8 +357,11 @@ impl Sim {
             Ok(out) => self.send(to, out),
             Err(refusal) => {
                 if self.told {
-                    let (at, kind) = (self.now.since(START) / MS, seen.envelope().kind);
-                    eprintln!("{at} ms: {to:?} refuses {kind:?} of {:?}: {refusal}", seen.from());
+                    let kind = seen.envelope().kind;
+                    self.tell(&format!(
+                        "{to:?} refuses {kind:?} of {:?}: {refusal}",
+                        seen.from()
+                    ));
                 }
                 self.note(refusal);
                 let message = refusal.answer(seen.id());
