@@ -133,9 +133,9 @@ pub enum Command {
         /// CSV: `id,entity` for records, or `id_l,id_r,match` for judged pairs.
         #[arg(long)]
         labels: String,
-        /// Column of the data by which to compare error rates.
-        #[arg(long)]
-        by: Option<String>,
+        /// Further columns of the data by which to compare error rates; sex, year of birth and a stated name origin always are.
+        #[arg(long, value_delimiter = ',')]
+        by: Vec<String>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -171,6 +171,21 @@ pub enum Command {
         run: PathBuf,
         /// How many of the most doubtful clusters to show.
         #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// A page on this machine where a person judges uncertain pairs; the model learns from the answers.
+    Label {
+        /// Folder of the run.
+        #[arg(long)]
+        run: PathBuf,
+        /// Where answers are kept (`id_l,id_r,match`); `labels.csv` in the folder when absent.
+        #[arg(long)]
+        labels: Option<PathBuf>,
+        /// Port on 127.0.0.1; any free one when absent.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// How many pairs to ask about.
+        #[arg(long, default_value_t = 100)]
         show: usize,
     },
     /// Turns a Splink settings or model file into settings of this program.

@@ -2,6 +2,7 @@
 
 use crate::{
     args::Reading,
+    fairness,
     store::{self, How, Lookup, Opened},
 };
 use linkage::{
@@ -60,7 +61,7 @@ fn bar(bits: f64) -> String {
 }
 
 /// Text from a file, for a terminal: nothing in it may move the cursor or turn the direction of writing.
-fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -71,16 +72,14 @@ fn shown(text: &str) -> String {
 }
 
 /// Accuracy of a run against labels.
-pub fn evaluation(run: &Path, labels: &str, by: Option<&str>, json: bool) -> Result<String, LinkError> {
+pub fn evaluation(run: &Path, labels: &str, by: &[String], json: bool) -> Result<String, LinkError> {
     let o = store::open(run)?;
     let edges = store::edges(run, &o)?;
     let truth = read_truth(labels, &o)?;
     let a = evaluate::measure(&edges, &truth, &o.table.sources, o.model.threshold, &|_| true);
-    let groups = by.map(|column| group_values(column, &o)).transpose()?;
-    let compared =
-        groups.map(|g| evaluate::by_group(&edges, &truth, &o.table.sources, o.model.threshold, &g, 20));
+    let compared = fairness::compare(&o, &edges, &truth, by)?;
     if json {
-        let value = serde_json::json!({ "accuracy": a, "groups": compared.as_ref().map(|c| &c.0), "recall_gap": compared.as_ref().map(|c| c.1) });
+        let value = serde_json::json!({ "accuracy": a, "fairness": compared });
         return serde_json::to_string_pretty(&value).map_err(|e| LinkError::Model(e.to_string()));
     }
     let mut out = String::new();
@@ -109,59 +108,12 @@ pub fn evaluation(run: &Path, labels: &str, by: Option<&str>, json: bool) -> Res
         a.recall_at_p99, a.recall_at_p999
     );
     let _ = writeln!(out, "calibration error {:.4}", a.calibration_error);
-    if let Some((groups, gap)) = compared {
-        let _ = writeln!(
-            out,
-            "{:24} {:>10} {:>12} {:>10} {:>10}",
-            by.unwrap_or(""),
-            "records",
-            "true pairs",
-            "precision",
-            "recall"
-        );
-        for g in groups {
-            let _ = writeln!(
-                out,
-                "{:24} {:>10} {:>12} {:>10.4} {:>10.4}",
-                g.group, g.records, g.true_pairs, g.precision, g.recall
-            );
-        }
-        let _ = writeln!(
-            out,
-            "widest gap in recall between groups with at least 20 true pairs: {gap:.4}"
-        );
-    }
+    out.push_str(&fairness::words(&compared));
     Ok(out)
 }
 
-/// Values of a column by record, read afresh so that ignored columns can be used for grouping.
-fn group_values(column: &str, o: &Opened) -> Result<Vec<String>, LinkError> {
-    let options = read::ReadOptions {
-        id: o.run.settings.id.clone(),
-        skip_bad_rows: o.run.how.skip_bad_rows,
-        encoding: o.run.how.encoding,
-        ..Default::default()
-    };
-    let files: Vec<String> = o.run.files.iter().map(|i| i.file.clone()).collect();
-    let t = read::read_tables(&files, &options)?;
-    let c = t
-        .columns
-        .iter()
-        .find(|c| c.name == column)
-        .ok_or_else(|| LinkError::Settings(format!("there is no column {column}")))?;
-    Ok(c.codes
-        .iter()
-        .map(|&k| {
-            if k == 0 {
-                "(missing)".to_owned()
-            } else {
-                c.values.text(k).to_owned()
-            }
-        })
-        .collect())
-}
-
-fn read_truth(path: &str, o: &Opened) -> Result<Truth, LinkError> {
+/// Known truth by record or by pair.
+pub fn read_truth(path: &str, o: &Opened) -> Result<Truth, LinkError> {
     let t = read::read_tables(&[path.to_owned()], &read::ReadOptions::default())?;
     let find = |names: &[&str]| t.columns.iter().find(|c| names.contains(&c.name.as_str()));
     let people = Lookup::new(&o.table);

@@ -3,8 +3,11 @@
 //! It reads files, calls the crate `linkage`, and writes results; no decision about records is taken here.
 
 mod args;
+mod fairness;
 mod inspect;
 mod keep;
+mod label;
+mod page;
 mod run;
 mod show;
 mod store;
@@ -27,11 +30,17 @@ pub fn execute(args: &LinkArgs, out: &mut dyn Write) -> Result<(), LinkError> {
             labels,
             by,
             json,
-        }) => inspect::evaluation(run, labels, by.as_deref(), *json)?,
+        }) => inspect::evaluation(run, labels, by, *json)?,
         Some(Command::Unlinkables { run }) => inspect::unlinkables(run)?,
         Some(Command::Profile { files, reading }) => inspect::columns(files, reading)?,
         Some(Command::Blocking { files, reading }) => inspect::blocking(files, reading)?,
         Some(Command::Clusters { run, show }) => inspect::clusters(run, *show)?,
+        Some(Command::Label {
+            run,
+            labels,
+            port,
+            show,
+        }) => return label::serve(run, labels.as_deref(), *port, *show, out),
         Some(Command::ImportSplink { file, out }) => {
             let text = std::fs::read_to_string(file).map_err(|source| LinkError::Io {
                 path: file.display().to_string(),

@@ -226,6 +226,18 @@ pub fn open(dir: &Path) -> Result<Opened, LinkError> {
     })
 }
 
+/// The input read afresh with every column, ignored ones too: to show records and to group them.
+pub fn all_columns(o: &Opened) -> Result<Table, LinkError> {
+    let options = read::ReadOptions {
+        id: o.run.settings.id.clone(),
+        skip_bad_rows: o.run.how.skip_bad_rows,
+        encoding: o.run.how.encoding,
+        ..Default::default()
+    };
+    let files: Vec<String> = o.run.files.iter().map(|i| i.file.clone()).collect();
+    read::read_tables(&files, &options)
+}
+
 /// Reads the kept pairs of a run back, with their levels.
 pub fn edges(dir: &Path, opened: &Opened) -> Result<Vec<Edge>, LinkError> {
     let path = dir.join(format!("edges.{}", opened.run.format.ending()));

@@ -12,6 +12,7 @@ mod error;
 pub mod evaluate;
 pub mod index;
 pub mod kernel;
+pub mod label;
 pub mod meter;
 pub mod model;
 pub mod name;

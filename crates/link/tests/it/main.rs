@@ -2,6 +2,7 @@
 //!
 //! * `run`: files in, files out, one file or several, CSV or Parquet;
 //! * `resume`: stopped and killed at many points, gone on with;
+//! * `label`: judging pairs on the review page;
 //! * `look`: looking at files before, and at a run after.
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
     reason = "tests"
 )]
 
+mod label;
 mod look;
 mod resume;
 mod run;

@@ -55,6 +55,28 @@ fn a_run_and_a_look_at_it() {
     let v: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(v["accuracy"]["true_pairs"], 450);
     assert!(v["accuracy"]["best"]["f1"].as_f64().unwrap() > 0.95, "{json}");
+    // error rates by group are there without being asked for
+    let born = &v["fairness"][0];
+    assert_eq!(born["by"], "dob (year of birth)");
+    let pairs: u64 = born["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|g| g["true_pairs"].as_u64().unwrap())
+        .sum();
+    assert!(pairs >= 450, "{json}");
+    for gap in ["recall_gap", "precision_gap"] {
+        assert!(born[gap].as_f64().unwrap() < 0.2, "{json}");
+    }
+    let labels = labels.to_str().unwrap();
+    let said = daylight_link(&["evaluate", "--run", o, "--labels", labels, "--by", "forename"]).unwrap();
+    assert_eq!(said.matches("widest gap").count(), 2, "{said}");
+    assert!(
+        said.contains("edith") && said.contains("name origin: the files state none"),
+        "{said}"
+    );
+    let e = daylight_link(&["evaluate", "--run", o, "--labels", labels, "--by", "nowhere"]).unwrap_err();
+    assert!(e.contains("no column nowhere"), "{e}");
     assert!(
         daylight_link(&["unlinkables", "--run", o])
             .unwrap()
