@@ -29,26 +29,40 @@ pub struct Unlinkable {
 #[expect(clippy::cast_precision_loss, reason = "counts to shares")]
 pub fn unlinkables(records: &Records, model: &Model) -> Vec<Unlinkable> {
     let scorer = model.scorer();
-    let mut own: Vec<f64> = (0..u32::try_from(records.len).unwrap_or(u32::MAX))
+    let scores: Vec<f64> = (-10..=30).step_by(2).map(f64::from).collect();
+    // per score: records that reach every score before it and not this one
+    let first_missed = (0..u32::try_from(records.len).unwrap_or(u32::MAX))
         .into_par_iter()
-        .map_init(
-            || Scratch::new(records.fields.len(), 4),
-            |scratch, r| scorer.score(records.pattern(r, r, scratch)),
+        .with_min_len(8_192)
+        .fold(
+            || {
+                (
+                    Scratch::new(records.fields.len(), 4),
+                    vec![0_u64; scores.len() + 1],
+                )
+            },
+            |(mut scratch, mut counts), r| {
+                let own = scorer.score(records.pattern(r, r, &mut scratch));
+                counts[scores.partition_point(|s| *s <= own)] += 1;
+                (scratch, counts)
+            },
         )
-        .collect();
-    own.par_sort_unstable_by(f64::total_cmp);
-    (-10..=30)
-        .step_by(2)
-        .map(|s| {
-            let score = f64::from(s);
-            let below = own.partition_point(|x| *x < score);
-            Unlinkable {
-                score,
-                records: below as u64,
-                share: below as f64 / own.len().max(1) as f64,
-            }
-        })
-        .collect()
+        .map(|x| x.1)
+        .reduce(
+            || vec![0; scores.len() + 1],
+            |a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect(),
+        );
+    let mut below = 0;
+    let rows = scores.iter().zip(&first_missed);
+    rows.map(|(score, n)| {
+        below += n;
+        Unlinkable {
+            score: *score,
+            records: below,
+            share: below as f64 / records.len.max(1) as f64,
+        }
+    })
+    .collect()
 }
 
 /// One cluster with more than one record.

@@ -42,6 +42,9 @@ pub struct Field {
     pub together: HashSet<u64>,
 }
 
+/// Distinct values from which on levels are not remembered.
+const MANY: usize = 100_000;
+
 impl Field {
     /// The last level: "different".
     #[must_use]
@@ -200,6 +203,10 @@ impl Records {
     pub(super) fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
         if let Detail::Dates(v) = &self.stores[field.store].detail {
             return date::unequal(v[a as usize], v[b as usize]);
+        }
+        // among so many values a pair hardly comes twice: looking for it costs more than it saves
+        if self.stores[field.store].dict.len() > MANY {
+            return self.compute(field, a, b, scratch);
         }
         if let Some(level) = scratch.find(k, a, b) {
             return level;

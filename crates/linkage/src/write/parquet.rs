@@ -14,7 +14,7 @@ use parquet::{
         reader::{FileReader, SerializedFileReader},
         writer::{SerializedFileWriter, SerializedRowGroupWriter},
     },
-    schema::types::{Type, TypePtr},
+    schema::types::{ColumnPath, Type, TypePtr},
 };
 use rayon::prelude::*;
 use std::{io::Write, path::Path, sync::Arc};
@@ -55,9 +55,13 @@ fn properties() -> WriterPropertiesPtr {
     let built = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_created_by("daylight link".to_owned())
-        .build();
-    Arc::new(built)
+        .set_created_by("daylight link".to_owned());
+    // identifiers hardly repeat: a dictionary of them is work for nothing
+    let unique = ["id", "id_l", "id_r"].into_iter();
+    let built = unique.fold(built, |b, name| {
+        b.set_column_dictionary_enabled(ColumnPath::from(name), false)
+    });
+    Arc::new(built.build())
 }
 
 /// Writes the columns of one row group, in schema order.
