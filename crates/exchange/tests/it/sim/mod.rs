@@ -239,6 +239,47 @@ fn with_everybody_up_both_sides_know_within_a_second() {
     );
 }
 
+/// A small town in which agencies 4 and 5 certainly know one person.
+fn populate_with_pair(sim: &mut Sim) {
+    populate(sim, 5, 5_000);
+    for agency in [4, 5] {
+        let keys = vec![key(KeyType::NamesDate, 90)];
+        sim.subject(agency, handle(agency, 90), keys, false, 2_000);
+    }
+}
+
+/// The exchange signs for rows and forgets them: its own statement shows it, every time. An honest one raises no alarm.
+#[test]
+fn an_exchange_that_drops_rows_is_found_by_its_own_statement() {
+    for seed in 0..6 {
+        for forgets in [None, Some(world::agency(4))] {
+            let mut sim = Sim::new(seed, NONE);
+            sim.forgets = forgets;
+            populate_with_pair(&mut sim);
+            sim.run(10_000);
+            sim.calm();
+            sim.run(20_000);
+            assert_eq!(sim.holdings_alarms > 0, forgets.is_some(), "seed {seed}");
+        }
+    }
+}
+
+/// The exchange tells one side only: whoever was told hears that the other has not collected, and holds the signed notice.
+#[test]
+fn an_exchange_that_tells_one_side_only_is_noticed_by_that_side() {
+    for seed in 0..6 {
+        for hides_from in [None, Some(world::agency(4))] {
+            let mut sim = Sim::new(seed, NONE);
+            sim.hides_from = hides_from;
+            populate_with_pair(&mut sim);
+            sim.run(20_000);
+            let one_sided = sim.other_sides.values().filter(|collected| !**collected).count();
+            assert_eq!(one_sided > 0, hides_from.is_some(), "seed {seed}");
+            assert_eq!(sim.acts[4].is_empty(), hides_from.is_some(), "seed {seed}");
+        }
+    }
+}
+
 #[test]
 fn what_a_custodian_holds_is_nothing_to_others_until_it_decides() {
     for (seed, outcome) in [(1, Outcome::Refuse), (2, Outcome::Contact)] {

@@ -12,7 +12,7 @@ use exchange::keyholder::KeyHolder;
 use exchange::matchkey::MatchKey;
 use exchange::matchstate::Check;
 use exchange::member::{Event, Match, Member};
-use exchange::message::{Agreeable as _, Decision, Outcome, approval_bytes};
+use exchange::message::{Agreeable as _, Decision, OtherSide, Outcome, approval_bytes};
 use exchange::refusal::Refusal;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -85,6 +85,12 @@ pub struct Sim {
     ticks: u64,
     /// Print what goes wrong: a run that is replayed.
     pub told: bool,
+    /// An agency whose batches a dishonest exchange signs for and forgets.
+    pub forgets: Option<PartyId>,
+    /// An agency to which a dishonest exchange sends no notice.
+    pub hides_from: Option<PartyId>,
+    /// What each told side last heard of the other: whether it has collected.
+    pub other_sides: BTreeMap<(u8, HitId), bool>,
 }
 
 enum Kept {
@@ -119,6 +125,9 @@ impl Sim {
             witnesses: Witnesses::new(),
             ticks: 0,
             told: false,
+            forgets: None,
+            hides_from: None,
+            other_sides: BTreeMap::new(),
         };
         sim.at(0, What::Tick);
         sim
@@ -266,6 +275,10 @@ impl Sim {
 
     fn send(&mut self, from: PartyId, messages: Vec<Outgoing>) {
         for message in messages {
+            let hidden = from == EXCHANGE && message.kind == Kind::Notice;
+            if hidden && self.hides_from == Some(message.to) {
+                continue;
+            }
             let head = match from {
                 PartyId([n, ..]) if n < AGENCIES => self.world.logs[usize::from(n)].checkpoint(),
                 _ => Vec::new(),
@@ -371,6 +384,10 @@ impl Sim {
     }
 
     fn at_exchange(&mut self, seen: &exchange::envelope::Verified<()>) -> Result<Vec<Outgoing>, Refusal> {
+        if self.forgets == Some(seen.from()) && seen.envelope().kind == Kind::Batch {
+            let mut pretended = self.world.centre.clone();
+            return Ok(vec![pretended.batch(&seen.open()?, self.now)?]);
+        }
         let mut out = match seen.envelope().kind {
             Kind::Batch => vec![self.world.centre.batch(&seen.open()?, self.now)?],
             Kind::Recount => vec![self.world.centre.recount(&seen.open()?, self.now)?],
@@ -436,7 +453,13 @@ impl Sim {
                 member.refused(&seen.open()?)?;
                 Ok(Vec::new())
             }
-            Kind::OtherSide => Ok(Vec::new()),
+            Kind::OtherSide => {
+                let told = seen.open::<OtherSide>()?;
+                let OtherSide { hit, collected } = *told.value();
+                // messages overtake one another: collected is collected
+                *self.other_sides.entry((n, hit)).or_default() |= collected;
+                Ok(Vec::new())
+            }
             _ => Err(Refusal::Kind),
         }
     }
