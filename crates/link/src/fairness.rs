@@ -91,10 +91,12 @@ fn bands(c: &Column) -> Vec<String> {
         let year = parse_day(text, true)
             .or_else(|| parse_day(text, false))
             .map(|d| d.year);
-        year.map_or_else(
-            || "(missing)".to_owned(),
-            |y| format!("{} to {}", y / 20 * 20, y / 20 * 20 + 19),
-        )
+        match year {
+            None => "(missing)".to_owned(),
+            // nobody alive: slips of the pen, one group together
+            Some(y) if !(1900..2040).contains(&y) => "(not a likely year)".to_owned(),
+            Some(y) => format!("{} to {}", y / 20 * 20, y / 20 * 20 + 19),
+        }
     };
     c.codes.iter().map(band).collect()
 }
