@@ -32,7 +32,12 @@ fn main() {
         ignore: list(&run["settings"]["ignore"]),
         ..Default::default()
     };
-    let mut t = read::read_tables(&list(&run["files"]), &options).unwrap();
+    let inputs = run["files"].as_array().unwrap();
+    let files: Vec<String> = inputs
+        .iter()
+        .map(|f| f["file"].as_str().unwrap().to_owned())
+        .collect();
+    let mut t = read::read_tables(&files, &options).unwrap();
     let mut profiles = profile(&t);
     for p in &mut profiles {
         p.kind = model

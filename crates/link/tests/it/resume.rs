@@ -220,3 +220,38 @@ fn a_run_whose_input_has_changed_is_not_looked_at() {
     let e = daylight_link(&["unlinkables", "--run", dir.path().to_str().unwrap()]).unwrap_err();
     assert!(e.contains("no complete run lies here"), "{e}");
 }
+
+#[cfg(unix)]
+#[test]
+fn interrupted_it_ends_with_130_and_goes_on_to_the_results_of_an_undisturbed_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, calm, out) = (
+        dir.path().join("p.csv"),
+        dir.path().join("calm"),
+        dir.path().join("out"),
+    );
+    people(&file, 6_000);
+    finish(&file, &calm);
+    let mut stopped = 0;
+    for stage in 1..=8 {
+        let mut child = command(&file, &out).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let last = lines.by_ref().take(stage).last();
+        // as Ctrl-C does
+        let sent = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        let rest: Vec<String> = lines.map(Result::unwrap).collect();
+        match child.wait().unwrap().code() {
+            Some(130) => {
+                assert!(rest.iter().any(|l| l.starts_with("error: ")), "{rest:?}");
+                stopped += 1;
+            }
+            // the signal came after the last look at it
+            code => assert_eq!(code, Some(0), "stage {stage}: {sent:?} {last:?} {rest:?}"),
+        }
+    }
+    assert!(stopped > 0);
+    finish(&file, &out);
+    assert!(results(&out) == results(&calm));
+}
