@@ -119,6 +119,7 @@ async function addresses() {
       add([`${duty}/wait`, `${concern}/decide`, `${concern}/reporter`, `${concern}/restriction`]);
     }
     if (['director', 'records', 'data protection'].includes(who)) add(['/inspections']);
+    if (who === 'records' && found.length > 0) add([`${found[0]}/keeping`]);
   }
   return pages;
 }

@@ -1,5 +1,7 @@
 //! One concern as a page shows it: who has it, whom it is about, what was said, what is due, and who knew what, when.
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use domain::id::{DutyId, PostId, RecordId, SubjectId};
@@ -8,6 +10,9 @@ use domain::policy::{Action, Item, Who};
 use domain::record::{Actor, Kind, Spine, Value};
 use domain::time::Instant;
 use domain::view::{Concern, SubjectKind};
+
+pub(crate) use shown::label;
+use shown::{said, subject_views};
 
 use super::looks::Look;
 use super::{Acting, AppError, Node};
@@ -58,6 +63,11 @@ pub enum Said {
         at: Option<Instant>,
         /// Why, as a code.
         reason: String,
+    },
+    /// Unreadable to everybody and kept for the police.
+    MustNotBeHere {
+        /// The field's name.
+        field: String,
     },
     /// Not for this reader; they may know that it is there.
     HeldBack,
@@ -144,8 +154,14 @@ pub struct May {
     pub ask_erasure: bool,
     /// Agree to an erasure.
     pub agree_erasure: bool,
+    /// Take an erasure back.
+    pub withdraw_erasure: bool,
     /// Set a hold.
     pub set_hold: bool,
+    /// Agree to release a hold.
+    pub release_hold: bool,
+    /// See holds and erasures together.
+    pub see_holds: bool,
     /// Say "this must not be here".
     pub must_not_be_here: bool,
     /// Disagree with a decision.
@@ -290,7 +306,10 @@ impl Inner {
             review_restriction: asks(Action::ReviewRestriction, Item::Restriction),
             ask_erasure: asks(Action::AskErasure, Item::Erasure),
             agree_erasure: asks(Action::AgreeErasure, Item::Erasure),
+            withdraw_erasure: asks(Action::WithdrawErasure, Item::Erasure),
             set_hold: asks(Action::SetHold, Item::Hold),
+            release_hold: asks(Action::ReleaseHold, Item::Hold),
+            see_holds: asks(Action::Read, Item::Hold),
             must_not_be_here: asks(Action::MustNotBeHere, Item::Words),
             disagree: asks(Action::Disagree, Item::Decision),
         }
@@ -374,134 +393,4 @@ fn named(fields: &[(String, String)]) -> String {
     let get = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     let parts = [get("name"), get("role"), get("organisation")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn said(concern: &Concern, spine: &Spine, contents: Option<&BTreeMap<u32, Content>>) -> Vec<Said> {
-    if concern.not_about.contains(&spine.id) {
-        return vec![Said::NotAboutThisPerson];
-    }
-    let Some(contents) = contents else {
-        return vec![Said::HeldBack];
-    };
-    let erasures: Vec<_> = concern
-        .erasures
-        .iter()
-        .filter(|e| e.record == spine.id && e.hides())
-        .collect();
-    let mut out: Vec<Said> = erasures
-        .iter()
-        .map(|e| match e.erased {
-            Some(_) => Said::Erased {
-                field: e.field.clone(),
-                at: e.erased,
-                reason: e.reason.clone(),
-            },
-            None => Said::Hidden {
-                field: e.field.clone(),
-                until: e.due,
-            },
-        })
-        .collect();
-    let spine_fields: Vec<String> = spine.fields().into_iter().map(|(name, _)| name).collect();
-    let shown = contents
-        .get(&spine.sequence)
-        .into_iter()
-        .flat_map(Content::disclosures)
-        .filter_map(|d| {
-            let hidden =
-                erasures.iter().any(|e| e.field == d.name()) || spine_fields.iter().any(|f| f == d.name());
-            match d.value() {
-                ledger::leaf::Value::Text(text) if !hidden => Some(Said::Text {
-                    field: d.name().to_owned(),
-                    text: text.clone(),
-                }),
-                _ => None,
-            }
-        });
-    out.extend(shown);
-    out
-}
-
-/// Initials of a name: `R.K.`; empty for none.
-pub(crate) fn initials(name: &str) -> String {
-    name.split_whitespace()
-        .filter_map(|part| part.chars().next())
-        .fold(String::new(), |mut out, letter| {
-            out.extend(letter.to_uppercase());
-            out.push('.');
-            out
-        })
-}
-
-/// Initials and age, or the kind of thing when there is no name.
-pub(crate) fn label(kind: SubjectKind, content: Option<&Content>, now: Instant) -> String {
-    let Some(content) = content else {
-        return String::new();
-    };
-    let name = content.text("name");
-    if !matches!(kind, SubjectKind::Child | SubjectKind::Adult) {
-        return name;
-    }
-    let initials = initials(&name);
-    match super::posts::age(&content.text("born"), &content.text("age"), now) {
-        Some(age) if !initials.is_empty() => format!("{initials}, aged {age}"),
-        Some(age) => format!("aged {age}"),
-        None => initials,
-    }
-}
-
-fn subject_views(
-    concern: &Concern,
-    stream: &Stream,
-    contents: Option<&BTreeMap<u32, Content>>,
-    now: Instant,
-) -> Vec<SubjectView> {
-    let place = |record: RecordId| stream.spines.iter().find(|s| s.id == record).map(|s| s.sequence);
-    let fields = [
-        "born",
-        "age",
-        "nhs-number",
-        "phone",
-        "address",
-        "works-or-learns-at",
-        "about",
-    ];
-    concern
-        .subjects
-        .iter()
-        .map(|subject| {
-            let gone = subject.not_about.is_some();
-            let content = contents
-                .zip(place(subject.named_by))
-                .and_then(|(all, at)| all.get(&at));
-            let content = content.filter(|_| !gone);
-            let text = |name: &str| content.map(|c| c.text(name)).unwrap_or_default();
-            SubjectView {
-                id: subject.id,
-                kind: subject.kind,
-                role: subject.role.clone(),
-                name: text("name"),
-                label: label(subject.kind, content, now),
-                details: fields
-                    .iter()
-                    .map(|name| ((*name).to_owned(), text(name)))
-                    .filter(|(_, value)| !value.is_empty())
-                    .collect(),
-                closed: subject.closed,
-                not_about: gone,
-                outcome: concern.decision(Some(subject.id)).map(|d| d.outcome.clone()),
-            }
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_show_initials() {
-        assert_eq!(initials("Rhiannon Kestrel"), "R.K.");
-        assert_eq!(initials("  "), "");
-    }
 }

@@ -170,6 +170,7 @@ did-told = It is recorded that they were told.
 did-closed = Closed.
 did-disagreed = Your disagreement is recorded. It goes to someone who took no part.
 did-restricted = It is recorded.
+did-unreadable = Nobody can read it now. The police have been given a duty to fetch it.
 
 # Waiting for somebody else.
 duty-wait = Waiting for somebody else?

@@ -93,6 +93,7 @@ impl From<&Said> for SaidOut {
                 reason: Some(reason.clone()),
                 ..Self::of("erased", Some(field))
             },
+            Said::MustNotBeHere { field } => Self::of("must-not-be-here", Some(field)),
             Said::HeldBack => Self::of("held-back", None),
             Said::NotAboutThisPerson => Self::of("not-about-this-person", None),
         }

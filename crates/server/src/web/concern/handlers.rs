@@ -13,7 +13,7 @@ use super::lines::{by, facts, head, said};
 use super::people::{People, Person};
 use super::proof::{Outcome, Proof};
 use super::summary::Summary;
-use super::{decide_flow, restriction, story};
+use super::{decide_flow, keeping_flow, restriction, story};
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
@@ -35,6 +35,14 @@ pub fn routes() -> Router<App> {
             "/concerns/{reference}/restriction",
             get(restriction::show).post(restriction::act),
         )
+        .route(
+            "/concerns/{reference}/keeping",
+            get(keeping_flow::show).post(keeping_flow::act),
+        )
+        .route(
+            "/concerns/{reference}/not-here/{number}",
+            get(keeping_flow::ask_not_here).post(keeping_flow::not_here),
+        )
         .route("/concerns/{reference}/add", post(add))
         .route("/concerns/{reference}/disagree", post(disagree))
         .merge(decide_flow::routes())
@@ -55,7 +63,15 @@ async fn summary(
 ) -> Result<Response, Error> {
     let found = find(&site, &who, &reference).await?;
     let done = Posted(query).get("done");
-    let known = ["added", "disagreed", "decided", "waits", "told", "closed"];
+    let known = [
+        "added",
+        "disagreed",
+        "decided",
+        "waits",
+        "told",
+        "closed",
+        "unreadable",
+    ];
     let message = known
         .contains(&done.as_str())
         .then(|| (true, site.t().code("did", &done)));

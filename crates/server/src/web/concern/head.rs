@@ -21,6 +21,8 @@ pub enum Tab {
     Reporter,
     /// Who may know of it.
     Restriction,
+    /// What is held and what is erased.
+    Keeping,
 }
 
 /// The head of a concern.
@@ -50,6 +52,8 @@ pub struct Head<'a> {
     pub may_add: bool,
     /// Whether this person may restrict it, or look at its restriction.
     pub may_restrict: bool,
+    /// Whether this person keeps the record: holds and erasures.
+    pub may_keep: bool,
 }
 
 impl Head<'_> {
@@ -99,6 +103,9 @@ impl Head<'_> {
         if self.may_restrict {
             let here = tab == Tab::Restriction;
             nav = nav.item(t.get("restriction-tab"), at("/restriction"), here);
+        }
+        if self.may_keep {
+            nav = nav.item(t.get("keeping-tab"), at("/keeping"), tab == Tab::Keeping);
         }
         nav
     }

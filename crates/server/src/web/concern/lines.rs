@@ -44,7 +44,14 @@ pub fn head<'a>(site: &'a Site, found: &ConcernPage) -> Head<'a> {
         may_tell: found.may.tell_reporter || found.may.close,
         may_add: found.may.add,
         may_restrict: found.may.restrict || found.may.review_restriction,
+        may_keep: keeping(&found.may),
     }
+}
+
+/// Whether the page of holds and erasures is for this reader.
+#[must_use]
+pub fn keeping(may: &node::app::concern::May) -> bool {
+    may.ask_erasure || may.agree_erasure || may.set_hold || may.release_hold || may.see_holds
 }
 
 fn unaccepted(site: &Site, when: &When<'_>, concern: &Concern) -> Option<(String, String)> {
@@ -187,6 +194,7 @@ pub fn words(site: &Site, when: &When<'_>, entry: &Entry) -> (String, bool) {
                 false,
             ))
         }
+        Said::MustNotBeHere { .. } => Some((t.get("timeline-must-not-be-here"), false)),
         Said::HeldBack => Some((t.get("timeline-text-held"), false)),
         Said::NotAboutThisPerson => Some((t.get("timeline-not-about"), false)),
     };

@@ -4,6 +4,8 @@ pub mod decide;
 pub mod decide_flow;
 pub mod handlers;
 pub mod head;
+pub mod keeping;
+pub mod keeping_flow;
 pub mod knowing;
 pub mod lines;
 pub mod list;

@@ -9,6 +9,7 @@ use domain::view::SubjectKind;
 use node::app::concern::{By, ConcernPage, Entry};
 
 use super::handlers::find;
+use super::keeping;
 use super::knowing::{Fact, Knowing, Known, Lane};
 use super::lines::{by, head, words};
 use super::summary::lines as paragraphs;
@@ -322,6 +323,13 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
             t.get("timeline-proof"),
             t.msg("timeline-proof-which").n("number", number).text(),
         )),
+        must_not: (found.may.must_not_be_here && keeping::has_text(entry)).then(|| {
+            (
+                format!("/concerns/{}/not-here/{number}", found.concern.reference),
+                t.get("timeline-must-not"),
+                t.msg("timeline-proof-which").n("number", number).text(),
+            )
+        }),
     }
 }
 

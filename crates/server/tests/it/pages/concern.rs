@@ -5,6 +5,7 @@ use server::web::components::swimlane::{Mark, Sent, State, Story as Chart, Swiml
 use server::web::components::timeline::Entry;
 use server::web::concern::decide::{Child, Decide, Outcome as Choice, Second};
 use server::web::concern::head::Head;
+use server::web::concern::keeping::{Given as KeepingGiven, Keeping, Kept, NotHere};
 use server::web::concern::list::{Concerns, Line};
 use server::web::concern::people::{People, Person};
 use server::web::concern::proof::{Outcome, Proof};
@@ -30,6 +31,7 @@ fn head<'a>(ex: &Ex<'a>) -> Head<'a> {
         may_decide: true,
         may_tell: true,
         may_add: true,
+        may_keep: true,
         may_restrict: true,
     }
 }
@@ -134,6 +136,61 @@ fn concerns_none<'a>(ex: &Ex<'a>) -> Concerns<'a> {
         older: None,
         first: true,
         typed: String::new(),
+    }
+}
+
+fn keeping<'a>(ex: &Ex<'a>, some: bool) -> Keeping<'a> {
+    let (t, title) = (ex.t, head(ex).title(&ex.t.get("keeping-title")));
+    let kept = |title: String, state: String, may_withdraw| Kept {
+        record: "0".repeat(32),
+        title,
+        rows: vec![
+            (t.get("keeping-state"), state),
+            (t.get("keeping-asked-by"), ex.d("Ines Cole, Records officer")),
+        ],
+        may_agree: true,
+        may_withdraw,
+    };
+    let hold = kept(t.code("hold", "inquiry"), t.code("hold-is", "stands"), false);
+    let erasure = kept(
+        ex.d("Entry 3, What was said: Words"),
+        t.code("erasure-is", "asked"),
+        true,
+    );
+    let errors = vec![
+        ("review".to_owned(), t.get("keeping-review-error")),
+        ("which".to_owned(), t.get("keeping-which-error")),
+    ];
+    let shell = ex.staff(title, "/concerns");
+    Keeping {
+        shell: if some { shell.errors(&errors) } else { shell },
+        t,
+        head: head(ex),
+        done: (!some).then(|| t.code("kept", "released")),
+        holds: if some { vec![hold] } else { Vec::new() },
+        erasures: if some { vec![erasure] } else { Vec::new() },
+        may_hold: some,
+        may_ask: true,
+        fields: if some {
+            vec![("3:text".to_owned(), ex.d("Entry 3, What was said: Words"))]
+        } else {
+            Vec::new()
+        },
+        given: KeepingGiven::default(),
+    }
+}
+
+fn not_here<'a>(ex: &Ex<'a>) -> NotHere<'a> {
+    NotHere {
+        shell: ex.staff(head(ex).title(&ex.t.get("nothere-title")), "/concerns"),
+        t: ex.t,
+        head: head(ex),
+        number: 3,
+        fields: vec![
+            ("text".to_owned(), ex.t.code("field", "text")),
+            ("reason".to_owned(), ex.t.code("field", "reason")),
+        ],
+        chosen: String::new(),
     }
 }
 
@@ -245,6 +302,11 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
             .n("number", number)
             .n("of", 14)
             .text(),
+        must_not: Some((
+            "/concerns/NM-7K4X-29QD/not-here/13".into(),
+            ex.t.get("timeline-must-not"),
+            ex.t.msg("timeline-proof-which").n("number", 13).text(),
+        )),
         proof: Some((
             format!("/concerns/NM-7K4X-29QD/proof/{number}"),
             t.get("timeline-proof"),
@@ -420,6 +482,9 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         draw("concerns-none", &concerns_none(ex)),
         draw("restriction", &restriction(ex, None)),
         draw("restriction-review", &restriction(ex, Some("matches-directory"))),
+        draw("keeping", &keeping(ex, true)),
+        draw("keeping-none", &keeping(ex, false)),
+        draw("not-here", &not_here(ex)),
         draw("timeline", &story(ex)),
         draw("decide", &decide(ex)),
     ];
