@@ -3,6 +3,7 @@
 //! Levels of all fields are packed, four bits each, into one 64-bit [`Pattern`]; everything learned is about patterns.
 
 mod cache;
+mod canonical;
 mod custom;
 mod date;
 mod early;
@@ -14,13 +15,14 @@ mod value;
 mod words;
 
 pub use cache::Scratch;
+pub use canonical::canonical;
 pub use custom::{Custom, When};
 pub use date::{Day, parse_day};
 pub use early::Bounds;
 pub use field::{Field, Records, exact_table, frequency_bands};
 pub use level::{LevelName, exact_levels, last_level, level_names};
 pub use place::is_postcode;
-pub use value::{Detail, NameValues, TextValues, Values, canonical, key_of};
+pub use value::{Detail, NameValues, TextValues, Values, key_of};
 pub use words::is_null_word;
 
 /// Levels of up to sixteen comparisons, four bits each, the first comparison lowest.

@@ -6,11 +6,7 @@
 #[path = "../../../../fuzz/src/linkage.rs"]
 mod targets;
 
-use crate::people::{csv, population, records};
-use linkage::{
-    pipeline::{Options, Unwatched, run},
-    read::{Input, ReadOptions, read_inputs},
-};
+use linkage::read::{Input, ReadOptions, read_inputs};
 use std::path::PathBuf;
 
 fn corpus(target: &str) -> PathBuf {
@@ -93,6 +89,9 @@ fn every_seed_is_read_or_refused_as_its_name_says() {
 #[test]
 #[ignore = "writes the corpus; run by hand after a format has changed"]
 fn write_corpus() {
+    use crate::people::{csv, population, records};
+    use linkage::pipeline::{Options, Unwatched, run};
+
     let put = |target: &str, name: &str, bytes: &[u8]| {
         std::fs::create_dir_all(corpus(target)).unwrap();
         std::fs::write(corpus(target).join(name), bytes).unwrap();

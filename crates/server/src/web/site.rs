@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::record::Actor;
 use domain::time::Instant;
 use jiff::Timestamp;
 use node::app::grants::GrantView;
@@ -137,6 +138,18 @@ impl Site {
             .iter()
             .find(|p| p.id == *post)
             .map_or_else(|| post.post().to_owned(), |p| p.title.clone())
+    }
+
+    /// A colleague and their post, in words; the clock when nobody did it.
+    ///
+    /// # Errors
+    /// When their name cannot be read.
+    pub async fn colleague(&self, actor: &Actor) -> Result<String, Error> {
+        let Actor::Practitioner { who, post } = actor else {
+            return Ok(self.t().get("concern-by-clock"));
+        };
+        let name = self.node().name_of(*who).await.map_err(fault)?;
+        Ok(format!("{name}, {}", self.post_title(post)))
     }
 
     /// The name of an agency, by its code.

@@ -1,21 +1,20 @@
-//! Deciding, reading second, telling whoever reported, and closing, as handlers.
+//! Deciding and reading second, as handlers.
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use domain::id::RecordId;
 use domain::outcome::About;
-use domain::view::{Closing, SubjectKind};
+use domain::view::SubjectKind;
 use node::app::concern::ConcernPage;
-use node::app::decide::{Deciding, Telling};
+use node::app::decide::Deciding;
 use node::app::duties::Tab;
 
 use super::decide::{Child, Decide, Outcome, Second};
 use super::handlers::{find, outcome_title};
 use super::lines::{head, said};
-use super::tell::Tell;
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
@@ -32,8 +31,6 @@ pub fn routes() -> Router<App> {
             "/concerns/{reference}/second/{decision}",
             get(second).post(read_second),
         )
-        .route("/concerns/{reference}/reporter", get(reporter).post(tell))
-        .route("/concerns/{reference}/close", post(close))
 }
 
 async fn show(
@@ -404,158 +401,6 @@ async fn read_second(
     .await;
     match done {
         Ok(_) => Ok(lead(&format!("/concerns/{}?done=decided", path.0))),
-        Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
-    }
-}
-
-async fn reporter(
-    State(app): State<App>,
-    On(site): On,
-    who: Staff,
-    headers: HeaderMap,
-    Path(reference): Path<String>,
-) -> Result<Response, Error> {
-    let found = find(&site, &who, &reference).await?;
-    if !found.may.tell_reporter && !found.may.close {
-        return Err(Error::NotFound);
-    }
-    Ok(page(&telling(
-        &app,
-        &site,
-        &who,
-        &headers,
-        &found,
-        &Posted::default(),
-        &Errors::new(),
-    )))
-}
-
-fn telling<'a>(
-    app: &App,
-    site: &'a Site,
-    who: &Staff,
-    headers: &HeaderMap,
-    found: &ConcernPage,
-    form: &Posted,
-    errors: &Errors,
-) -> Tell<'a> {
-    let (t, when, head) = (site.t(), site.when(), head(site, found));
-    let label = |subject| {
-        found
-            .subjects
-            .iter()
-            .find(|one| Some(one.id) == subject)
-            .map(|one| one.label.clone())
-    };
-    let closing = found.concern.closing(None);
-    let open = match &closing {
-        Closing::OpenDuties(ids) => ids.iter().filter_map(|id| found.concern.duty(*id)).collect(),
-        _ => Vec::new(),
-    };
-    let line = |duty: &&domain::view::Duty| {
-        let about = label(duty.subject).unwrap_or_else(|| site.post_title(&duty.owner));
-        (title(site, &duty.clock), about, when.near(jiff_of(duty.due)))
-    };
-    let undecided = matches!(closing, Closing::NotDecided)
-        .then(|| super::lines::children(found))
-        .unwrap_or_default();
-    let sentences = site
-        .node()
-        .pack()
-        .public_sentences()
-        .map(|one| (one.id.clone(), one.text.clone()));
-    let named = |fields: &Vec<(String, String)>| {
-        fields
-            .iter()
-            .map(|(field, text)| (t.code("field", field), text.clone()))
-            .collect()
-    };
-    let second = matches!(closing, Closing::Allowed { needs_second: true });
-    let decided = found
-        .concern
-        .decisions
-        .iter()
-        .any(|d| d.by.practitioner() == Some(who.acting.practitioner));
-    Tell {
-        shell: site
-            .staff(app, headers, who, &head.title(&t.get("concern-reporter")))
-            .sections("/concerns", None)
-            .errors(errors),
-        t,
-        reporter: found.reporter.as_ref().map(named).unwrap_or_default(),
-        in_full: found.concern.reporter_kind == "work",
-        form: form.line("form"),
-        sentences: sentences.collect(),
-        chosen: form.all("sentence"),
-        words: form.get("words"),
-        open: open.iter().map(line).collect(),
-        undecided,
-        needs_second: second && decided,
-        may_close: found.may.close && found.concern.closed.is_none(),
-        seen: found.seen,
-        head,
-    }
-}
-
-async fn tell(
-    State(app): State<App>,
-    On(site): On,
-    who: Staff,
-    headers: HeaderMap,
-    Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
-    let (kind, chosen, words) = (form.line("form"), form.all("sentence"), form.get("words"));
-    let errors = Tell::check(site.t(), &kind, &chosen, &words);
-    if !errors.is_empty() {
-        let found = find(&site, &who, &reference).await?;
-        return Ok(again(&telling(
-            &app, &site, &who, &headers, &found, &form, &errors,
-        )));
-    }
-    let telling = match kind.as_str() {
-        "work" => Telling::Work { words },
-        "public" => Telling::Public { sentences: chosen },
-        _ => Telling::NotSafe { reason: words },
-    };
-    let (acting, of) = (who.acting.clone(), reference.clone());
-    let done = write(&site, move |node| async move {
-        node.tell_reporter(&acting, &of, &telling).await
-    })
-    .await;
-    match done {
-        Ok(_) => Ok(lead(&format!("/concerns/{reference}?done=told"))),
-        Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
-    }
-}
-
-async fn close(
-    State(app): State<App>,
-    On(site): On,
-    who: Staff,
-    headers: HeaderMap,
-    Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
-    let reason = form.get("reason");
-    let (acting, of, seen) = (who.acting.clone(), reference.clone(), form.number("seen"));
-    if reason.trim().is_empty() {
-        let found = find(&site, &who, &reference).await?;
-        let errors = vec![Tell::no_reason(site.t())];
-        return Ok(again(&telling(
-            &app, &site, &who, &headers, &found, &form, &errors,
-        )));
-    }
-    let done = write(&site, move |node| async move {
-        node.close_concern(&acting, &of, seen, None, &reason).await
-    })
-    .await;
-    match done {
-        Ok(_) => Ok(lead(&format!("/concerns/{reference}?done=closed"))),
         Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
     }
 }

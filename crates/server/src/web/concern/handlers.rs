@@ -13,7 +13,7 @@ use super::lines::{by, facts, head, said};
 use super::people::{People, Person};
 use super::proof::{Outcome, Proof};
 use super::summary::Summary;
-use super::{decide_flow, keeping_flow, restriction, story};
+use super::{decide_flow, keeping_flow, restriction, story, tell_flow};
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
@@ -46,6 +46,7 @@ pub fn routes() -> Router<App> {
         .route("/concerns/{reference}/add", post(add))
         .route("/concerns/{reference}/disagree", post(disagree))
         .merge(decide_flow::routes())
+        .merge(tell_flow::routes())
 }
 
 /// The concern, for whoever is signed in.

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::id::RecordId;
-use domain::record::Actor;
 use domain::view::{Erasure, Hold};
 use node::app::AppError;
 use node::app::concern::{ConcernPage, Entry};
@@ -137,11 +136,11 @@ async fn erasure(site: &Site, who: &Staff, found: &ConcernPage, one: &Erasure) -
     let mut rows = vec![
         (t.get("keeping-state"), t.code("erasure-is", state)),
         (t.get("keeping-reason"), t.code("erasereason", &one.reason)),
-        (t.get("keeping-asked-by"), named(site, &one.by).await?),
+        (t.get("keeping-asked-by"), site.colleague(&one.by).await?),
         (t.get("keeping-asked"), when.date_at_time(jiff_of(one.at))),
     ];
     if let Some((actor, at)) = &one.agreed {
-        rows.push((t.get("keeping-agreed-by"), named(site, actor).await?));
+        rows.push((t.get("keeping-agreed-by"), site.colleague(actor).await?));
         rows.push((t.get("keeping-agreed"), when.date_at_time(jiff_of(*at))));
     }
     let waits = matches!(state, "asked" | "agreed");
@@ -162,15 +161,6 @@ async fn erasure(site: &Site, who: &Staff, found: &ConcernPage, one: &Erasure) -
         may_agree: found.may.agree_erasure && state == "asked" && !mine,
         may_withdraw: found.may.withdraw_erasure && waits,
     })
-}
-
-/// A colleague and their post, in words.
-async fn named(site: &Site, actor: &Actor) -> Result<String, Error> {
-    let Actor::Practitioner { who, post } = actor else {
-        return Ok(site.t().get("concern-by-clock"));
-    };
-    let name = site.node().name_of(*who).await.map_err(fault)?;
-    Ok(format!("{name}, {}", site.post_title(post)))
 }
 
 /// An entry and one of its fields, in words that hold nothing of what it says.

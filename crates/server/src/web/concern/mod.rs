@@ -15,5 +15,6 @@ pub mod restriction;
 pub mod story;
 pub mod summary;
 pub mod tell;
+pub mod tell_flow;
 pub mod timeline;
 pub mod titles;

@@ -6,7 +6,6 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use domain::id::{PractitionerId, RecordId};
-use domain::record::Actor;
 use domain::time::Instant;
 use node::app::AppError;
 use node::app::grants::{GrantView, NewGrant};
@@ -88,9 +87,9 @@ async fn grant(site: &Site, who: &Staff, view: &GrantView) -> Result<Grant, Erro
             .arg("until", when.date(jiff_of(to.plus_seconds(-1))))
             .text()
     };
-    let mut by = vec![named(site, &grant.by).await?];
+    let mut by = vec![site.colleague(&grant.by).await?];
     if let Some((actor, _)) = &grant.agreed {
-        by.push(named(site, actor).await?);
+        by.push(site.colleague(actor).await?);
     }
     let mine =
         grant.by.practitioner() == Some(who.acting.practitioner) || grant.by.post() == Some(&who.acting.post);
@@ -112,15 +111,6 @@ async fn grant(site: &Site, who: &Staff, view: &GrantView) -> Result<Grant, Erro
         may_agree: state == "waits" && !mine,
         may_end: state != "ended",
     })
-}
-
-/// A colleague and their post, in words.
-async fn named(site: &Site, actor: &Actor) -> Result<String, Error> {
-    let Actor::Practitioner { who, post } = actor else {
-        return Ok(site.t().get("concern-by-clock"));
-    };
-    let name = site.node().name_of(*who).await.map_err(fault)?;
-    Ok(format!("{name}, {}", site.post_title(post)))
 }
 
 async fn act(
