@@ -12,7 +12,7 @@ use domain::time::Instant;
 use domain::view::{Concern, SubjectKind};
 
 pub(crate) use shown::label;
-use shown::{said, subject_views};
+use shown::{erasable, said, subject_views};
 
 use super::looks::Look;
 use super::{Acting, AppError, Node};
@@ -104,6 +104,8 @@ pub struct Entry {
     pub codes: BTreeMap<String, Value>,
     /// What it says.
     pub said: Vec<Said>,
+    /// Names of the fields that could be erased, to those who may ask for it: they need not read what they say.
+    pub erasable: Vec<String>,
 }
 
 /// A subject as shown.
@@ -246,6 +248,11 @@ impl Inner {
             None => None,
         };
         let may = self.may(&who, &facts, &concern);
+        let kept = match (may.ask_erasure, &contents) {
+            (false, _) => None,
+            (true, Some(_)) => contents.clone(),
+            (true, None) => Some(self.open_stream(&stream).await?),
+        };
         let reporter = if may.see_reporter {
             self.reporter_fields(&concern).await?
         } else {
@@ -254,10 +261,10 @@ impl Inner {
         let subjects = subject_views(&concern, &stream, contents.as_ref(), self.clock.now());
         let mut entries = Vec::with_capacity(stream.spines.len());
         for spine in &stream.spines {
-            entries.push(
-                self.entry(&concern, spine, contents.as_ref(), reporter.as_deref())
-                    .await?,
-            );
+            let entry = self.entry(&concern, spine, contents.as_ref(), reporter.as_deref());
+            let mut entry = entry.await?;
+            entry.erasable = erasable(&concern, spine, kept.as_ref());
+            entries.push(entry);
         }
         let with = match concern.owner.as_ref() {
             Some(owner) => self
@@ -347,6 +354,7 @@ impl Inner {
             posts: spine.posts.clone(),
             codes: spine.codes.iter().cloned().collect(),
             said: said(concern, spine, contents),
+            erasable: Vec::new(),
         })
     }
 

@@ -19,6 +19,7 @@
 
 mod api;
 mod bench;
+mod keeping;
 mod pages;
 mod pseudo;
 mod session;

@@ -114,7 +114,7 @@ async fn demo() -> Bench {
 }
 
 /// Answers every question and sends.
-async fn report(visitor: &mut Visitor<'_>, keep: &str) {
+pub async fn report(visitor: &mut Visitor<'_>, keep: &str) {
     visitor
         .send(
             "/q/1",

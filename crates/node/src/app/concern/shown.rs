@@ -60,6 +60,26 @@ pub(super) fn said(concern: &Concern, spine: &Spine, contents: Option<&BTreeMap<
     out
 }
 
+/// The names of an entry's texts that could be erased: not those of the spine, not those hidden or gone already.
+pub(super) fn erasable(
+    concern: &Concern,
+    spine: &Spine,
+    contents: Option<&BTreeMap<u32, Content>>,
+) -> Vec<String> {
+    let of_spine: Vec<String> = spine.fields().into_iter().map(|(name, _)| name).collect();
+    let hidden = |name: &str| {
+        let mut of_this = concern.erasures.iter().filter(|e| e.record == spine.id);
+        of_this.any(|e| e.hides() && e.field == name)
+    };
+    let said = contents.and_then(|all| all.get(&spine.sequence));
+    said.into_iter()
+        .flat_map(Content::disclosures)
+        .filter(|d| matches!(d.value(), ledger::leaf::Value::Text(text) if !text.is_empty()))
+        .map(|d| d.name().to_owned())
+        .filter(|name| !of_spine.contains(name) && !hidden(name))
+        .collect()
+}
+
 /// Initials of a name: `R.K.`; empty for none.
 fn initials(name: &str) -> String {
     name.split_whitespace()

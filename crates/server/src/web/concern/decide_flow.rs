@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::guard::csrf;
 use crate::guard::input::Form;
 use crate::web::components::field::Errors;
-use crate::web::duties::lines::{clock, title};
+use crate::web::duties::lines::clock;
 use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
 
 /// The pages.

@@ -64,6 +64,8 @@ pub struct Keeping<'a> {
     pub erasures: Vec<Kept>,
     /// Whether this reader may set a hold.
     pub may_hold: bool,
+    /// Whether a hold stands: nothing can be erased then.
+    pub held: bool,
     /// Whether this reader may ask for an erasure.
     pub may_ask: bool,
     /// What can be erased: `number:field`, and in words.

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::guard::csrf;
 use crate::guard::input::{Form, Query};
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Site, Staff, again, jiff_of, lead, page, refusal, write};
 
 /// `GET …/keeping`.
 pub async fn show(
@@ -79,6 +79,7 @@ async fn draw<'a>(
             .collect(),
         erasures,
         may_hold: found.may.set_hold,
+        held: concern.holds.iter().any(Hold::stands),
         may_ask: found.may.ask_erasure,
         fields: fields(site, found),
         given,
@@ -176,13 +177,13 @@ fn which(site: &Site, found: &ConcernPage, entry: &Entry, field: &str) -> String
 /// Everything that could be erased.
 fn fields(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
     let of = |entry: &Entry| -> Vec<(String, String)> {
-        let one = |field: &str| {
+        let one = |field: &String| {
             (
                 format!("{}:{field}", entry.sequence),
                 which(site, found, entry, field),
             )
         };
-        texts(entry).map(one).collect()
+        entry.erasable.iter().map(one).collect()
     };
     found.entries.iter().flat_map(of).collect()
 }
@@ -302,7 +303,7 @@ fn check_ask(site: &Site, found: &ConcernPage, given: &Given) -> Result<Wanted, 
     let wanted = given.which.split_once(':').and_then(|(number, field)| {
         let number: u32 = number.parse().ok()?;
         let entry = found.entries.iter().find(|entry| entry.sequence == number)?;
-        let known = texts(entry).any(|one| one == field);
+        let known = entry.erasable.iter().any(|one| one == field);
         known.then(|| Wanted::Erase(entry.record, field.to_owned()))
     });
     if wanted.is_none() {

@@ -170,6 +170,7 @@ fn keeping<'a>(ex: &Ex<'a>, some: bool) -> Keeping<'a> {
         holds: if some { vec![hold] } else { Vec::new() },
         erasures: if some { vec![erasure] } else { Vec::new() },
         may_hold: some,
+        held: some,
         may_ask: true,
         fields: if some {
             vec![("3:text".to_owned(), ex.d("Entry 3, What was said: Words"))]
