@@ -88,6 +88,19 @@ pub struct Scored {
     pub candidates: u64,
 }
 
+/// Candidate pairs to make and to score.
+#[derive(Clone, Copy)]
+pub struct Pairs<'a> {
+    /// Of these records,
+    pub records: &'a Records,
+    /// by these rules,
+    pub rules: &'a [Rule],
+    /// with this model,
+    pub model: &'a Model,
+    /// keeping those of at least this probability.
+    pub keep: f64,
+}
+
 /// Watches a run, may stop it, and may keep its steps so that a stopped run is gone on with.
 pub trait Watch {
     /// A phase begins; `count` is how many things it will handle, if known. Returning false stops the run.
@@ -104,6 +117,13 @@ pub trait Watch {
     fn scored_before(&mut self) -> Option<Scored> {
         None
     }
+    /// Makes and scores pairs somewhere else than in this process; the answer must be what this process would have found.
+    /// Nothing when it is to be done here.
+    fn elsewhere(&mut self, _: Pairs<'_>) -> Option<Result<Scored, LinkError>> {
+        None
+    }
+    /// Something worth saying that is no phase.
+    fn say(&mut self, _: &str) {}
     /// A model has been learned.
     ///
     /// # Errors
@@ -303,16 +323,30 @@ fn compare(
         _ => block::plan(records, options.seed),
     };
     go(watch, Phase::Block, rules.len())?;
-    let candidates = block::generate(records, &rules)?;
+    let mut made = None;
     let learned = match before {
         Some(l) => l,
         None => {
+            let candidates = block::generate(records, &rules)?;
             go(watch, Phase::Learn, candidates.len())?;
             let learned = learn(records, &candidates, &rules, options)?;
             watch.learned(&learned)?;
+            made = Some(candidates);
             learned
         }
     };
+    let pairs = Pairs {
+        records,
+        rules: &rules,
+        model: &learned.model,
+        keep: options.keep,
+    };
+    if let Some(scored) = watch.elsewhere(pairs) {
+        let scored = scored?;
+        watch.scored(&scored)?;
+        return Ok((learned, scored));
+    }
+    let candidates = made.map_or_else(|| block::generate(records, &rules), Ok)?;
     go(watch, Phase::Score, candidates.len())?;
     let meter = watch.meter();
     let edges = score::score(

@@ -1,10 +1,11 @@
 //! Which file a record came from, and which pairs of records that makes worth comparing.
 
 use crate::table::mix;
+use serde::{Deserialize, Serialize};
 
 /// Records of several sources, end to end. With one source every pair counts (dedupe); with several only pairs across
 /// them (link), unless duplicates within each are looked for as well (both).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sources {
     /// Where each source ends, ascending; the last is the number of records.
     ends: Vec<u32>,

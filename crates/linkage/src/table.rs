@@ -9,12 +9,14 @@
 
 use crate::LinkError;
 use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
 
 /// Distinct strings, numbered from 1; 0 is the missing value.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Dictionary {
     bytes: Vec<u8>,
     ends: Vec<u32>,
+    #[serde(skip)]
     lookup: HashTable<(u32, u32)>,
 }
 

@@ -10,7 +10,7 @@ mod plan;
 mod radix;
 
 pub use key::{Key, KeyKind, keys_of};
-pub use pairs::{Candidates, count, generate, hashes, rule_keys};
+pub use pairs::{Candidates, count, each_block, generate, hashes, rule_keys};
 pub use plan::{budget, plan};
 
 use serde::{Deserialize, Serialize};

@@ -125,6 +125,15 @@ pub fn generate(records: &Records, rules: &[Rule]) -> Result<Candidates, LinkErr
     Ok(Candidates { parts, reports })
 }
 
+/// Calls `each` with every block of a rule that is not too large, for whoever makes the pairs elsewhere. An entry holds the
+/// block's hash in its upper half and a record in its lower; a record may stand twice in one block.
+///
+/// # Errors
+/// Unknown fields in the rule.
+pub fn each_block(records: &Records, rule: &Rule, each: impl FnMut(&[u64])) -> Result<RuleReport, LinkError> {
+    Ok(blocks(records, rule, &rule_keys(records, rule)?, each))
+}
+
 /// What rules would make, without making it.
 ///
 /// # Errors

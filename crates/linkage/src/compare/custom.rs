@@ -124,7 +124,7 @@ pub enum When<C = String> {
 }
 
 /// A comparison made of conditions, one per level from 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Custom {
     /// When the whole comparison is missing (level 0).
     pub missing: When<usize>,

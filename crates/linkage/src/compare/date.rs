@@ -1,7 +1,9 @@
 //! Dates: parsing what people type, and how far two dates are apart as writing and as time.
 
+use serde::{Deserialize, Serialize};
+
 /// A date whose month or day may be unknown (0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Day {
     /// Year, 0 if unknown.
     pub year: u16,

@@ -60,7 +60,19 @@ impl Records {
     #[inline]
     #[must_use]
     pub fn promising(&self, i: u32, j: u32, scratch: &mut Scratch, bounds: &Bounds) -> Option<Pattern> {
-        let (x, y) = (self.row(i), self.row(j));
+        self.promising_rows(self.row(i), self.row(j), scratch, bounds)
+    }
+
+    /// The same of two rows of codes.
+    #[inline]
+    #[must_use]
+    pub fn promising_rows(
+        &self,
+        x: &[u32],
+        y: &[u32],
+        scratch: &mut Scratch,
+        bounds: &Bounds,
+    ) -> Option<Pattern> {
         let (mut pattern, mut left, mut room) = (0, 0_u32, bounds.start);
         for (k, field) in self.fields.iter().enumerate().take(MOST) {
             if let Some(custom) = &field.custom {

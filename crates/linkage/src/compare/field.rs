@@ -15,10 +15,11 @@ use super::{
     words,
 };
 use crate::{kernel::osa, profile::Kind, source::Sources};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// One field: how its values are compared.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Field {
     /// Column name.
     pub name: String,
@@ -60,7 +61,10 @@ impl Field {
 }
 
 /// All records of a run, row by row.
-#[derive(Clone, Debug, Default)]
+///
+/// What is serialised is everything but the rows: the values and how they are compared. With it, rows of codes that
+/// travel on their own are compared by [`Records::pattern_of`] as they are here.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Records {
     /// Fields in pattern order.
     pub fields: Vec<Field>,
@@ -69,6 +73,7 @@ pub struct Records {
     /// Stores of values.
     pub stores: Vec<Values>,
     /// Codes, `fields.len() + inputs.len()` per record.
+    #[serde(skip)]
     pub rows: Vec<u32>,
     /// Number of records.
     pub len: usize,

@@ -15,9 +15,10 @@ use crate::{
     profile::Kind,
     table::{Dictionary, hash_bytes},
 };
+use serde::{Deserialize, Serialize};
 
 /// Folded distinct values of one or more fields and what their kind needs to compare them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Values {
     /// Folded text by code.
     pub dict: Dictionary,
@@ -29,7 +30,7 @@ pub struct Values {
 }
 
 /// Prepared parts, by family of kinds. Index 0 stands for the missing value.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub enum Detail {
     /// Nothing but equality.
     #[default]
@@ -47,7 +48,7 @@ pub enum Detail {
 }
 
 /// Symbol strings, end to end.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Symbols {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -94,7 +95,7 @@ impl Symbols {
 }
 
 /// Lists of word numbers, end to end.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Lists {
     items: Vec<u32>,
     ends: Vec<u32>,
@@ -120,7 +121,7 @@ impl Lists {
 }
 
 /// Personal names: symbols, letter sets, sound keys, variant groups and words.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct NameValues {
     symbols: Symbols,
     letters: Vec<u64>,
@@ -132,7 +133,7 @@ pub struct NameValues {
 }
 
 /// Distinct words of whole names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Words {
     /// Folded words by number.
     pub dict: Dictionary,
@@ -242,7 +243,7 @@ impl NameValues {
 }
 
 /// Texts: symbols and sorted word lists with a weight per word.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TextValues {
     symbols: Symbols,
     lists: Lists,

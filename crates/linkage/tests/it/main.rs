@@ -10,6 +10,8 @@
 
 /// Whole runs: accuracy without labels, fairness, the same answer on any number of threads.
 mod accuracy;
+/// What a cluster is built on: values without rows, and blocks whose pairs are made elsewhere.
+mod apart;
 /// Literal malformed files and what is said about them.
 mod bad_input;
 mod early;
