@@ -13,6 +13,7 @@ mod show;
 mod store;
 
 pub use args::{Command, LinkArgs, Reading};
+pub use run::Engine;
 
 use linkage::{LinkError, meter::Meter};
 use std::{io::Write, process::ExitCode, sync::Arc};
@@ -23,7 +24,7 @@ use std::{io::Write, process::ExitCode, sync::Arc};
 /// Everything [`LinkError`] names.
 pub fn execute(args: &LinkArgs, out: &mut dyn Write) -> Result<(), LinkError> {
     let text = match &args.command {
-        None => return run::run(args, &interruptible()),
+        None => return run::run(args, &interruptible(), None),
         Some(Command::Explain { a, b, run, json }) => inspect::explain(a, b, run, *json)?,
         Some(Command::Evaluate {
             run,
@@ -57,6 +58,14 @@ pub fn execute(args: &LinkArgs, out: &mut dyn Write) -> Result<(), LinkError> {
         path: "output".into(),
         source,
     })
+}
+
+/// Runs one linkage whose pairs are made and scored by `engine`; everything else is done, and written, as by [`execute`].
+///
+/// # Errors
+/// Everything [`LinkError`] names.
+pub fn execute_on(args: &LinkArgs, engine: &dyn Engine) -> Result<(), LinkError> {
+    run::run(args, &interruptible(), Some(engine))
 }
 
 /// A meter that an interrupt (Ctrl-C) stops; a second interrupt ends the process at once. Nothing is lost by either.

@@ -12,7 +12,7 @@ use linkage::{
     compare::Records,
     meter::Meter,
     model::Model,
-    pipeline::{self, Learned, Options, Outcome, Phase, Scored, Watch},
+    pipeline::{self, Learned, Options, Outcome, Pairs, Phase, Scored, Watch},
     profile::{self, ColumnProfile},
     read, report,
     settings::{ColumnSetting, Settings},
@@ -24,8 +24,18 @@ use std::{
     sync::Arc,
 };
 
+/// Makes and scores the pairs of a run in place of this process.
+pub trait Engine {
+    /// Everything that this process would have found, telling `watch` how far it is.
+    ///
+    /// # Errors
+    /// Whatever stands in the way; pairs are never left out silently.
+    fn score(&self, pairs: Pairs<'_>, watch: &mut dyn Watch) -> Result<Scored, LinkError>;
+}
+
 /// Shows the engine's phases and keeps its steps.
 struct Watcher<'a> {
+    engine: Option<&'a dyn Engine>,
     show: &'a mut Show,
     meter: &'a Arc<Meter>,
     keep: &'a Keep,
@@ -57,6 +67,12 @@ impl Watch for Watcher<'_> {
         }
         found
     }
+    fn elsewhere(&mut self, pairs: Pairs<'_>) -> Option<Result<Scored, LinkError>> {
+        self.engine.map(|engine| engine.score(pairs, self))
+    }
+    fn say(&mut self, text: &str) {
+        self.show.say(text);
+    }
     fn learned(&mut self, learned: &Learned) -> Result<(), LinkError> {
         self.keep.keep_learned(learned)
     }
@@ -65,11 +81,11 @@ impl Watch for Watcher<'_> {
     }
 }
 
-/// Runs one linkage. `meter` lets somebody else stop it.
+/// Runs one linkage, its pairs made by `engine` if there is one. `meter` lets somebody else stop it.
 ///
 /// # Errors
 /// Everything [`LinkError`] names; nothing is left half-written.
-pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
+pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> Result<(), LinkError> {
     if let Some(n) = args.threads {
         // A pool that already exists stays as it is.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
@@ -104,6 +120,7 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     let (profiles, records) = prepare(&mut table, &settings, given.as_ref())?;
     odd_values(&profiles).iter().for_each(|s| show.say(s));
     let mut watcher = Watcher {
+        engine,
         show: &mut show,
         meter,
         keep: &keep,
@@ -129,11 +146,7 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>) -> Result<(), LinkError> {
     };
     show.stage(Stage::Write, 5);
     run.results = results.write()?;
-    run.seconds = show
-        .seconds()
-        .iter()
-        .map(|(what, s)| ((*what).to_owned(), *s))
-        .collect();
+    run.seconds = show.seconds();
     store::remember(out, &run)?;
     keep.forget();
     show.end(&last_words(&outcome, out));

@@ -172,8 +172,9 @@ impl Show {
     }
 
     /// Seconds from the start to the beginning of each stage.
-    pub fn seconds(&self) -> &[(&'static str, f64)] {
-        &self.seconds
+    pub fn seconds(&self) -> Vec<(String, f64)> {
+        let owned = |(what, s): &(&str, f64)| ((*what).to_owned(), *s);
+        self.seconds.iter().map(owned).collect()
     }
 
     /// The display ends with one line.
