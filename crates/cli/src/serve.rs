@@ -118,6 +118,7 @@ async fn serve(args: &Args) -> Result<Vec<String>, String> {
     let origin = args.origin.clone().unwrap_or_else(|| format!("http://{address}"));
     let settings = Settings {
         origin: origin.clone(),
+        witnesses: outside.witnesses.iter().map(|w| w.key().to_string()).collect(),
         ..settings(args)?
     };
     let app = App::of(node.clone(), settings).map_err(|e| sentence(&e))?;
@@ -181,6 +182,7 @@ fn settings(args: &Args) -> Result<Settings, String> {
         .clone()
         .unwrap_or_else(|| format!("{scheme}://{}", args.listen));
     let settings = Settings {
+        witnesses: Vec::new(),
         listen: args.listen,
         tls,
         operator: Some(args.operator),

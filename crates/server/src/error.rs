@@ -227,7 +227,8 @@ fn advice(problem: &str) -> &'static str {
         "error-outcome-unknown" => "The rule pack has no such outcome.",
         "error-decide-for-each-child" => "Name the child: each has a decision of their own.",
         "error-answer-unknown" => {
-            "Expected one of done, part, tried, no-longer-needed, cannot-be-done, cannot-by-then."
+            "Expected one of done, part, tried, no-longer-needed, cannot-be-done, cannot-by-then; for a duty to read \
+             something, one of changes-nothing, acting, not-mine, cannot-by-then."
         }
         "error-answer-words-missing" => "Say what was done, or why not.",
         "error-wait-whom" => {
@@ -237,6 +238,9 @@ fn advice(problem: &str) -> &'static str {
         "error-grant-power" => "Name the power the inspection relies on.",
         "error-grant-times" => "Access ends after it begins, within a year.",
         "error-grant-scope" => "The scope ends after it begins.",
+        "error-mark-unknown" => "The rule pack has no such category.",
+        "error-finding-missing" => "Say what was found: it decides what is to be done next.",
+        "error-finding-not-done" => "A finding goes with the answer `done` only.",
         "error-finding-unknown" => "The rule pack has no such finding.",
         _ => "This field needs to be put right.",
     }
@@ -247,6 +251,7 @@ fn rule_of(rule: Refusal) -> (&'static str, Vec<String>) {
     match rule {
         Refusal::OpenDuties(duties) => ("open-duties", duties.iter().map(ToString::to_string).collect()),
         Refusal::NotDecided => ("not-decided", Vec::new()),
+        Refusal::NotConfirmed => ("not-confirmed", Vec::new()),
         Refusal::NeedsAnother => ("needs-another", Vec::new()),
         Refusal::Held(authority) => ("held", vec![authority]),
         Refusal::InTheLine => ("in-the-line", Vec::new()),

@@ -27,6 +27,9 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Where *Exit this page* leads.
     pub exit_to: String,
+    /// The keys of the witnesses that sign this node's log, as text: they go into the keys that anybody may take, and
+    /// without any a receipt says that nobody outside has signed.
+    pub witnesses: Vec<String>,
     /// Whether this is the demo, which says so on every page.
     pub demo: bool,
 }
@@ -42,6 +45,7 @@ impl Settings {
             origin: format!("http://{listen}"),
             behind_proxy: false,
             exit_to: "https://www.bbc.co.uk/weather".to_owned(),
+            witnesses: Vec::new(),
             demo: false,
         }
     }

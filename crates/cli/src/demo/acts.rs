@@ -1,8 +1,9 @@
 //! What people in the demo do, one act each, by the real use cases.
 
-use node::app::decide::{Deciding, Telling};
+use node::app::decide::Deciding;
 use node::app::duties::Answer;
 use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe};
+use node::app::tell::Telling;
 use node::app::{Acting, AppError};
 use node::domain::id::{DutyId, PostId};
 use node::domain::view::{Concern, Duty, SubjectKind};
@@ -199,7 +200,10 @@ pub async fn second_reading(world: &World, people: &People, reference: &str) -> 
 
 /// The hub rings the school's published number: it is who they say they are.
 pub async fn confirm(world: &World, people: &People, reference: &str) -> Result<(), AppError> {
-    let rang = done("Rang the number on the organisation's own page: they work there.");
+    let rang = Answer {
+        finding: Some("organisation-confirmed".to_owned()),
+        ..done("Rang the number on the organisation's own page: they work there.")
+    };
     answer(
         world,
         people,

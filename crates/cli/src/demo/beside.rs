@@ -28,7 +28,7 @@ impl Drop for Beside {
 /// In words. The demo goes on without one: recording never waits for a witness.
 pub fn start(node: &Node, home: &Path) -> Result<(Beside, Arc<dyn Witness>), String> {
     let logs = home.join("policy.txt");
-    let policy = node.policy_file().map_err(|error| sentence(&error))?;
+    let policy = node.policy_file(&[]).map_err(|error| sentence(&error))?;
     std::fs::write(&logs, policy).map_err(|error| sentence(&error))?;
     let program = std::env::current_exe().map_err(|error| sentence(&error))?;
     let child = Command::new(program)

@@ -90,11 +90,6 @@ pub async fn serve(
     let settings = settings(listen);
     let bound = server::serve::bind(settings.clone()).map_err(|e| sentence(&e))?;
     let address = bound.address().map_err(|e| sentence(&e))?;
-    let settings = Settings {
-        origin: format!("http://{address}"),
-        ..settings
-    };
-    let app = App::of(world.node.clone(), settings).map_err(|e| sentence(&e))?;
     let witness = match super::beside::start(&world.node, home) {
         Ok((beside, witness)) => {
             world.outside.witnesses.push(witness);
@@ -105,6 +100,17 @@ pub async fn serve(
             None
         }
     };
+    let settings = Settings {
+        origin: format!("http://{address}"),
+        witnesses: world
+            .outside
+            .witnesses
+            .iter()
+            .map(|w| w.key().to_string())
+            .collect(),
+        ..settings
+    };
+    let app = App::of(world.node.clone(), settings).map_err(|e| sentence(&e))?;
     print_links(&app, people).await?;
     world.clock.run();
     let node = world.node.clone();

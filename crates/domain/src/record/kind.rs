@@ -83,6 +83,8 @@ kinds! {
     // Deciding.
     /// What is to happen, for one child in one concern, with a reason.
     Decided = "decided",
+    /// What kind of concern it is, as a reader marked it. Marks are added to and never taken away.
+    Marked = "marked",
     /// A second person agreed or disagreed with a decision before it took effect.
     SecondRead = "second-read",
     /// The person who reported was told, in one of two forms, or it was not safe to.

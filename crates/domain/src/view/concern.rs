@@ -182,6 +182,10 @@ pub struct Concern {
     pub reporter_stream: Option<StreamId>,
     /// Sexual harm or exploitation was marked by the reporter or a reader.
     pub sexual_harm: bool,
+    /// What kinds of concern readers marked it as, by the rule pack's codes, each once.
+    pub categories: Vec<String>,
+    /// The organisation of somebody who reported in their work was confirmed, and when.
+    pub reporter_confirmed: Option<Instant>,
     /// Who is accountable now.
     pub owner: Option<Owner>,
     /// Offered to somebody else and not yet accepted.
@@ -213,6 +217,12 @@ pub struct Concern {
 }
 
 impl Concern {
+    /// Whether whoever reported may be told as a professional: in their work, and their organisation is confirmed. A
+    /// program is known by its key, which stands for its organisation. Law: OWN-R16-no-account.
+    pub fn reporter_in_work(&self) -> bool {
+        self.reporter_kind == "work" && (self.reporter_confirmed.is_some() || self.channel == "api")
+    }
+
     /// The duty with this handle.
     pub fn duty(&self, id: DutyId) -> Option<&Duty> {
         self.duties.iter().find(|duty| duty.id == id)

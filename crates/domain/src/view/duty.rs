@@ -1,6 +1,7 @@
 //! Something a post must do by a time, with everything that has happened to it.
 
 use crate::id::{DutyId, PostId, PractitionerId, RecordId, SubjectId};
+use crate::record::Spine;
 use crate::time::Instant;
 
 /// Where a duty stands.
@@ -134,6 +135,28 @@ pub struct Duty {
 }
 
 impl Duty {
+    /// Takes an answer. Law: OWN-R13-reading (what is not mine is the next post's move, and the clock runs on).
+    pub(super) fn answered(&mut self, spine: &Spine) -> Option<()> {
+        let at = spine.happened.unwrap_or(spine.recorded);
+        match spine.text("how")? {
+            "part" | "tried" => self.tried.push((at, spine.time("next"))),
+            "cannot-by-then" | "not-mine" => {
+                self.cannot_by_then = Some((spine.actor.practitioner()?, spine.recorded))
+            }
+            "awaiting-second" => {}
+            how => {
+                let late = spine.recorded > self.due;
+                self.ended = Some(Ending {
+                    how: how.to_owned(),
+                    at,
+                    record: spine.id,
+                    late,
+                });
+            }
+        }
+        Some(())
+    }
+
     /// Where it stands.
     pub fn state(&self) -> State {
         match (&self.ended, self.lapsed) {

@@ -1,7 +1,7 @@
 //! The fold itself: one spine at a time, in order.
 
 use super::concern::{Concern, Decision, Erasure, Exclusion, Hold, Owner, Restart};
-use super::duty::{Duty, Ending, Rung, Waiting};
+use super::duty::{Duty, Rung, Waiting};
 use super::notice::{Notice, NoticeState};
 use super::subject::{Subject, SubjectKind};
 use crate::id::{PractitionerId, RecordId, StreamId};
@@ -69,6 +69,8 @@ impl Concern {
             restarts: Vec::new(),
             closed: None,
             reporter_told: None,
+            categories: Vec::new(),
+            reporter_confirmed: None,
             first_read: None,
         }
     }
@@ -101,6 +103,11 @@ impl Concern {
                 self.reporter_told = Some(spine.recorded);
                 Some(())
             }
+            Kind::ReporterConfirmed => {
+                self.reporter_confirmed = Some(spine.recorded);
+                Some(())
+            }
+            Kind::Marked => self.marked(spine),
             Kind::Closed | Kind::ReOpened | Kind::ReLabelled => self.closed_or_opened(spine),
             Kind::NotAboutThisPerson => self.not_about(spine),
             Kind::HoldSet
@@ -264,7 +271,7 @@ impl Concern {
                 let who = spine.actor.practitioner()?;
                 duty.accepted = Some((who, spine.post().or(spine.actor.post())?.clone(), spine.recorded));
             }
-            Kind::Answered => answered(duty, spine)?,
+            Kind::Answered => duty.answered(spine)?,
             Kind::Lapsed => {
                 duty.lapsed.get_or_insert(spine.recorded);
             }
@@ -375,6 +382,16 @@ impl Concern {
         self.decisions.iter_mut().find(|d| d.record == record)
     }
 
+    fn marked(&mut self, spine: &Spine) -> Option<()> {
+        for category in spine.list("categories") {
+            if !self.categories.contains(category) {
+                self.categories.push(category.clone());
+            }
+        }
+        self.sexual_harm |= spine.is("sexual-harm");
+        Some(())
+    }
+
     fn closed_or_opened(&mut self, spine: &Spine) -> Option<()> {
         let closes = spine.kind == Kind::Closed;
         match spine
@@ -461,25 +478,6 @@ impl Concern {
         }
         Some(())
     }
-}
-
-fn answered(duty: &mut Duty, spine: &Spine) -> Option<()> {
-    let at = spine.happened.unwrap_or(spine.recorded);
-    match spine.text("how")? {
-        "part" | "tried" => duty.tried.push((at, spine.time("next"))),
-        "cannot-by-then" => duty.cannot_by_then = Some((spine.actor.practitioner()?, spine.recorded)),
-        "awaiting-second" => {}
-        how => {
-            let late = spine.recorded > duty.due;
-            duty.ended = Some(Ending {
-                how: how.to_owned(),
-                at,
-                record: spine.id,
-                late,
-            });
-        }
-    }
-    Some(())
 }
 
 /// Whether a person deciding must have seen a record of this kind. Notices and the clock's own entries do not count:

@@ -3,13 +3,14 @@
 //! It never shows what was written or who is named. A wrong code, a wrong word and a code switched off answer alike,
 //! after the same work.
 
-use domain::id::StreamId;
+use domain::id::{RecordId, StreamId};
 use domain::record::{Actor, Draft, Kind};
 use domain::time::Instant;
 use domain::view::{Concern, Decision};
 
 use super::act::fold;
 use super::report::Mention;
+use super::tell::Told;
 use super::{AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::Work;
@@ -35,6 +36,8 @@ pub struct Progress {
     pub ring: Option<String>,
     /// Fixed sentences picked for telling them, by code.
     pub sentences: Vec<String>,
+    /// For somebody reporting in their work, once their organisation is confirmed and they were told.
+    pub told: Option<Told>,
 }
 
 /// A way back that opened.
@@ -76,15 +79,17 @@ impl Node {
         self.inner.progress(way.concern).await
     }
 
-    /// Disagrees with what was decided, in the words of whoever reported. The words stay; a post outside the line of
-    /// whoever decided answers.
+    /// Disagrees with a decision that somebody reporting in their work was told of, in their words. The words stay; a post
+    /// outside the line of whoever decided answers. Law: OWN-R7-telling.
     ///
     /// # Errors
-    /// As [`Node::come_back`]; [`AppError::Invalid`] without words; [`Refusal::NotDecided`] when nothing was decided.
+    /// As [`Node::come_back`]; [`AppError::Invalid`] without words; [`AppError::NotFound`] for a decision they were not
+    /// told of; [`Refusal::AlreadyDone`] when they disagree with it already.
     pub async fn come_back_disagree(
         &self,
         code: &str,
         word: &str,
+        decision: RecordId,
         words: &str,
     ) -> Result<Progress, AppError> {
         if words.trim().is_empty() {
@@ -95,8 +100,16 @@ impl Node {
             let now = self.inner.clock.now();
             let mut work = Work::on(self.inner.load(way.concern).await?);
             let concern = fold(&work.stream)?;
-            let decided = concern.decisions.iter().rfind(|d| d.in_effect());
-            let decided = decided.ok_or(Refusal::NotDecided)?;
+            let told = self.inner.told(&work.stream, &concern).await?;
+            let of = told
+                .iter()
+                .flat_map(|told| &told.decisions)
+                .find(|d| d.record == decision);
+            if of.ok_or(AppError::NotFound)?.disagreed {
+                return Err(Refusal::AlreadyDone.into());
+            }
+            let decided = concern.decisions.iter().find(|d| d.record == decision);
+            let decided = decided.ok_or(AppError::NotFound)?;
             self.inner
                 .write_disagreement(&concern, &mut work, Actor::Reporter, decided, words, now)
                 .await?;
@@ -250,6 +263,7 @@ impl Inner {
             accepted,
             ring,
             sentences: sentences.unwrap_or_default(),
+            told: self.told(&stream, &concern).await?,
         })
     }
 

@@ -1,4 +1,4 @@
-//! Deciding, for each child, with a reason; the second reader; telling whoever reported; disagreeing; closing.
+//! Deciding, for each child, with a reason; the second reader; disagreeing; closing.
 
 use domain::id::{RecordId, SubjectId};
 use domain::outcome::Reading;
@@ -12,7 +12,7 @@ use crate::Inner;
 use crate::assemble::Work;
 
 /// The clock of telling whoever reported: one for a concern, however many children it names.
-const TELL: &str = "tell-reporter";
+pub(super) const TELL: &str = "tell-reporter";
 
 /// The clock of another authority's accepting a child: ours until they do.
 const TRANSFER: &str = "accept-transfer";
@@ -28,26 +28,6 @@ pub struct Deciding {
     pub reason: String,
 }
 
-/// How whoever reported was told.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Telling {
-    /// In their work: the decision, the next step, whom to ring, how to disagree.
-    Work {
-        /// What they were told, in words.
-        words: String,
-    },
-    /// Anybody else: fixed sentences, by code, the same whether or not the child exists.
-    Public {
-        /// The sentences' codes.
-        sentences: Vec<String>,
-    },
-    /// Not safe to tell, and why.
-    NotSafe {
-        /// Why. Never empty.
-        reason: String,
-    },
-}
-
 impl Node {
     /// Decides. Each child gets a record of their own; "same for all" is several of these in one act.
     ///
@@ -61,6 +41,23 @@ impl Node {
         seen: u32,
         decisions: &[Deciding],
     ) -> Result<Concern, AppError> {
+        self.mark_and_decide(acting, reference, seen, &[], decisions)
+            .await
+    }
+
+    /// Decides, as [`Node::decide`], and marks what kind of concern it is, by the rule pack's categories, in the same act:
+    /// sexual harm marked here is there when a second person's reading is worked out.
+    ///
+    /// # Errors
+    /// As [`Node::decide`]; [`AppError::Invalid`] for a category that the rule pack does not know.
+    pub async fn mark_and_decide(
+        &self,
+        acting: &Acting,
+        reference: &str,
+        seen: u32,
+        marks: &[String],
+        decisions: &[Deciding],
+    ) -> Result<Concern, AppError> {
         if decisions.is_empty() {
             return Err(AppError::invalid("outcome", "error-outcome-missing"));
         }
@@ -71,6 +68,7 @@ impl Node {
             (Action::Decide, Item::Decision),
             Some(seen),
             async |scene, work| {
+                self.inner.write_marks(scene, work, acting, marks)?;
                 for (place, deciding) in decisions.iter().enumerate() {
                     self.inner
                         .write_decision(scene, work, acting, place, deciding)
@@ -118,50 +116,6 @@ impl Node {
                 }
                 self.inner
                     .write_second_reading(scene, work, acting, found, agreed, reason)
-            },
-        )
-        .await
-    }
-
-    /// Tells whoever reported, in one of two forms, or says that it is not safe to. Discharges the duty to tell.
-    ///
-    /// # Errors
-    /// [`Refusal::NotDecided`] when nothing has been decided; otherwise as [`Node::decide`].
-    pub async fn tell_reporter(
-        &self,
-        acting: &Acting,
-        reference: &str,
-        telling: &Telling,
-    ) -> Result<Concern, AppError> {
-        act!(
-            self,
-            acting,
-            reference,
-            (Action::TellReporter, Item::Reporter),
-            None,
-            async |scene, work| {
-                if !scene.concern.decisions.iter().any(Decision::in_effect) {
-                    return Err(Refusal::NotDecided.into());
-                }
-                let draft = Draft::new(Kind::ReporterTold, acting.actor());
-                let draft = match telling {
-                    Telling::Work { words } if words.trim().is_empty() => {
-                        return Err(AppError::invalid("words", "error-words-empty"));
-                    }
-                    Telling::Work { words } => draft.code("form", "work").with("words", words.trim()),
-                    Telling::Public { sentences } => {
-                        self.inner.check_sentences(sentences)?;
-                        draft.code("form", "public").code("sentences", sentences.clone())
-                    }
-                    Telling::NotSafe { reason } if reason.trim().is_empty() => {
-                        return Err(AppError::invalid("reason", "error-reason-missing"));
-                    }
-                    Telling::NotSafe { reason } => {
-                        draft.code("form", "not-safe").with("reason", reason.trim())
-                    }
-                };
-                work.push(scene.now, draft)?;
-                self.inner.end_duties(scene, work, acting, TELL, None)
             },
         )
         .await
@@ -274,7 +228,7 @@ impl Inner {
         {
             return Err(AppError::invalid("subject", "error-decide-for-each-child"));
         }
-        let (second, drawn) = match self.reading(scene, outcome).await? {
+        let (second, drawn) = match self.reading(scene, work, outcome).await? {
             Reading::None => (None, false),
             Reading::ByLot { per_cent } => (None, domain::outcome::drawn(per_cent, &self.lot(work)?)),
             Reading::Before { reasons } => {

@@ -80,10 +80,26 @@ pub struct DutyPage {
     pub now: Instant,
 }
 
+/// What can be answered to most duties.
+pub const ANSWERS: &[&str] = &[
+    "done",
+    "part",
+    "tried",
+    "cannot-by-then",
+    "no-longer-needed",
+    "cannot-be-done",
+];
+
+/// What can be answered to a duty to read something: opening it never discharges it. Law: OWN-R13-reading.
+pub const READ_ANSWERS: &[&str] = &["changes-nothing", "acting", "not-mine", "cannot-by-then"];
+
+/// The finding with which the duty to confirm an organisation confirms it.
+const CONFIRMED: &str = "organisation-confirmed";
+
 /// What is done about a duty.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
-    /// `done`, `part`, `tried`, `no-longer-needed`, `cannot-be-done`, `cannot-by-then`.
+    /// One of [`ANSWERS`]; for a duty to read something, one of [`READ_ANSWERS`].
     pub how: String,
     /// What was done, or why not. Required for all but a plain `done`.
     pub words: String,
@@ -96,6 +112,12 @@ pub struct Answer {
 }
 
 impl Node {
+    /// The answers that a duty of this clock takes.
+    #[must_use]
+    pub fn answers_of(&self, clock: &str) -> &'static [&'static str] {
+        self.inner.answers_of(clock)
+    }
+
     /// A list of duties.
     ///
     /// # Errors
@@ -227,7 +249,6 @@ impl Node {
         duty: DutyId,
         answer: &Answer,
     ) -> Result<Concern, AppError> {
-        check(answer)?;
         act!(
             self,
             acting,
@@ -239,6 +260,7 @@ impl Node {
                 if !found.is_open() {
                     return Err(Refusal::AlreadyDone.into());
                 }
+                self.inner.check_answer(found, answer)?;
                 let how = self.inner.ending(work, duty, acting, &answer.how)?;
                 let mut draft = Draft::new(Kind::Answered, acting.actor())
                     .duty(duty)
@@ -271,9 +293,13 @@ impl Node {
                         )?;
                     }
                 }
-                if how == "cannot-by-then" {
+                if answer.finding.as_deref() == Some(CONFIRMED) {
+                    let draft = Draft::new(Kind::ReporterConfirmed, acting.actor()).duty(duty);
+                    work.push(scene.now, draft)?;
+                }
+                if matches!(how, "cannot-by-then" | "not-mine") {
                     self.inner
-                        .climb_now(scene.concern, work, found, "cannot-by-then", scene.now)
+                        .climb_now(scene.concern, work, found, how, scene.now)
                         .await?;
                 }
                 Ok(())
@@ -327,25 +353,35 @@ fn list_of(row: &ListedDuty, posts: &[PostId]) -> u8 {
     }
 }
 
-fn check(answer: &Answer) -> Result<(), AppError> {
-    let known = [
-        "done",
-        "part",
-        "tried",
-        "no-longer-needed",
-        "cannot-be-done",
-        "cannot-by-then",
-    ];
-    if !known.contains(&answer.how.as_str()) {
-        return Err(AppError::invalid("how", "error-answer-unknown"));
-    }
-    if answer.how != "done" && answer.words.trim().is_empty() {
-        return Err(AppError::invalid("words", "error-answer-words-missing"));
-    }
-    Ok(())
-}
-
 impl Inner {
+    /// The answers that a duty of this clock takes.
+    pub(crate) fn answers_of(&self, clock: &str) -> &'static [&'static str] {
+        let mut clocks = self.pack.clocks.iter().filter(|c| c.id == clock);
+        if clocks.any(|c| c.stop == "read") {
+            READ_ANSWERS
+        } else {
+            ANSWERS
+        }
+    }
+
+    /// Words go with all but a plain end; "done" says what was found, where the rule pack asks, because a finding makes
+    /// what is to be done next.
+    fn check_answer(&self, duty: &Duty, answer: &Answer) -> Result<(), AppError> {
+        let how = answer.how.as_str();
+        if !self.answers_of(&duty.clock).contains(&how) {
+            return Err(AppError::invalid("how", "error-answer-unknown"));
+        }
+        if !matches!(how, "done" | "changes-nothing") && answer.words.trim().is_empty() {
+            return Err(AppError::invalid("words", "error-answer-words-missing"));
+        }
+        let asked = self.pack.findings_of(&duty.clock).next().is_some();
+        match (&answer.finding, how == "done") {
+            (None, true) if asked => Err(AppError::invalid("finding", "error-finding-missing")),
+            (Some(_), false) => Err(AppError::invalid("finding", "error-finding-not-done")),
+            _ => Ok(()),
+        }
+    }
+
     /// `no-longer-needed` and `cannot-be-done` need a second person: the first says so and it waits, open; the second
     /// makes it so.
     fn ending<'a>(

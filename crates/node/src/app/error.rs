@@ -49,6 +49,9 @@ pub enum Refusal {
     /// Nothing has been decided yet.
     #[error("nothing has been decided yet")]
     NotDecided,
+    /// Whoever reported says they did so in their work, and their organisation is not confirmed.
+    #[error("the organisation of whoever reported is not confirmed")]
+    NotConfirmed,
     /// A second person must do this, and this person may not be that person.
     #[error("a second person must do this")]
     NeedsAnother,

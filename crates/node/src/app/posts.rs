@@ -273,12 +273,17 @@ impl Inner {
     }
 
     /// Which second reading a decision needs: the reason codes, or none; and how many in a hundred are drawn.
-    pub(crate) async fn reading(&self, scene: &Scene<'_>, outcome: &Outcome) -> Result<Reading, AppError> {
+    pub(crate) async fn reading(
+        &self,
+        scene: &Scene<'_>,
+        work: &Work,
+        outcome: &Outcome,
+    ) -> Result<Reading, AppError> {
         let concern = scene.concern;
         let known = Circumstances {
             child_or_parent_reported: matches!(concern.reporter_kind.as_str(), "child" | "parent"),
             someone_disagrees: concern.decisions.iter().any(|d| !d.disagreed.is_empty()),
-            sexual_harm_marked: concern.sexual_harm,
+            sexual_harm_marked: concern.sexual_harm || super::mark::marks_sexual_harm(work),
             concerns_about_child: self.seen_before(concern, SubjectKind::Child).await?,
             concerns_naming_adult: self.seen_before(concern, SubjectKind::Adult).await?,
             reporter_said_not_safe: concern.safe != "yes",

@@ -148,15 +148,20 @@ impl Node {
         Ok(Some(out))
     }
 
-    /// The keys with which anybody checks what this node signs, as a policy file: to be given apart from what it proves.
+    /// The keys with which anybody checks what this node signs, as a policy file: to be given apart from what it proves. With
+    /// the keys of the witnesses that sign its log, so that what they signed is said; no number of them is asked for.
     ///
     /// # Errors
     /// When the log's key cannot be read.
-    pub fn policy_file(&self) -> Result<String, AppError> {
+    pub fn policy_file(&self, witnesses: &[String]) -> Result<String, AppError> {
         let node = &self.inner;
         let log = crate::prove::log_key(&node.keys(), &node.agency)?;
         let issuer = node.issuer.verifier();
-        Ok(format!("log {log}\n#issuer {issuer}\nquorum none\n"))
+        let lines: String = (1..)
+            .zip(witnesses)
+            .map(|(n, key)| format!("witness w{n} {key}\n"))
+            .collect();
+        Ok(format!("log {log}\n#issuer {issuer}\n{lines}quorum none\n"))
     }
 
     /// The proof of one entry of a concern, with the exhibit that shows what this reader may read of it.

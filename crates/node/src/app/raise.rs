@@ -240,11 +240,7 @@ impl Inner {
                 .map(|c| c.id.clone())
                 .collect();
             for hold in self.pack.holds_for(&harm) {
-                let draft = Draft::new(Kind::HoldSet, Actor::Node)
-                    .code("authority", hold.authority.as_str())
-                    .code("rule", hold.id.as_str())
-                    .code("review", hold.review.to_string());
-                work.push(plan.now, draft)?;
+                self.write_hold(work, hold, plan.now)?;
             }
         }
         let told = plan.first_told().unwrap_or(plan.told);
@@ -281,6 +277,21 @@ impl Inner {
                 plan.now,
             )?;
         }
+        Ok(())
+    }
+
+    /// Sets a hold of the rule pack's own.
+    pub(crate) fn write_hold(
+        &self,
+        work: &mut Work,
+        hold: &domain::pack::HoldRule,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let draft = Draft::new(Kind::HoldSet, Actor::Node)
+            .code("authority", hold.authority.as_str())
+            .code("rule", hold.id.as_str())
+            .code("review", hold.review.to_string());
+        work.push(now, draft)?;
         Ok(())
     }
 

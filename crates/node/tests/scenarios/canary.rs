@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use domain::view::SubjectKind;
 use node::app::concern::Said;
-use node::app::decide::Telling;
 use node::app::deliver::{Channel, Delivery, Message};
 use node::app::report::{Mention, Report, Safe};
+use node::app::tell::Telling;
 
 use crate::council::{Council, adult, on_each, report};
 

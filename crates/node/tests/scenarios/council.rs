@@ -351,6 +351,19 @@ impl Council {
         self.node.publish().await.unwrap();
     }
 
+    /// The post confirms the organisation of whoever reported in their work.
+    pub async fn confirms(&self, post: &str, reference: &str) {
+        let page = self.page(post, reference).await;
+        let mut open = page.concern.open_duties();
+        let duty = open.find(|d| d.clock == "confirm-organisation").unwrap().id;
+        let confirmed = found("organisation-confirmed");
+        let acting = self.acting(post);
+        self.node
+            .answer(&acting, reference, duty, &confirmed)
+            .await
+            .unwrap();
+    }
+
     /// Everything kept here holds together.
     pub async fn verifies(&self) -> u64 {
         match self.node.verify_store(|_, _, _| {}).await.unwrap() {
@@ -398,6 +411,15 @@ pub fn done() -> Answer {
         when: None,
         next: None,
         finding: None,
+    }
+}
+
+/// A duty done, with what was found.
+pub fn found(finding: &str) -> Answer {
+    Answer {
+        finding: Some(finding.into()),
+        words: "Done.".into(),
+        ..done()
     }
 }
 

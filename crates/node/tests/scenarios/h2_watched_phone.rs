@@ -8,9 +8,9 @@ use std::sync::Mutex;
 
 use domain::record::Kind;
 use node::app::AppError;
-use node::app::decide::Telling;
 use node::app::deliver::{Channel, Delivery, Message};
 use node::app::report::{Capacity, Channel as Came, Report, Reporter, Safe};
+use node::app::tell::Telling;
 
 use crate::council::{at, on_each, report};
 

@@ -5,8 +5,8 @@
 //! the same, and neither tells the decider or him that another report exists.
 
 use domain::view::SubjectKind;
-use node::app::decide::Telling;
 use node::app::report::{Capacity, Channel, Mention, Report, Reporter, Safe};
+use node::app::tell::Telling;
 
 use crate::council::{Council, adult, at, on_each, report};
 

@@ -7,8 +7,9 @@
 use domain::record::Kind;
 use domain::view::Duty;
 use node::app::concern::ConcernPage;
-use node::app::decide::Telling;
 use node::app::report::Safe;
+use node::app::tell::Telling;
+use node::app::{AppError, Refusal};
 
 use crate::council::{Council, done, on_each, report};
 
@@ -37,7 +38,21 @@ async fn decided_by_voss(council: &mut Council) -> (String, String) {
     }
     let words = "Advice; ring the team.".into();
     let hub = council.acting("hub");
-    node.tell_reporter(&hub, &filed.reference, &Telling::Work { words })
+    let telling = Telling::Work { words };
+    let early = node.tell_reporter(&hub, &filed.reference, &telling).await;
+    assert!(
+        matches!(early, Err(AppError::Refused(Refusal::NotConfirmed))),
+        "until the organisation is confirmed they are told what anyone is told"
+    );
+    assert!(
+        node.come_back(filed.code.as_ref().unwrap(), "heron")
+            .await
+            .unwrap()
+            .told
+            .is_none()
+    );
+    council.confirms("hub", &filed.reference).await;
+    node.tell_reporter(&hub, &filed.reference, &telling)
         .await
         .unwrap();
     (filed.reference, filed.code.unwrap())
@@ -57,7 +72,19 @@ async fn a_disagreement_goes_round_whoever_decided_through_every_post() {
         let as_manager = council.acting_in("voss", "team-manager");
         let before = node.concern(&as_manager, &reference).await.unwrap();
         let words = "I do not agree: I saw her on Monday.";
-        node.come_back_disagree(&code, "heron", words).await.unwrap();
+        let told = node.come_back(&code, "heron").await.unwrap().told.unwrap();
+        assert_eq!(
+            (told.decisions.len(), told.words.as_str()),
+            (1, "Advice; ring the team.")
+        );
+        let decision = told.decisions[0].record;
+        let shown = node
+            .come_back_disagree(&code, "heron", decision, words)
+            .await
+            .unwrap();
+        assert!(shown.told.unwrap().decisions[0].disagreed);
+        let twice = node.come_back_disagree(&code, "heron", decision, words).await;
+        assert!(matches!(twice, Err(AppError::Refused(Refusal::AlreadyDone))));
 
         let page = council.page("partner", &reference).await;
         let duty = disagreement(&page);

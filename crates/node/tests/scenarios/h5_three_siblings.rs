@@ -5,9 +5,9 @@
 //! Mina's conference and Tam's hand-over, Ivo alone can be closed, and Tam's duty stays Northmere's and climbs.
 
 use domain::view::{Concern, Duty, SubjectKind};
-use node::app::decide::Telling;
 use node::app::duties::Answer;
 use node::app::report::{Mention, Safe};
+use node::app::tell::Telling;
 use node::app::{AppError, Refusal};
 
 use crate::council::{Council, done, on_each, report};
@@ -57,6 +57,7 @@ async fn siblings(council: Council) {
     };
     let node = &council.node;
     let hub = council.acting("hub");
+    council.confirms("hub", &filed.reference).await;
     node.tell_reporter(&hub, &filed.reference, &told).await.unwrap();
 
     let manager = council.acting("team-manager");

@@ -6,8 +6,8 @@
 
 use domain::record::Kind;
 use domain::view::{Concern, Duty};
-use node::app::decide::Telling;
 use node::app::report::{Channel, Report, Safe, Told};
+use node::app::tell::Telling;
 
 use crate::council::{Council, at, on_each, report};
 
@@ -39,6 +39,7 @@ async fn closed_in_a_hurry(council: &Council, reference: &str) {
         .await;
     let words = "Awaiting information.".to_owned();
     let hub = council.acting("hub");
+    council.confirms("hub", reference).await;
     node.tell_reporter(&hub, reference, &Telling::Work { words })
         .await
         .unwrap();

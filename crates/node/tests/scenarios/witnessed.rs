@@ -53,7 +53,7 @@ async fn a_witnessed_entry_verifies_under_a_policy_that_asks_for_the_witness() {
         .await
         .unwrap();
     council.node.publish().await.unwrap();
-    let policy = council.node.policy_file().unwrap();
+    let policy = council.node.policy_file(&[]).unwrap();
     let log = policy.lines().find_map(|line| line.strip_prefix("log ")).unwrap();
     let key = SignerKey::from_seed("witness.example/one", COSIGNATURE, &[9; 32]).unwrap();
     let witness = InMemory {

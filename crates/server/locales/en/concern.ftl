@@ -125,6 +125,11 @@ decide-heading = Decide for each child
 decide-lead = A decision is about one child. Each makes its own duties, each with an owner and a clock.
 decide-seen-heading = Seen before
 decide-seen-none = Nothing here matches an earlier concern in this agency.
+decide-marks = What kind of concern is it? (optional)
+decide-marks-hint = Mark what it may be, as you read it. A mark of sexual harm or exploitation brings a second reader and a hold on erasing. Marks are added to, never taken away.
+decide-mark = Mark it
+decide-marks-error = Mark at least one kind
+decide-marked = Marked: { $what }.
 decide-same = The same decision for all
 decide-same-hint = One act, and one record for each child.
 decide-outcome = What is to happen?
@@ -153,6 +158,8 @@ second-send = Record this
 
 tell-heading = Tell whoever reported
 tell-work-lead = They report in their work, and their organisation is confirmed. They are told the decision, the next step, whom to ring and how to disagree.
+tell-unconfirmed = They say they reported in their work. Until <a>their organisation is confirmed</a>, they are told only what anyone is told.
+tell-not-confirmed = They say they reported in their work. Their organisation was not confirmed, so they are told only what anyone is told.
 tell-public-lead = Pick sentences. They are fixed, and read the same whether or not the child exists.
 tell-sentences = Sentences
 tell-words = The decision and the next step, in your words
@@ -279,6 +286,8 @@ entry-handed-to-case-file = Put beside the case file
 
 # An entry that says which.
 entry-for = { $title } ({ $whom })
+entry-marked = What kind of concern it is was marked
+entry-reporter-confirmed = Their organisation was confirmed
 entry-decided-what = Decided: { $what }
 entry-answered-what = { $what }: { $how }
 entry-duty-made-what = To do: { $what }
@@ -298,6 +307,9 @@ entry-how-tried = tried, not achieved
 entry-how-no-longer-needed = no longer needed
 entry-how-cannot-be-done = cannot now be done
 entry-how-cannot-by-then = cannot be done by then
+entry-how-changes-nothing = read, and it changes nothing
+entry-how-acting = read, and being acted on
+entry-how-not-mine = it is not theirs
 entry-how-awaiting-second = waits for a second person to agree
 entry-how-taken-over = taken over
 

@@ -29,10 +29,46 @@ progress-add = Add it
 progress-added = Added. It has its own time, and the person who has this is told.
 progress-disagree-heading = If you disagree
 progress-disagree-lead = It goes to someone who took no part in the decision. Your words stay in the record, whatever is decided.
+progress-disagree-which = With which decision?
+progress-disagree-which-error = Select the decision you disagree with
+progress-disagreed = Recorded. Someone who took no part in the decision answers it.
+progress-no-child = the concern
 progress-decision = Decision for { $who }
 
 check-receipt-title = Check a receipt
 check-receipt-heading = Check a receipt
+check-receipt-lead = Choose the file you saved, or paste what is in it. Nothing you give here is kept or looked up.
+check-receipt-file = The file of the receipt
+check-receipt-paste = Or paste what is in it
+check-receipt-error = Choose the file of the receipt, or paste what is in it
+check-receipt-elsewhere = It is from another organisation
+check-receipt-keys = The keys of their record
+check-receipt-keys-hint = They publish them as a text file. Do not take them from whoever gave you the receipt.
+check-receipt-keys-error = Paste the whole file of keys, which begins with “log”
+check-receipt-check = Check it
+check-receipt-good = It has not been changed
+check-receipt-good-why = { $count ->
+    [one] The entry is in the record, as it was written.
+   *[other] All { $count } entries are in the record, as they were written.
+}
+check-receipt-bad = It does not match
+check-receipt-bad-why = Something in this file was changed, or it was not made by this record. Keep it as it is, and ring us.
+check-receipt-neither = This cannot be checked here
+check-receipt-neither-why = It is not the whole file of a receipt, or it is of a record whose keys are not at hand. That does not mean that it was changed: try the file as it was saved.
+check-receipt-entry = Entry { $index } of { $log }
+check-receipt-by = Recorded and signed by
+check-receipt-unchecked = { $who } (it says so; there is no key here to check that with)
+check-receipt-signed = Head of the record signed by
+check-receipt-witnessed = Witnessed
+check-receipt-witness = by { $who }, { $when }
+check-receipt-alone = By nobody whose key is at hand: whoever holds the record’s own key could rewrite it
+check-receipt-take = <a>Take this record’s keys</a>, and compare them with those that somebody else has kept.
+shown-id = Handle
+shown-kind = Kind of entry
+shown-recorded = Recorded
+shown-received = Received
+shown-reference = Reference
+shown-text = Words
 check-receipt-limits = What this shows: that a record was made at that time and has not been replaced. With your words in it, also what was said. It cannot show that anybody read it.
 
 help-title = Help
@@ -119,6 +155,7 @@ error-text-broken = It is not you. If it is about a child, do not wait: ring us.
 error-title-refused = This cannot be done
 error-refused-open-duties = Duties are still open.
 error-refused-not-decided = Nothing has been decided yet.
+error-refused-not-confirmed = Confirm their organisation first: ring its published number, or write to its listed address.
 error-refused-needs-another = A second person must do this.
 error-refused-held = A hold stands on this record.
 error-refused-in-the-line = Somebody outside the line of every decision must do this.
@@ -130,7 +167,6 @@ error-text-refused = Nothing was recorded. Go back and read what stands in the w
 error-title-sign-in = Sign in
 error-text-sign-in = You need to sign in to see this page.
 
-checking-lead = A receipt is checked with a program that is not this page, so that you need not take our word for it.
 checking-1-heading = Check it yourself
 checking-1-text = Run “daylight verify” with the file of the receipt and with the keys of this record, which you get apart from the receipt. It needs no network. Programs of other makers can read the same file.
 checking-2-heading = Ask us

@@ -22,6 +22,9 @@ use crate::guard::input;
 pub(super) struct DecideIn {
     /// The last entry that was seen: when there are newer ones, nothing is written.
     seen: u32,
+    /// What kind of concern it is, as the reader marks it: the rule pack's categories. Marks are added to those there.
+    #[serde(default)]
+    marks: Vec<String>,
     /// One for each child.
     decisions: Vec<DecidingIn>,
 }
@@ -129,7 +132,7 @@ pub(super) async fn decide(
     let decisions: Vec<Deciding> = decisions.map(|(n, d)| deciding(n, d)).collect::<Result<_, _>>()?;
     let concern = app
         .node()
-        .decide(&acting, &reference, given.seen, &decisions)
+        .mark_and_decide(&acting, &reference, given.seen, &given.marks, &decisions)
         .await?;
     Ok(Json((&concern).into()))
 }

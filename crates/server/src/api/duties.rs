@@ -143,7 +143,8 @@ pub(super) struct Which {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswerIn {
-    /// `done`, `part`, `tried`, `no-longer-needed`, `cannot-be-done`, `cannot-by-then`.
+    /// `done`, `part`, `tried`, `no-longer-needed`, `cannot-be-done`, `cannot-by-then`; for a duty to read something,
+    /// `changes-nothing`, `acting`, `not-mine`, `cannot-by-then`.
     how: String,
     /// What was done, or why not. Required for all but a plain `done`.
     #[serde(default)]

@@ -255,6 +255,7 @@ pub fn refusal(site: &Site, shell: Shell<'_>, error: AppError) -> Result<Respons
     let code = match rule {
         R::OpenDuties(_) => "open-duties",
         R::NotDecided => "not-decided",
+        R::NotConfirmed => "not-confirmed",
         R::NeedsAnother => "needs-another",
         R::Held(_) => "held",
         R::InTheLine => "in-the-line",

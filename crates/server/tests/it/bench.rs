@@ -204,6 +204,15 @@ impl Bench {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// `POST path` with this body and these headers.
+    pub async fn post_as(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path).header(header::HOST, "127.0.0.1:8080");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// `POST path` with a form, as a browser on our own page sends it, and these headers.
     pub async fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = Request::post(path)

@@ -2,9 +2,12 @@
 //!
 //! - `api`: what programs call, from outside, with a real node behind it.
 //! - `bench`: a server on a new node, and how to ask it.
+//! - `come_back`: what somebody reporting in their work reads with their code, and how they disagree.
+//! - `keeping`: holds, erasing, and what must not be here.
 //! - `pages`: every page drawn from example data: written for the browser tests to read, and
 //!   drawn again in a made-up language to prove that no page holds words of its own.
 //! - `pseudo`: the made-up language.
+//! - `receipt`: anybody checks a receipt.
 //! - `session`: signing in and out, and who may open what.
 //! - `shell`: what every answer carries and what every refusal looks like.
 //! - `visit`: the public reporter's visit.
@@ -19,9 +22,11 @@
 
 mod api;
 mod bench;
+mod come_back;
 mod keeping;
 mod pages;
 mod pseudo;
+mod receipt;
 mod session;
 mod shell;
 mod visit;

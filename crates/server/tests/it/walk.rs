@@ -88,6 +88,29 @@ impl<'b> Visitor<'b> {
         self.settle().await;
     }
 
+    /// Sends a form of this page with a file in it.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: Option<&[u8]>) {
+        let mut body = Vec::new();
+        let csrf = self.value_of("csrf");
+        let fields = std::iter::once(("csrf", csrf.as_str())).chain(fields.iter().copied());
+        for (name, value) in fields {
+            let part =
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let kind = "Content-Disposition: form-data; name=\"file\"; filename=\"document.txt\"";
+        body.extend(format!("--edge\r\n{kind}\r\n\r\n").into_bytes());
+        body.extend(file.unwrap_or_default());
+        body.extend(b"\r\n--edge--\r\n");
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=edge"),
+            ("cookie", &self.cookie_line()),
+        ];
+        self.page = self.bench.post_as(path, body, &headers).await;
+        self.at = path.to_owned();
+        self.settle().await;
+    }
+
     pub fn shows(&self, words: &str) -> bool {
         self.page.body.contains(words)
     }
@@ -147,7 +170,7 @@ pub async fn report(visitor: &mut Visitor<'_>, keep: &str) {
     assert_eq!(visitor.at, "/q/sent", "{}", visitor.page.body);
 }
 
-fn code_on(visitor: &Visitor<'_>) -> String {
+pub fn code_on(visitor: &Visitor<'_>) -> String {
     let body = &visitor.page.body;
     body.split("class=\"app-code\">")
         .nth(1)

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::head::{Head, Tab};
 use crate::i18n::Texts;
+use crate::web::components::checkboxes::Checkboxes;
 use crate::web::components::choice::Choice;
 use crate::web::components::clock_cell::ClockCell;
 use crate::web::components::field::{Errors, Field};
@@ -92,6 +93,12 @@ pub struct Decide<'a> {
     pub decided: Vec<String>,
     /// The outcomes.
     pub outcomes: Vec<Outcome>,
+    /// What kinds of concern may be marked: code and title.
+    pub categories: Vec<(String, String)>,
+    /// Those ticked now.
+    pub marks: Vec<String>,
+    /// Those marked before, as titles: a mark is added to and never taken away.
+    pub marked: Vec<String>,
     /// Phrases that may place blame on the child: phrase, reason, suggestion.
     pub phrases: Vec<(String, String, String)>,
     /// The concern's length when this page was drawn.
@@ -123,6 +130,35 @@ impl Decide<'_> {
         };
         Radios::new(field, self.outcomes.iter().map(item).collect(), &[&child.outcome])
             .class("govuk-radios--small")
+    }
+
+    fn marks(&self) -> Option<Checkboxes> {
+        if self.categories.is_empty() {
+            return None;
+        }
+        let t = self.t;
+        let field = Field::new(t, "mark", t.get("decide-marks"))
+            .size("s")
+            .hint(t.get("decide-marks-hint"))
+            .errors(&self.shell.errors);
+        let items = self
+            .categories
+            .iter()
+            .map(|(code, title)| Choice::new(code, title));
+        let ticked: Vec<&str> = self.marks.iter().map(String::as_str).collect();
+        Some(Checkboxes::new(field, items.collect(), &ticked))
+    }
+
+    fn marked(&self) -> Option<String> {
+        if self.marked.is_empty() {
+            return None;
+        }
+        Some(
+            self.t
+                .msg("decide-marked")
+                .arg("what", self.marked.join(", "))
+                .text(),
+        )
     }
 
     fn reason(&self, child: &Child) -> Textarea {

@@ -1,4 +1,4 @@
-//! Deciding and reading second, as handlers.
+//! Deciding, as handlers.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -12,9 +12,9 @@ use node::app::concern::ConcernPage;
 use node::app::decide::Deciding;
 use node::app::duties::Tab;
 
-use super::decide::{Child, Decide, Outcome, Second};
+use super::decide::{Child, Decide, Outcome};
 use super::handlers::{find, outcome_title};
-use super::lines::{head, said};
+use super::lines::head;
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
@@ -27,10 +27,7 @@ use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, pag
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/concerns/{reference}/decide", get(show).post(decide))
-        .route(
-            "/concerns/{reference}/second/{decision}",
-            get(second).post(read_second),
-        )
+        .merge(super::second_flow::routes())
 }
 
 async fn show(
@@ -54,7 +51,7 @@ async fn show(
         &who,
         &headers,
         &found,
-        children,
+        (children, Vec::new()),
         &Errors::new(),
     )))
 }
@@ -144,7 +141,7 @@ fn drawn<'a>(
     who: &Staff,
     headers: &HeaderMap,
     found: &ConcernPage,
-    children: Vec<Child>,
+    (children, marks): (Vec<Child>, Vec<String>),
     errors: &Errors,
 ) -> Decide<'a> {
     let (t, when) = (site.t(), site.when());
@@ -176,6 +173,13 @@ fn drawn<'a>(
         };
         found.iter().map(one).collect::<Vec<_>>()
     };
+    let (before, categories): (Vec<_>, Vec<_>) = site
+        .node()
+        .pack()
+        .categories
+        .iter()
+        .partition(|one| found.concern.categories.contains(&one.id));
+    let marked = before.iter();
     Decide {
         shell: site
             .staff(app, headers, who, &head.title(&t.get("concern-decide")))
@@ -186,6 +190,12 @@ fn drawn<'a>(
         seen_before: Vec::new(),
         decided: decided.collect(),
         outcomes: outcomes(site, who, has_child(found)),
+        categories: categories
+            .iter()
+            .map(|one| (one.id.clone(), one.title.clone()))
+            .collect(),
+        marks,
+        marked: marked.map(|one| one.title.clone()).collect(),
         phrases: children.iter().flat_map(prompts).collect(),
         children,
         seen: found.seen,
@@ -227,14 +237,23 @@ async fn decide(
     csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &reference).await?;
     let children = typed(&form, children(&site, &found));
-    let offered = outcomes(&site, &who, has_child(&found));
+    if form.get("do") == "mark" {
+        return mark(&app, &site, &who, &headers, &found, form.all("mark")).await;
+    }
+    let (offered, marks) = (outcomes(&site, &who, has_child(&found)), form.all("mark"));
     let errors: Errors = children
         .iter()
         .flat_map(|child| child.check(site.t(), &offered))
         .collect();
     if !errors.is_empty() || children.is_empty() {
         return Ok(again(&drawn(
-            &app, &site, &who, &headers, &found, children, &errors,
+            &app,
+            &site,
+            &who,
+            &headers,
+            &found,
+            (children, marks),
+            &errors,
         )));
     }
     let decisions: Vec<Deciding> = children
@@ -247,7 +266,7 @@ async fn decide(
         .collect();
     let (acting, of, seen) = (who.acting.clone(), reference.clone(), form.number("seen"));
     let done = write(&site, move |node| async move {
-        node.decide(&acting, &of, seen, &decisions).await
+        node.mark_and_decide(&acting, &of, seen, &marks, &decisions).await
     })
     .await;
     let concern = match done {
@@ -265,6 +284,28 @@ async fn decide(
     Ok(lead(&format!("/concerns/{reference}?done={done}")))
 }
 
+/// Marks what kind of concern it is, once there is nothing left to decide.
+async fn mark(
+    app: &App,
+    site: &Site,
+    who: &Staff,
+    headers: &HeaderMap,
+    found: &ConcernPage,
+    marks: Vec<String>,
+) -> Result<Response, Error> {
+    if marks.is_empty() {
+        let errors = vec![("mark".to_owned(), site.t().get("decide-marks-error"))];
+        let left = (children(site, found), marks);
+        return Ok(again(&drawn(app, site, who, headers, found, left, &errors)));
+    }
+    let reference = found.concern.reference.clone();
+    let done = site.node().mark(&who.acting, &reference, &marks).await;
+    match done {
+        Ok(_) => Ok(lead(&format!("/concerns/{reference}/decide"))),
+        Err(error) => refusal(site, site.staff(app, headers, who, ""), error),
+    }
+}
+
 /// The next concern to decide, most pressing first; the list when there is none.
 async fn next(site: &Site, who: &Staff, done: &str) -> Result<String, Error> {
     let mine = site
@@ -280,127 +321,4 @@ async fn next(site: &Site, who: &Staff, done: &str) -> Result<String, Error> {
         || "/duties?done=decided".to_owned(),
         |line| format!("/concerns/{}/decide", line.reference),
     ))
-}
-
-async fn second(
-    State(app): State<App>,
-    On(site): On,
-    who: Staff,
-    headers: HeaderMap,
-    Path(path): Path<(String, String)>,
-) -> Result<Response, Error> {
-    let found = find(&site, &who, &path.0).await?;
-    let drawn = second_page(
-        &app,
-        &site,
-        &who,
-        &headers,
-        &found,
-        &path,
-        &Posted::default(),
-        &Errors::new(),
-    )?;
-    Ok(page(&drawn))
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a page drawn from what its handler holds"
-)]
-fn second_page<'a>(
-    app: &App,
-    site: &'a Site,
-    who: &Staff,
-    headers: &HeaderMap,
-    found: &ConcernPage,
-    path: &(String, String),
-    form: &Posted,
-    errors: &Errors,
-) -> Result<Second<'a>, Error> {
-    let id: RecordId = path.1.parse().map_err(|_| Error::NotFound)?;
-    let decision = found
-        .concern
-        .decisions
-        .iter()
-        .find(|d| d.record == id)
-        .ok_or(Error::NotFound)?;
-    let (t, head) = (site.t(), head(site, found));
-    let label = found
-        .subjects
-        .iter()
-        .find(|one| Some(one.id) == decision.subject)
-        .map(|one| one.label.clone());
-    let reason = found
-        .entries
-        .iter()
-        .find(|entry| entry.record == id)
-        .map(|entry| super::lines::words(site, &site.when(), entry).0);
-    let shows = form.get("do") == "show" || form.get("do") == "record";
-    Ok(Second {
-        shell: site
-            .staff(app, headers, who, &head.title(&t.get("concern-decide")))
-            .sections("/concerns", None)
-            .errors(errors),
-        t,
-        action: format!("/concerns/{}/second/{}", path.0, path.1),
-        said: said(site, found)
-            .into_iter()
-            .map(|one| (format!("{}, {}", one.by, one.when), one.words))
-            .collect(),
-        decided: (
-            label.unwrap_or_else(|| t.get("decide-no-child")),
-            outcome_title(site, &decision.outcome),
-        ),
-        reason: reason.filter(|_| shows),
-        words: form.get("words"),
-        how: form.line("how"),
-        seen: found.seen,
-        head,
-    })
-}
-
-async fn read_second(
-    State(app): State<App>,
-    On(site): On,
-    who: Staff,
-    headers: HeaderMap,
-    Path(path): Path<(String, String)>,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
-    let found = find(&site, &who, &path.0).await?;
-    if form.get("do") == "show" {
-        return Ok(page(&second_page(
-            &app,
-            &site,
-            &who,
-            &headers,
-            &found,
-            &path,
-            &form,
-            &Errors::new(),
-        )?));
-    }
-    let errors = Second::check(site.t(), &form.line("how"), &form.get("words"));
-    if !errors.is_empty() {
-        return Ok(again(&second_page(
-            &app, &site, &who, &headers, &found, &path, &form, &errors,
-        )?));
-    }
-    let id: RecordId = path.1.parse().map_err(|_| Error::NotFound)?;
-    let (acting, of, agreed, words) = (
-        who.acting.clone(),
-        path.0.clone(),
-        form.line("how") == "agree",
-        form.get("words"),
-    );
-    let done = write(&site, move |node| async move {
-        node.second_read(&acting, &of, id, agreed, &words).await
-    })
-    .await;
-    match done {
-        Ok(_) => Ok(lead(&format!("/concerns/{}?done=decided", path.0))),
-        Err(error) => refusal(&site, site.staff(&app, &headers, &who, ""), error),
-    }
 }

@@ -12,6 +12,7 @@ pub mod list;
 pub mod people;
 pub mod proof;
 pub mod restriction;
+pub mod second_flow;
 pub mod story;
 pub mod summary;
 pub mod tell;

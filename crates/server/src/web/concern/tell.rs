@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::head::{Head, Tab};
-use crate::i18n::Texts;
+use crate::i18n::{Html, Texts};
 use crate::web::components::checkboxes::Checkboxes;
 use crate::web::components::choice::Choice;
 use crate::web::components::field::{Errors, Field};
@@ -27,6 +27,8 @@ pub struct Tell<'a> {
     pub reporter: Vec<(String, String)>,
     /// Whether they report in their work and their organisation is confirmed.
     pub in_full: bool,
+    /// They say they reported in their work, and it is not confirmed: where the duty to confirm it is, or empty.
+    pub unconfirmed: Option<String>,
     /// `work`, `public`, `not-safe`, or empty.
     pub form: String,
     /// The sentences there are: id and text. They read the same whether or not the child exists.
@@ -66,6 +68,14 @@ impl Tell<'_> {
         } else {
             self.t.get("tell-public-lead")
         }
+    }
+
+    fn confirm(&self) -> Option<Html> {
+        let href = self.unconfirmed.as_ref()?;
+        Some(match href.as_str() {
+            "" => self.t.get("tell-not-confirmed").into(),
+            href => self.t.msg("tell-unconfirmed").arg("href", href).html(),
+        })
     }
 
     fn form(&self) -> Radios {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use domain::view::Closing;
 use node::app::concern::ConcernPage;
-use node::app::decide::Telling;
+use node::app::tell::Telling;
 
 use super::handlers::find;
 use super::lines::head;
@@ -102,7 +102,8 @@ fn telling<'a>(
             .errors(errors),
         t,
         reporter: found.reporter.as_ref().map(named).unwrap_or_default(),
-        in_full: found.concern.reporter_kind == "work",
+        in_full: found.concern.reporter_in_work(),
+        unconfirmed: unconfirmed(found),
         form: form.line("form"),
         sentences: sentences.collect(),
         chosen: form.all("sentence"),
@@ -114,6 +115,19 @@ fn telling<'a>(
         seen: found.seen,
         head,
     }
+}
+
+/// The duty to confirm the organisation of somebody who reported in their work, while that is not done.
+fn unconfirmed(found: &ConcernPage) -> Option<String> {
+    let concern = &found.concern;
+    if concern.reporter_kind != "work" || concern.reporter_in_work() {
+        return None;
+    }
+    let mut open = concern.open_duties();
+    let duty = open.find(|duty| duty.clock == "confirm-organisation");
+    Some(duty.map_or_else(String::new, |duty| {
+        format!("/concerns/{}/duties/{}", concern.reference, duty.id)
+    }))
 }
 
 async fn tell(

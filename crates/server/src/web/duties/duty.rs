@@ -16,23 +16,13 @@ use crate::web::components::summary_list::SummaryList;
 use crate::web::components::text_input::TextInput;
 use crate::web::components::textarea::Textarea;
 
-/// Answers to most duties.
-pub const ANSWERS: &[&str] = &[
-    "done",
-    "part",
-    "tried",
-    "cannot-by-then",
-    "no-longer-needed",
-    "cannot-be-done",
-];
-/// Answers to a duty to read something.
-pub const READ_ANSWERS: &[&str] = &["changes-nothing", "acting", "not-mine", "cannot-by-then"];
-
 /// What was typed into the answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     /// A code of the answers.
     pub how: String,
+    /// What was found, as a code of the rule pack.
+    pub finding: String,
     /// What was done, or why.
     pub words: String,
     /// A reference somebody gave.
@@ -44,10 +34,14 @@ pub struct Given {
 impl Given {
     /// Errors, in page order.
     #[must_use]
-    pub fn check(&self, t: &Texts, answers: &[&str]) -> Errors {
+    pub fn check(&self, t: &Texts, answers: &[&str], findings: &[(String, String)]) -> Errors {
         let mut errors = Errors::new();
         if !answers.contains(&self.how.as_str()) {
             errors.push(("how".into(), t.get("duty-how-error")));
+        }
+        let found = findings.iter().any(|(code, _)| *code == self.finding);
+        if self.how == "done" && !findings.is_empty() && !found {
+            errors.push(("finding".into(), t.get("duty-finding-error")));
         }
         if self.words.trim().is_empty() && self.how != "changes-nothing" {
             errors.push(("words".into(), t.get("duty-words-error")));
@@ -83,6 +77,8 @@ pub struct Duty<'a> {
     pub may_answer: bool,
     /// The answers it takes.
     pub answers: &'static [&'static str],
+    /// What may be found when it is done, by code and title; empty where the rule pack asks for nothing.
+    pub findings: Vec<(String, String)>,
     /// What was typed.
     pub given: Given,
     /// What has been said of an answer: late or in time, or whose move it is.
@@ -117,6 +113,8 @@ impl Duty<'_> {
             let choice = Choice::new(*code, t.code("how", code));
             match *code {
                 "cannot-by-then" => choice.hint(t.get("duty-cannot-note")),
+                "acting" => choice.hint(t.get("duty-acting-note")),
+                "not-mine" => choice.hint(t.get("duty-not-mine-note")),
                 _ => choice,
             }
         };
@@ -125,6 +123,18 @@ impl Duty<'_> {
             self.answers.iter().map(hinted).collect(),
             &[&self.given.how],
         )
+    }
+
+    fn finding(&self) -> Option<Radios> {
+        if self.findings.is_empty() {
+            return None;
+        }
+        let field = Field::new(self.t, "finding", self.t.get("duty-finding"))
+            .size("s")
+            .hint(self.t.get("duty-finding-hint"))
+            .errors(&self.shell.errors);
+        let items = self.findings.iter().map(|(code, title)| Choice::new(code, title));
+        Some(Radios::new(field, items.collect(), &[&self.given.finding]).class("govuk-radios--small"))
     }
 
     fn words(&self) -> Textarea {
@@ -158,7 +168,12 @@ impl Duty<'_> {
     }
 
     fn note(&self) -> Inset {
-        Inset::new(self.t.get("duty-done-note"))
+        let t = self.t;
+        Inset::new(if self.answers.contains(&"done") {
+            t.get("duty-done-note")
+        } else {
+            t.get("duty-read-note")
+        })
     }
 
     fn send(&self) -> Button {

@@ -13,7 +13,7 @@ use node::app::concern::ConcernPage;
 use node::app::duties::{Answer, DutyLine, DutyPage, Tab};
 
 use super::climbed::Climbed;
-use super::duty::{ANSWERS, Duty, Given};
+use super::duty::{Duty, Given};
 use super::lines::{line, title};
 use super::list::{Duties, Line, List};
 use super::trail;
@@ -255,12 +255,19 @@ fn single<'a>(
         history: trail::history(site, &when, duty),
         may_accept: duty.is_open() && !duty.accepted_since(standing),
         may_answer: duty.is_open(),
-        answers: ANSWERS,
+        answers: site.node().answers_of(&duty.clock),
+        findings: findings(site, duty),
         given,
         outcome: outcome(site, &when, duty, &line),
         seen: found.seen,
         line,
     }
+}
+
+/// What may be found when a duty is done, by code and title.
+fn findings(site: &Site, duty: &Folded) -> Vec<(String, String)> {
+    let found = site.node().pack().findings_of(&duty.clock);
+    found.map(|one| (one.id.clone(), one.title.clone())).collect()
 }
 
 /// What stands after an answer that left the clock running.
@@ -375,7 +382,8 @@ async fn act(
         }
         _ => {
             let given = given(&form);
-            let (errors, next) = check(&site, &given);
+            let (_, duty) = find(&site, &who, &path).await?;
+            let (errors, next) = check(&site, &duty, &given);
             if !errors.is_empty() {
                 return draw(&app, &site, &who, &headers, &path, given, &errors).await;
             }
@@ -396,6 +404,7 @@ async fn act(
 }
 
 fn answer_of(given: Given, next: Option<domain::time::Instant>) -> Answer {
+    let finding = (given.how == "done" && !given.finding.is_empty()).then_some(given.finding);
     let words = match given.reference.as_str() {
         "" => given.words,
         reference => format!("{} ({reference})", given.words),
@@ -405,22 +414,23 @@ fn answer_of(given: Given, next: Option<domain::time::Instant>) -> Answer {
         words,
         when: None,
         next,
-        finding: None,
+        finding,
     }
 }
 
 fn given(form: &Posted) -> Given {
     Given {
         how: form.line("how"),
+        finding: form.line("finding"),
         words: form.get("words"),
         reference: form.line("reference"),
         next: ["day", "month", "year", "time"].map(|part| form.line(&format!("next-{part}"))),
     }
 }
 
-fn check(site: &Site, given: &Given) -> (Errors, Option<domain::time::Instant>) {
+fn check(site: &Site, duty: &Folded, given: &Given) -> (Errors, Option<domain::time::Instant>) {
     let t = site.t();
-    let mut errors = given.check(t, ANSWERS);
+    let mut errors = given.check(t, site.node().answers_of(&duty.clock), &findings(site, duty));
     let [day, month, year, time] = &given.next;
     let next = site
         .when()

@@ -96,7 +96,7 @@ pub fn help(site: &Site, when: &When<'_>, found: &ConcernPage, duty: &Duty) -> V
     let asked = |entry: &&Entry| {
         entry.kind == Kind::Answered
             && entry.duty == Some(duty.id)
-            && matches!(entry.codes.get("how"), Some(domain::record::Value::Text(how)) if how == "cannot-by-then")
+            && matches!(entry.codes.get("how"), Some(domain::record::Value::Text(how)) if how == "cannot-by-then" || how == "not-mine")
     };
     let line = |entry: &Entry| {
         let who = match &entry.by {

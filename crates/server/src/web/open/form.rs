@@ -1,4 +1,4 @@
-//! A page that asks a few things in one form: sign in, come back, check a receipt.
+//! A page that asks a few things in one form: sign in, come back.
 
 use askama::Template;
 

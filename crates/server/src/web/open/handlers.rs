@@ -1,4 +1,4 @@
-//! Coming back, checking a receipt, and the pages of words, as handlers.
+//! Coming back, and the pages of words, as handlers.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use node::app::AppError;
+use domain::id::RecordId;
+use node::app::tell::ToldDecision;
+use node::app::{AppError, Refusal};
 
 use super::form::{come_back, wrong_code};
 use super::progress::Progress;
@@ -35,7 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/cookies", get(cookies))
         .route("/accessibility", get(accessibility))
         .route("/proof", get(proving))
-        .route("/receipt", get(checking))
+        .route("/back/disagree", post(disagree))
+        .merge(super::receipt::routes())
 }
 
 async fn back(
@@ -124,6 +127,27 @@ fn drawn<'a>(
             .sentence(id)
             .map_or_else(|| id.clone(), |s| s.text.clone())
     };
+    let outcome = |code: &str| {
+        let pack = site.node().pack();
+        pack.outcome(code)
+            .map_or_else(|| code.to_owned(), |one| one.title.clone())
+    };
+    let who = |one: &ToldDecision| match one.label.as_str() {
+        "" => t.get("progress-no-child"),
+        label => label.to_owned(),
+    };
+    let decisions = found
+        .told
+        .as_ref()
+        .map(|told| told.decisions.as_slice())
+        .unwrap_or_default();
+    let line = |one: &ToldDecision| {
+        (
+            t.msg("progress-decision").arg("who", who(one)).text(),
+            outcome(&one.outcome),
+        )
+    };
+    let open = decisions.iter().filter(|one| !one.disagreed);
     Progress {
         shell: site.public(app, headers, &t.get("progress-title")).errors(wrong),
         t,
@@ -136,10 +160,49 @@ fn drawn<'a>(
             .map(|(who, at)| (who, when.time(jiff_of(at)))),
         ring: found.ring.as_deref().map(Phone::new),
         sentences: found.sentences.iter().map(sentence).collect(),
-        told: Vec::new(),
-        may_disagree: false,
+        told: decisions.iter().map(line).collect(),
+        next: found
+            .told
+            .as_ref()
+            .map(|told| told.words.clone())
+            .unwrap_or_default(),
+        disputable: open.map(|one| (one.record.to_string(), who(one))).collect(),
+        picked: String::new(),
+        why: String::new(),
+        disagreed: decisions.iter().any(|one| one.disagreed),
         added,
         words: String::new(),
+    }
+}
+
+/// "I disagree", from somebody reporting in their work: the words stay.
+async fn disagree(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    visit: Visit,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let form = Posted(form);
+    csrf::check(&app, &headers, &form.get("csrf"))?;
+    let Some((code, word)) = way(&visit) else {
+        return Ok(lead("/back"));
+    };
+    let picked = form.get("decision").parse::<RecordId>();
+    let why: String = form.get("disagree").chars().take(5_000).collect();
+    let errors = Progress::check(site.t(), picked.is_ok(), &why);
+    let Some(decision) = picked.ok().filter(|_| errors.is_empty()) else {
+        let found = site.node().come_back(&code, &word).await.map_err(fault)?;
+        let mut again_page = drawn(&site, &app, &headers, &found, false, &errors);
+        again_page.picked = form.get("decision");
+        again_page.why = why;
+        return Ok(again(&again_page));
+    };
+    let done = site.node().come_back_disagree(&code, &word, decision, &why).await;
+    match done {
+        // Pressed twice: it is recorded once.
+        Ok(_) | Err(AppError::Refused(Refusal::AlreadyDone)) => Ok(lead("/progress")),
+        Err(error) => Err(fault(error)),
     }
 }
 
@@ -222,11 +285,4 @@ async fn proving(State(app): State<App>, On(site): On, headers: HeaderMap) -> Re
         .public(&app, &headers, &site.t().get("proving-title"))
         .back("/");
     page(&text::proving(shell))
-}
-
-async fn checking(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
-    let shell = site
-        .public(&app, &headers, &site.t().get("check-receipt-title"))
-        .back("/");
-    page(&text::checking(shell))
 }

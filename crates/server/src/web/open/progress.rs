@@ -3,8 +3,10 @@
 use askama::Template;
 
 use crate::i18n::{Html, Texts};
-use crate::web::components::field::Field;
+use crate::web::components::choice::Choice;
+use crate::web::components::field::{Errors, Field};
 use crate::web::components::layout::Shell;
+use crate::web::components::radios::Radios;
 use crate::web::components::summary_list::SummaryList;
 use crate::web::components::textarea::Textarea;
 use crate::web::report::pages::Phone;
@@ -31,8 +33,16 @@ pub struct Progress<'a> {
     pub sentences: Vec<String>,
     /// For people reporting in their work: decision, next step and whom to ring.
     pub told: Vec<(String, String)>,
-    /// Whether they may disagree.
-    pub may_disagree: bool,
+    /// The next step and whom to ring, in the words of whoever told them.
+    pub next: String,
+    /// The decisions they may disagree with: record, and for whom.
+    pub disputable: Vec<(String, String)>,
+    /// The decision picked to disagree with.
+    pub picked: String,
+    /// Why they disagree, as typed.
+    pub why: String,
+    /// Whether they have just disagreed.
+    pub disagreed: bool,
     /// Whether something has just been added.
     pub added: bool,
     /// What was typed.
@@ -83,10 +93,35 @@ impl Progress<'_> {
         Textarea::new(t, field.errors(&self.shell.errors), self.words.clone(), 4, 5_000)
     }
 
+    fn which(&self) -> Option<Radios> {
+        if self.disputable.len() < 2 {
+            return None;
+        }
+        let field = Field::new(self.t, "decision", self.t.get("progress-disagree-which"));
+        let items = self.disputable.iter().map(|(id, who)| Choice::new(id, who));
+        Some(
+            Radios::new(field.errors(&self.shell.errors), items.collect(), &[&self.picked])
+                .class("govuk-radios--small"),
+        )
+    }
+
+    /// The error of a disagreement with no decision picked, or without words.
+    #[must_use]
+    pub fn check(t: &Texts, picked: bool, words: &str) -> Errors {
+        let mut errors = Errors::new();
+        if !picked {
+            errors.push(("decision".to_owned(), t.get("progress-disagree-which-error")));
+        }
+        if words.trim().is_empty() {
+            errors.push(("disagree".to_owned(), t.get("disagree-error")));
+        }
+        errors
+    }
+
     fn disagree(&self) -> Textarea {
         let t = self.t;
         let field = Field::new(t, "disagree", t.get("disagree-label")).hint(t.get("progress-disagree-lead"));
-        Textarea::new(t, field.errors(&self.shell.errors), "", 4, 5_000)
+        Textarea::new(t, field.errors(&self.shell.errors), self.why.clone(), 4, 5_000)
     }
 
     /// The error of an empty addition.

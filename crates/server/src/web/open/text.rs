@@ -197,29 +197,6 @@ pub fn proving(shell: Shell<'_>) -> TextPage<'_> {
     TextPage::new(shell, t.get("proving-heading"), sections)
 }
 
-/// How a receipt is checked: by a program that is not this one.
-#[must_use]
-pub fn checking(shell: Shell<'_>) -> TextPage<'_> {
-    let t = shell.t;
-    let sections = vec![
-        (
-            "yourself",
-            t.get("checking-1-heading"),
-            t.get("checking-1-text").into(),
-        ),
-        ("us", t.get("checking-2-heading"), t.get("checking-2-text").into()),
-        (
-            "shows",
-            t.get("checking-3-heading"),
-            t.get("check-receipt-limits").into(),
-        ),
-    ];
-    TextPage {
-        lead: t.get("checking-lead").into(),
-        ..TextPage::new(shell, t.get("check-receipt-heading"), sections)
-    }
-}
-
 /// The demo's control: what time it is here, and moving it on.
 #[must_use]
 pub fn demo<'a>(shell: Shell<'a>, now: &str) -> TextPage<'a> {

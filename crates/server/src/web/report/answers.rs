@@ -146,6 +146,10 @@ impl Answers {
         need(&self.role, "role", t.get("work-role-error"));
         need(&self.org, "org", t.get("work-org-error"));
         need(&self.contact, "contact", t.get("work-contact-error"));
+        let word = self.word.trim().chars().count();
+        if (1..4).contains(&word) {
+            errors.push(("word".to_owned(), t.get("report-word-error")));
+        }
         errors
     }
 

@@ -177,7 +177,7 @@ fn standing(when: &When<'_>, receipt: &proof::Receipt) -> Standing {
     }
 }
 
-fn states(site: &Site, when: &When<'_>, receipt: &proof::Receipt) -> Receipt {
+fn states(site: &Site, has_witness: bool, when: &When<'_>, receipt: &proof::Receipt) -> Receipt {
     let (signed, witnessed) = match &receipt.proven {
         proof::Proven::Recorded => (None, None),
         proof::Proven::Signed { at } => (Some(when.time(jiff_of(*at))), None),
@@ -192,7 +192,7 @@ fn states(site: &Site, when: &When<'_>, receipt: &proof::Receipt) -> Receipt {
         recorded: (when.time_comma_date(recorded), when.time(recorded)),
         signed,
         witnessed,
-        has_witness: true,
+        has_witness,
         agency: site.node().agency().name.clone(),
         save: "/q/receipt".to_owned(),
     }
@@ -211,13 +211,16 @@ pub async fn sent(
     };
     let receipt = site.node().receipt(&filed.ticket).await.map_err(fault)?;
     let (t, when) = (site.t(), site.when());
+    let has_witness = !app.settings().witnesses.is_empty();
     let response = page(&Sent {
         shell: site.public(&app, &headers, &t.get("report-title-sent")),
         t,
         desk: desk(&site),
         standing: standing(&when, &receipt),
         code: filed.code.clone().filter(|_| !filed.shown),
-        receipt: receipt.safe_to_keep.then(|| states(&site, &when, &receipt)),
+        receipt: receipt
+            .safe_to_keep
+            .then(|| states(&site, has_witness, &when, &receipt)),
         full: receipt.in_work,
         contact: !matches!(said.answers.reach.as_str(), "none" | ""),
         duty_to_report: Vec::new(),

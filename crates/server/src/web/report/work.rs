@@ -79,6 +79,15 @@ impl Work<'_> {
         ]
     }
 
+    fn word(&self) -> TextInput {
+        let t = self.t;
+        let field = self
+            .field("word", t.get("work-word"))
+            .size("s")
+            .hint(t.get("work-word-hint"));
+        TextInput::new(field, self.answers.word.clone()).width("govuk-input--width-20")
+    }
+
     fn pictures(&self) -> Inset {
         Inset::new(self.t.msg("work-pictures").arg("href", TAKE_DOWN).html())
     }

@@ -77,6 +77,7 @@ pub fn take(form: &Posted, a: &mut Answers) {
     a.org = form.line("org");
     a.contact = form.line("contact");
     a.own_ref = form.line("own_ref");
+    a.word = form.line("word");
 }
 
 async fn answer(

@@ -404,6 +404,12 @@ fn decide<'a>(ex: &Ex<'a>) -> Decide<'a> {
                 .text(),
         ],
         outcomes,
+        categories: vec![
+            ("sexual-exploitation".into(), ex.d("Sexual exploitation")),
+            ("neglect".into(), ex.d("Neglect")),
+        ],
+        marks: vec!["neglect".into()],
+        marked: vec![ex.d("Trafficking or modern slavery")],
         phrases: vec![(
             ex.d("placed herself"),
             ex.d("it makes the child responsible."),
@@ -436,6 +442,7 @@ fn rest(ex: &Ex<'_>) -> Vec<Drawn> {
         head: head(ex),
         reporter: vec![(ex.d("Name"), ex.d("Carys Holtby"))],
         in_full: false,
+        unconfirmed: Some("/concerns/x/duties/y".into()),
         form: "public".into(),
         sentences: vec![("public-received".into(), ex.d("What you told us was received."))],
         chosen: vec!["public-received".into()],

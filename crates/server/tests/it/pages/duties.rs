@@ -1,7 +1,8 @@
 //! Examples of the duty pages.
 
+use node::app::duties::{ANSWERS, READ_ANSWERS};
 use server::web::duties::climbed::{Before, Climbed};
-use server::web::duties::duty::{ANSWERS, Duty, Given};
+use server::web::duties::duty::{Duty, Given};
 use server::web::duties::list::{Duties, Line, List};
 use server::web::duties::waiting::Waiting;
 use server::web::duties::why::Why;
@@ -185,11 +186,41 @@ fn climbed<'a>(ex: &Ex<'a>) -> Climbed<'a> {
     }
 }
 
+fn read_duty<'a>(ex: &Ex<'a>) -> Duty<'a> {
+    let t = ex.t;
+    let title = t.msg("duty-title").arg("reference", ex.d("NM-7K4X-29QD")).text();
+    let errors = Given::default().check(t, READ_ANSWERS, &[]);
+    Duty {
+        shell: ex.staff(title, "/duties").errors(&errors),
+        t,
+        line: lines(ex).remove(0),
+        action: "/duties/2".into(),
+        concern: "/concerns/NM-7K4X-29QD".into(),
+        owner: ex.d("Duty social worker, Priya Nair"),
+        history: Vec::new(),
+        may_accept: false,
+        may_answer: true,
+        answers: READ_ANSWERS,
+        findings: Vec::new(),
+        given: Given::default(),
+        outcome: None,
+        seen: 14,
+    }
+}
+
 pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
     let t = ex.t;
     let title = t.msg("duty-title").arg("reference", ex.d("NM-7K4X-29QD")).text();
     let line = lines(ex).remove(1);
-    let errors = Given::default().check(t, ANSWERS);
+    let findings = vec![
+        ("conference-needed".to_owned(), ex.d("A conference is needed")),
+        ("no-enquiry".to_owned(), ex.d("No enquiry")),
+    ];
+    let errors = Given {
+        how: "done".into(),
+        ..Given::default()
+    }
+    .check(t, ANSWERS, &findings);
     let outcome = t
         .msg("duty-running")
         .arg("left", &line.clock.left)
@@ -206,6 +237,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         may_accept: true,
         may_answer: true,
         answers: ANSWERS,
+        findings,
         given: Given::default(),
         outcome: Some(outcome),
         seen: 14,
@@ -239,6 +271,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
             &list(ex, List::Finished, lines(ex).split_off(4)),
         ),
         draw("duty", &duty),
+        draw("duty-read", &read_duty(ex)),
         draw("why", &why),
         draw("climbed", &climbed(ex)),
         draw("wait", &waiting(ex, None)),

@@ -1,11 +1,10 @@
 //! Examples of the pages of one form, of words, and of coming back.
 
 use server::web::account::page::{Account, Place};
-use server::web::open::form::{come_back, invitation, set_up, sign_in, wrong_code};
+use server::web::open::form::{Kind, come_back, invitation, set_up, sign_in, wrong_code};
 use server::web::open::progress::Progress;
-use server::web::open::text::{
-    Fault, accessibility, checking, cookies, demo, fault, help, privacy, proving, refused,
-};
+use server::web::open::receipt::{Checked, Proven, ReceiptPage};
+use server::web::open::text::{Fault, accessibility, cookies, demo, fault, help, privacy, proving, refused};
 
 use super::report::desk;
 use super::{Drawn, Ex, draw};
@@ -56,6 +55,44 @@ fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
     ]
 }
 
+fn receipt<'a>(ex: &Ex<'a>, kind: Option<Kind>) -> ReceiptPage<'a> {
+    let t = ex.t;
+    let entry = Proven {
+        heading: t
+            .msg("check-receipt-entry")
+            .arg("index", ex.d("7"))
+            .arg("log", ex.d("daylight.invalid/northmere"))
+            .text(),
+        facts: vec![
+            (
+                t.get("check-receipt-by"),
+                ex.d("daylight.invalid/northmere/records"),
+            ),
+            (t.get("check-receipt-witnessed"), t.get("check-receipt-alone")),
+            (t.code("shown", "reference"), ex.d("NM-7KD2-Q4")),
+        ],
+    };
+    let (why, entries) = match kind {
+        Some(Kind::Good) => (t.msg("check-receipt-good-why").n("count", 1).text(), vec![entry]),
+        Some(Kind::Bad) => (t.get("check-receipt-bad-why"), Vec::new()),
+        _ => (t.get("check-receipt-neither-why"), Vec::new()),
+    };
+    let errors = match kind {
+        None => vec![("file".to_owned(), t.get("check-receipt-error"))],
+        _ => Vec::new(),
+    };
+    ReceiptPage {
+        shell: ex.public(t.get("check-receipt-title")).back("/").errors(&errors),
+        t,
+        result: kind.map(|kind| Checked { kind, why, entries }),
+        pasted: String::new(),
+        keys: match kind {
+            Some(Kind::Bad) => ex.d("log daylight.invalid/wrenford"),
+            _ => String::new(),
+        },
+    }
+}
+
 pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
     let t = ex.t;
     let shell = |title: &str| ex.public(t.get(title));
@@ -73,7 +110,11 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
             t.msg("progress-decision").arg("who", ex.d("T.M., 13")).text(),
             ex.d("Assessment"),
         )],
-        may_disagree: true,
+        next: ex.d("A social worker visits on Monday. Ring the hub."),
+        disputable: vec![("a".into(), ex.d("T.M., 13")), ("b".into(), ex.d("I.M., 9"))],
+        picked: String::new(),
+        why: String::new(),
+        disagreed: true,
         added: true,
         words: String::new(),
     };
@@ -88,7 +129,10 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
             &accessibility(shell("accessibility-title"), &desk),
         ),
         draw("proving", &proving(shell("proving-title"))),
-        draw("checking", &checking(shell("check-receipt-title"))),
+        draw("check-receipt", &receipt(ex, None)),
+        draw("check-receipt-good", &receipt(ex, Some(Kind::Good))),
+        draw("check-receipt-bad", &receipt(ex, Some(Kind::Bad))),
+        draw("check-receipt-neither", &receipt(ex, Some(Kind::Neither))),
         draw(
             "demo",
             &demo(shell("demo-title"), &ex.d("9:00am on Monday 30 November 2026")),

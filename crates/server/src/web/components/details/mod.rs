@@ -28,4 +28,11 @@ impl Details {
             open: false,
         }
     }
+
+    /// Open at first, or not.
+    #[must_use]
+    pub fn open(mut self, open: bool) -> Self {
+        self.open = open;
+        self
+    }
 }
