@@ -66,6 +66,7 @@ async fn decide(hub: &mut Visitor<'_>, at: &str, marks: &[&str]) {
     assert!(hub.at.contains("done=decided"), "{}", hub.page.body);
 }
 
+/// Law: OWN-R7-telling
 #[tokio::test]
 async fn a_teacher_reads_the_decision_once_confirmed_and_disagrees() {
     let bench = Bench::with(|settings| settings.demo = true).await;
