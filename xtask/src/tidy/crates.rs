@@ -14,6 +14,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("server", &["node", "domain"]),
     ("cli", &["server", "node", "ledger", "linkage", "link"]),
     ("xtask", &[]),
+    ("cluster", &["linkage", "link"]),
 ];
 
 /// Crates with no clock, randomness or environment; the nearest `clippy.toml` replaces the root's.
@@ -43,7 +44,8 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
 }
 
 fn is_manifest(path: &str) -> bool {
-    path == "xtask/Cargo.toml" || (path.starts_with("crates/") && path.ends_with("/Cargo.toml"))
+    matches!(path, "xtask/Cargo.toml" | "cluster/Cargo.toml")
+        || (path.starts_with("crates/") && path.ends_with("/Cargo.toml"))
 }
 
 fn manifest(file: &File, found: &mut Vec<Finding>) {
