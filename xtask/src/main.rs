@@ -15,7 +15,9 @@ fn main() -> ExitCode {
         "assets" => assets::run(rest),
         "test" => test::run(rest),
         "tidy" => tidy::run(),
-        _ => Err("usage: cargo xtask assets [--check] | test [--quick | --all] | tidy".to_owned()),
+        _ => {
+            Err("usage: cargo xtask assets [--check] | test [--quick | --all | --cluster] | tidy".to_owned())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,8 +1,8 @@
-//! `cargo xtask test [--quick | --all]`: everything this machine can run, in one command.
+//! `cargo xtask test [--quick | --all | --cluster]`: everything this machine can run, in one command.
 //!
 //! Each step says what it is, streams what its tool says, and ends with a plain line. What could not be run is listed
 //! at the end with the reason. `--quick` is format, lints, tidy and tests; `--all` installs what is missing and counts
-//! anything left out as a failure.
+//! anything left out as a failure. `--cluster` is linking on several machines, a workspace of its own, and nothing else.
 
 mod outside;
 mod postgres;
@@ -28,13 +28,14 @@ pub enum How {
 /// # Errors
 /// When a step failed, or, with `--all`, was left out.
 pub fn run(arguments: &[String]) -> Result<(), String> {
+    let root = crate::tidy::root();
     let how = match arguments {
+        [one] if one == "--cluster" => return cluster(&root),
         [] => How::Usual,
         [one] if one == "--quick" => How::Quick,
         [one] if one == "--all" => How::All,
-        _ => return Err("usage: cargo xtask test [--quick | --all]".to_owned()),
+        _ => return Err("usage: cargo xtask test [--quick | --all | --cluster]".to_owned()),
     };
-    let root = crate::tidy::root();
     let mut tally = Tally::default();
     tally.step("Format", || {
         step::cargo(&root, &["fmt", "--all", "--", "--check"])
@@ -73,6 +74,32 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         further(&root, how, &mut tally);
     }
     tally.end(how == How::All)
+}
+
+/// Linking on several machines: its dependencies are four hundred crates that nothing else here needs.
+fn cluster(root: &Path) -> Result<(), String> {
+    let folder = root.join("cluster");
+    let mut tally = Tally::default();
+    tally.step("Format", || step::cargo(&folder, &["fmt", "--", "--check"]));
+    tally.step("Tests on a cluster of processes", || {
+        step::counted(&folder, "cargo", &["test", "--locked", "--no-fail-fast"], &[])
+    });
+    tally.step("Lints", || {
+        let lints = [
+            "clippy",
+            "--locked",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ];
+        step::cargo(&folder, &lints)
+    });
+    tally.step("Licences and sources of dependencies", || {
+        outside::deny(root, "cluster", How::All)
+    });
+    tally.end(true)
 }
 
 /// The tests in Rust: by nextest, or by cargo alone where it is absent.
@@ -130,6 +157,6 @@ fn further(root: &Path, how: How, tally: &mut Tally) {
     tally.step("Every page in a browser", || outside::gallery(root, how));
     tally.step("The walks in a browser", || outside::walks(root, how));
     tally.step("Licences and sources of dependencies", || {
-        outside::deny(root, how)
+        outside::deny(root, "", how)
     });
 }

@@ -73,8 +73,13 @@ fn in_browser(root: &Path, how: How, script: &str, what: &str) -> Outcome {
 }
 
 /// Licences, bans and sources of every dependency. Advisories need a network and a day's news: `cargo deny check`.
-pub fn deny(root: &Path, how: How) -> Outcome {
+/// `folder` holds the workspace; one list of what is allowed serves all.
+pub fn deny(root: &Path, folder: &str, how: How) -> Outcome {
+    let manifest = root.join(folder).join("Cargo.toml");
+    let manifest = manifest.to_string_lossy();
     let check = [
+        "--manifest-path",
+        &manifest,
         "--log-level",
         "error",
         "check",
