@@ -95,7 +95,8 @@ impl link::Engine for Elsewhere<'_> {
             wanted.len()
         ));
         runtime()?.block_on(async {
-            let cluster = Cluster::connect(self.args, &dir, &file, pairs.records.sources.across()).await?;
+            let across = pairs.records.sources.across();
+            let cluster = Cluster::connect(self.args, &dir, &file, across, meter).await?;
             cluster
                 .all(&wanted, watch, |k, d| {
                     d.save(&dir, k)?;

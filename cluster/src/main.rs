@@ -10,6 +10,7 @@ mod executor;
 mod function;
 mod part;
 mod row;
+mod say;
 mod scheduler;
 mod submit;
 mod values;

@@ -1,6 +1,6 @@
 //! The scheduler process: Ballista's own, with the settings under which a lost executor was seen to be survived.
 
-use crate::{address, args::SchedulerArgs, function, refused, runtime};
+use crate::{address, args::SchedulerArgs, function, refused, runtime, say};
 use ballista_core::{config::TaskSchedulingPolicy, utils::default_session_builder};
 use ballista_scheduler::{
     cluster::BallistaCluster, config::SchedulerConfig, scheduler_process::start_server,
@@ -33,6 +33,11 @@ pub fn run(args: &SchedulerArgs) -> Result<(), LinkError> {
         override_session_builder: Some(Arc::new(session)),
         ..SchedulerConfig::default()
     };
+    say::warnings();
+    say::line(&format!(
+        "scheduler at {}; an executor silent for {} seconds counts as lost",
+        args.listen, args.lost_after
+    ));
     runtime()?.block_on(async {
         let cluster = BallistaCluster::new_from_config(&config)
             .await

@@ -22,7 +22,7 @@ use datafusion::{
     prelude::{ParquetReadOptions, SessionConfig, SessionContext},
 };
 use datafusion_proto::protobuf::LogicalPlanNode;
-use linkage::{LinkError, pipeline::Watch};
+use linkage::{LinkError, meter::Meter, pipeline::Watch};
 use std::{
     collections::VecDeque,
     path::{Path, PathBuf},
@@ -49,10 +49,12 @@ pub struct Cluster {
     deadline: Duration,
     attempts: u32,
     at_once: usize,
+    meter: Arc<Meter>,
 }
 
 impl Cluster {
-    /// Speaks to the scheduler about the parts in `dir`; `across` if only pairs of different sources count.
+    /// Speaks to the scheduler about the parts in `dir`; `across` if only pairs of different sources count. `meter` is advanced,
+    /// and asked whether to stop.
     ///
     /// # Errors
     /// No scheduler there.
@@ -61,6 +63,7 @@ impl Cluster {
         dir: &Path,
         values: &Path,
         across: bool,
+        meter: Arc<Meter>,
     ) -> Result<Arc<Self>, LinkError> {
         let config = SessionConfig::new_with_ballista()
             // the adaptive planner has no recovery from a lost executor
@@ -87,6 +90,7 @@ impl Cluster {
             deadline: Duration::from_secs(args.deadline),
             attempts: args.attempts,
             at_once: args.at_once as usize,
+            meter,
         }))
     }
 
@@ -102,31 +106,23 @@ impl Cluster {
     ) -> Result<(), LinkError> {
         let mut waiting: VecDeque<Wanted> = wanted.iter().map(|(k, must)| (*k, *must, 1)).collect();
         let mut under_way: JoinSet<(Wanted, Result<Done, String>)> = JoinSet::new();
-        let meter = watch.meter();
         loop {
-            while under_way.len() < self.at_once
+            while !self.meter.stopped()
+                && under_way.len() < self.at_once
                 && let Some(next) = waiting.pop_front()
             {
                 let here = Arc::clone(self);
                 under_way.spawn(async move { (next, here.attempt(next).await) });
             }
-            if under_way.is_empty() {
-                return Ok(());
-            }
-            let ended = tokio::select! {
-                ended = under_way.join_next() => ended,
-                () = tokio::time::sleep(LOOK) => None,
-            };
-            if meter.stopped() {
-                return Err(LinkError::Stopped);
-            }
-            match ended {
-                None => {}
+            match under_way.join_next().await {
+                None if self.meter.stopped() => return Err(LinkError::Stopped),
+                None => return Ok(()),
                 Some(Err(e)) => return Err(refused("part", e)),
                 Some(Ok(((k, must, _), Ok(done)))) => {
                     each(k, done)?;
-                    meter.add(must.meetings);
+                    self.meter.add(must.meetings);
                 }
+                Some(Ok(_)) if self.meter.stopped() => {}
                 Some(Ok((lost, Err(why)))) => waiting.push_back(self.lost(lost, &why, watch)?),
             }
         }
@@ -134,7 +130,7 @@ impl Cluster {
 
     /// A lost part is handed out again, within reason.
     fn lost(&self, (k, must, times): Wanted, why: &str, watch: &mut dyn Watch) -> Result<Wanted, LinkError> {
-        let what = format!("part {} at {}", k + 1, self.scheduler);
+        let what = format!("part {}", k + 1);
         if times >= self.attempts {
             let times = if times == 1 {
                 "once".to_owned()
@@ -157,7 +153,10 @@ impl Cluster {
         if times > 1 {
             // whatever was in the way may need a moment
             let seconds = 1_u64 << (times - 2).min(5);
-            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(seconds)) => {}
+                () = self.stopped() => return Err("stopped".to_owned()),
+            }
         }
         let table = format!("part_{k}_{times}");
         let path = part::rows_path(&self.dir, k).display().to_string();
@@ -176,15 +175,22 @@ impl Cluster {
         let frame = self.engine.sql(&question).await.map_err(words)?;
         let context = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await.map_err(words)?;
-        match tokio::time::timeout(self.deadline, collect(Arc::clone(&plan), context)).await {
-            Ok(answer) => answer.map_err(words),
-            Err(_) => {
-                self.give_up(plan.as_ref()).await;
-                Err(format!(
-                    "no answer within {} seconds; is there an executor, and is it not overloaded?",
-                    self.deadline.as_secs()
-                ))
-            }
+        let late = tokio::select! {
+            answer = collect(Arc::clone(&plan), context) => return answer.map_err(words),
+            () = tokio::time::sleep(self.deadline) => format!(
+                "no answer within {} seconds; is there an executor, and is it not overloaded?",
+                self.deadline.as_secs()
+            ),
+            () = self.stopped() => "stopped".to_owned(),
+        };
+        self.give_up(plan.as_ref()).await;
+        Err(late)
+    }
+
+    /// Ends when somebody wishes to stop.
+    async fn stopped(&self) {
+        while !self.meter.stopped() {
+            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -197,7 +203,9 @@ impl Cluster {
         let Ok(endpoint) = create_grpc_client_endpoint(format!("http://{}", self.scheduler), None) else {
             return;
         };
-        if let Ok(channel) = endpoint.connect().await {
+        // where nobody answers there is nothing to take back
+        let connected = tokio::time::timeout(LOOK * 10, endpoint.connect()).await;
+        if let Ok(Ok(channel)) = connected {
             let question = CancelJobParams {
                 job_id: job.to_string(),
             };

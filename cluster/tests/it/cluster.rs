@@ -28,7 +28,14 @@ pub struct Process(Child);
 impl Process {
     fn start(arguments: &[&str]) -> Self {
         let mut command = program();
-        Self(command.args(arguments).stdout(Stdio::null()).spawn().unwrap())
+        Self(
+            command
+                .args(arguments)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap(),
+        )
     }
 
     /// Ends it as `kill -9` does.

@@ -55,6 +55,15 @@ fn a_cluster_finds_what_one_machine_finds() {
     let far = [&with[..], &["--parts", "3", "--shared", shared.to_str().unwrap()]].concat();
     finish(cluster.run(&[&all], &at("given-far"), &far));
     assert_same(&at("given-far"), &at("given"));
+    // similar names, and a cap that bites
+    let stats = std::fs::read_to_string(at("given-far").join("stats.json")).unwrap();
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    let first = &stats["rules"][0];
+    assert_eq!(first["rule"], "surname (one edit apart)");
+    assert!(
+        first["blocks"].as_u64() > Some(50) && first["skipped_blocks"].as_u64() > Some(5),
+        "{first}"
+    );
     assert_eq!(std::fs::read_dir(&shared).unwrap().count(), 0);
 }
 
