@@ -2,7 +2,7 @@
 
 use crate::{
     block::Candidates,
-    compare::{Pattern, Records, Scratch},
+    compare::{Comparer, Pattern, Records},
     meter::Meter,
     model::{Scorer, probability},
 };
@@ -10,6 +10,36 @@ use rayon::prelude::*;
 
 /// Weight of a pair that a person has declared to be two people: no cluster may hold both.
 pub const FORBIDDEN: f32 = f32::MIN;
+
+/// The lowest weight whose probability reaches a threshold; comparing weights is cheaper than working out probabilities,
+/// and the outcome is the same, as the one rises with the other.
+#[must_use]
+pub fn lowest_weight(threshold: f64) -> f32 {
+    let reaches = |w: f32| probability(f64::from(w)) >= threshold;
+    // all weights above that of forbidden pairs, in their order: the whole numbers of their bits, negative ones reversed
+    let weight = |key: i64| {
+        let bits = u32::try_from(key.unsigned_abs()).unwrap_or(0);
+        if key < 0 {
+            -f32::from_bits(bits)
+        } else {
+            f32::from_bits(bits)
+        }
+    };
+    let most = i64::from(f32::MAX.to_bits());
+    let (mut low, mut high) = (1 - most, most);
+    if !reaches(weight(high)) {
+        return f32::INFINITY;
+    }
+    while low < high {
+        let middle = (low + high).div_euclid(2);
+        if reaches(weight(middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    weight(low)
+}
 
 /// A scored pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,33 +76,64 @@ pub fn score(
 ) -> Vec<Edge> {
     let floor = (keep / (1.0 - keep)).log2();
     let bounds = scorer.bounds(records, floor);
+    let exact = records.exact_patterns();
     let parts: Vec<Vec<Edge>> = candidates
         .parts
         .par_iter()
         .map_init(
-            || Scratch::new(records.fields.len(), 15),
-            |scratch, part| {
+            || Comparer::new(records, &exact, &bounds, 15),
+            |comparer, part| {
+                let mut out = Vec::new();
                 if meter.stopped() {
-                    return Vec::new();
+                    return out;
                 }
                 meter.add(part.len() as u64);
-                part.iter()
-                    .filter_map(|&pair| {
-                        #[expect(clippy::cast_possible_truncation, reason = "two halves of a pair")]
-                        let (left, right) = ((pair >> 32) as u32, pair as u32);
-                        let pattern = records.promising(left, right, scratch, &bounds)?;
-                        let weight = scorer.score(pattern);
-                        #[expect(clippy::cast_possible_truncation, reason = "a score of a few tens of bits")]
-                        (weight >= floor).then_some(Edge {
-                            left,
-                            right,
+                comparer.compare(part, |pair, pattern| {
+                    let weight = scorer.score(pattern);
+                    if weight >= floor {
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            reason = "two halves of a pair; a score of a few tens of bits"
+                        )]
+                        out.push(Edge {
+                            left: (pair >> 32) as u32,
+                            right: pair as u32,
                             weight: weight as f32,
                             pattern,
-                        })
-                    })
-                    .collect()
+                        });
+                    }
+                });
+                out
             },
         )
         .collect();
     parts.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_reaches_a_threshold_as_its_probability_does() {
+        let forbidden = Edge {
+            left: 0,
+            right: 1,
+            weight: FORBIDDEN,
+            pattern: 0,
+        };
+        for threshold in [0.0, 1e-9, 0.01, 0.1125, 0.45, 0.5, 0.9, 1.0, 1.5] {
+            let lowest = lowest_weight(threshold);
+            assert!(forbidden.weight < lowest);
+            let near = [lowest.next_down(), lowest, lowest.next_up(), -3.0, 0.0, 7.5, 80.0];
+            for weight in near.into_iter().filter(|w| w.is_finite() && *w != FORBIDDEN) {
+                let e = Edge { weight, ..forbidden };
+                assert_eq!(
+                    e.weight >= lowest,
+                    e.probability() >= threshold,
+                    "{weight} {threshold}"
+                );
+            }
+        }
+    }
 }

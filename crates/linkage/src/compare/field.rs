@@ -206,11 +206,22 @@ impl Records {
 
     #[inline]
     pub(super) fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
-        if let Detail::Dates(v) = &self.stores[field.store].detail {
-            return date::unequal(v[a as usize], v[b as usize]);
+        let store = &self.stores[field.store];
+        let plain = field.together.is_empty() && !store.many();
+        match &store.detail {
+            Detail::Dates(v) => return date::unequal(v[a as usize], v[b as usize]),
+            Detail::Plain if plain => return last_level(field.kind),
+            // looking at the letters costs no more than looking into the memory
+            Detail::Symbols(_) => return self.compute(field, a, b, scratch),
+            Detail::Names(v) if plain && field.kind != Kind::FullName => {
+                if let Some(level) = v.at_a_glance(a, b) {
+                    return level;
+                }
+            }
+            _ => {}
         }
         // among so many values a pair hardly comes twice: looking for it costs more than it saves
-        if self.stores[field.store].dict.len() > MANY {
+        if store.dict.len() > MANY {
             return self.compute(field, a, b, scratch);
         }
         if let Some(level) = scratch.find(k, a, b) {
@@ -267,7 +278,7 @@ impl Records {
                     }
                 };
                 match field.kind {
-                    Kind::Postcode => place::postcode(distance(), store.dict.get(a), store.dict.get(b)),
+                    Kind::Postcode => place::postcode(distance(), v.place(a), v.place(b)),
                     _ => place::digits(distance, v.get(a), v.get(b)),
                 }
             }
@@ -275,15 +286,12 @@ impl Records {
                 let p = scratch.fresh();
                 names::full(p, v, a, b, |w| v.word_count(w) <= store.few)
             }
-            Detail::Names(v) => {
+            Detail::Names(v) => v.at_a_glance(a, b).unwrap_or_else(|| {
                 let rare = field.exact[a as usize].max(field.exact[b as usize]) <= 2;
                 let p = scratch.prepare(field.store, a, v.symbols(a));
                 names::name(p, v, a, b, rare)
-            }
-            Detail::Text(v) => {
-                let p = scratch.prepare(field.store, a, v.symbols(a));
-                words::text(p, v, a, b)
-            }
+            }),
+            Detail::Text(v) => words::text(|s| scratch.prepare(field.store, a, s), v, a, b),
         };
         let learned =
             !field.together.is_empty() && field.together.contains(&(u64::from(a) << 32 | u64::from(b)));

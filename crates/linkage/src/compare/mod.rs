@@ -11,6 +11,7 @@ mod field;
 mod level;
 mod names;
 mod place;
+mod symbols;
 mod value;
 mod words;
 
@@ -18,12 +19,13 @@ pub use cache::Scratch;
 pub use canonical::canonical;
 pub use custom::{Custom, When};
 pub use date::{Day, parse_day};
-pub use early::Bounds;
+pub use early::{Bounds, Comparer};
 pub use field::{Field, Records, exact_table, frequency_bands};
 pub use level::{LevelName, exact_levels, last_level, level_names};
+pub use names::NameValues;
 pub use place::is_postcode;
-pub use value::{Detail, NameValues, TextValues, Values, key_of};
-pub use words::is_null_word;
+pub use value::{Detail, Values, key_of};
+pub use words::{TextValues, is_null_word};
 
 /// Levels of up to sixteen comparisons, four bits each, the first comparison lowest.
 pub type Pattern = u64;

@@ -1,5 +1,7 @@
 //! Postcodes of the United Kingdom, whole or partial, and codes made of digits.
 
+use serde::{Deserialize, Serialize};
+
 /// True for a complete postcode or an outward part alone, in any case and spacing.
 #[must_use]
 pub fn is_postcode(text: &str) -> bool {
@@ -33,31 +35,57 @@ pub fn split(v: &[u8]) -> Option<(&[u8], &[u8])> {
     (v.len() <= 4 && outward(v)).then_some((v, &[][..]))
 }
 
-/// Level of two unequal postcodes given as folded text without spaces, and their distance (or anything above 2).
-#[must_use]
-pub fn postcode(distance: u32, a: &[u8], b: &[u8]) -> u8 {
-    if distance <= 1 && a.len() >= 5 && b.len() >= 5 {
+/// The parts of one postcode, told apart once per distinct value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    outward: [u8; 4],
+    inward: [u8; 3],
+    area: [u8; 2],
+    /// Length of the whole text, at most 255.
+    pub(super) len: u8,
+    /// Whether the text has the shape of a postcode at all.
+    valid: bool,
+}
+
+impl Place {
+    /// Of folded text without spaces.
+    pub(super) fn new(text: &[u8]) -> Self {
+        let mut place = Self {
+            len: u8::try_from(text.len()).unwrap_or(u8::MAX),
+            ..Self::default()
+        };
+        if let Some((outward, inward)) = split(text) {
+            let copy = |to: &mut [u8], from: &[u8]| to.iter_mut().zip(from).for_each(|(t, f)| *t = *f);
+            let letters = outward.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+            copy(&mut place.outward, outward);
+            copy(&mut place.inward, inward);
+            copy(&mut place.area, outward.get(..letters).unwrap_or_default());
+            place.valid = true;
+        }
+        place
+    }
+}
+
+/// Level of two unequal postcodes and their distance (or anything above 2).
+pub(super) fn postcode(distance: u32, a: Place, b: Place) -> u8 {
+    if distance <= 1 && a.len >= 5 && b.len >= 5 {
         return 4;
     }
-    if let (Some((ao, ai)), Some((bo, bi))) = (split(a), split(b)) {
-        if ao == bo {
-            return if !ai.is_empty() && ai.first() == bi.first() {
-                5
-            } else {
-                6
-            };
-        }
-        if distance <= 2 && !ai.is_empty() && !bi.is_empty() {
-            return 7;
-        }
-        let area = |o: &[u8]| o.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        return if ao.get(..area(ao)) == bo.get(..area(bo)) {
-            8
+    if !a.valid || !b.valid {
+        return if distance <= 2 { 7 } else { 9 };
+    }
+    let ([sector_a, ..], [sector_b, ..]) = (a.inward, b.inward);
+    if a.outward == b.outward {
+        return if sector_a != 0 && sector_a == sector_b {
+            5
         } else {
-            9
+            6
         };
     }
-    if distance <= 2 { 7 } else { 9 }
+    if distance <= 2 && sector_a != 0 && sector_b != 0 {
+        return 7;
+    }
+    if a.area == b.area { 8 } else { 9 }
 }
 
 /// Level of two unequal numbers or codes and their distance (or anything above 2).

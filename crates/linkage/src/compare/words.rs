@@ -1,7 +1,16 @@
 //! Text of several words: addresses, places, titles.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "word numbers index arrays grown with the dictionary"
+)]
 
-use super::value::TextValues;
-use crate::kernel::{Prepared, jaro_winkler, osa};
+use super::{symbols::Symbols, value::Lists};
+use crate::{
+    LinkError,
+    kernel::{Prepared, jaro_winkler, osa},
+    table::Dictionary,
+};
+use serde::{Deserialize, Serialize};
 
 /// Words that people write where they know nothing.
 #[must_use]
@@ -22,11 +31,92 @@ pub fn is_null_word(raw: &str) -> bool {
     .any(|w| raw.eq_ignore_ascii_case(w))
 }
 
-/// Level of two unequal texts; `a` is prepared (first 64 symbols).
-pub(super) fn text(p: &Prepared, v: &TextValues, a: u32, b: u32) -> u8 {
-    let (sa, sb) = (v.symbols(a), v.symbols(b));
-    let (wa, wb) = (v.words(a), v.words(b));
-    let overlap = overlap(v, wa, wb);
+/// Texts: symbols and sorted word lists with a weight per word.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TextValues {
+    symbols: Symbols,
+    lists: Lists,
+    /// Distinct words.
+    pub dict: Dictionary,
+    counts: Vec<u32>,
+    /// The logarithm of a word's rarity; below zero for a number, so that one look tells both.
+    weights: Vec<f32>,
+    numbers: Vec<bool>,
+}
+
+/// Weight of a word that was first seen after weights were computed.
+const NEW: f32 = 8.0;
+
+impl TextValues {
+    pub(super) fn push(&mut self, folded: &str) -> Result<(), LinkError> {
+        self.symbols.push(folded);
+        let mut list = Vec::new();
+        for w in folded.split(' ') {
+            let n = self.dict.insert(w.as_bytes())?;
+            if self.counts.len() <= n as usize {
+                self.counts.resize(n as usize + 1, 0);
+                self.numbers.resize(n as usize + 1, false);
+                self.numbers[n as usize] = w.bytes().next().is_some_and(|b| b.is_ascii_digit());
+            }
+            self.counts[n as usize] += 1;
+            list.push(n);
+        }
+        list.sort_unstable();
+        list.dedup();
+        self.lists.push(&list);
+        Ok(())
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a logarithm")]
+    pub(super) fn finish(&mut self, values: usize) {
+        let n = f64::from(u32::try_from(values.max(2)).unwrap_or(u32::MAX));
+        let weight = |c: u32| ((n + 1.0) / (f64::from(c) + 0.5)).ln().max(0.2) as f32;
+        let words = self.counts.iter().zip(&self.numbers);
+        self.weights = words
+            .map(|(&c, &number)| if number { -weight(c) } else { weight(c) })
+            .collect();
+    }
+
+    #[inline]
+    pub(super) fn touch(&self, c: u32) -> u64 {
+        self.symbols.letters(c) ^ u64::from(self.lists.starts(c))
+    }
+    #[inline]
+    pub(super) fn touch_text(&self, c: u32) -> u64 {
+        let symbol = self.symbols.get(c).first().copied().map_or(0, u64::from);
+        symbol ^ u64::from(self.words(c).first().copied().unwrap_or(0))
+    }
+    fn symbols(&self, c: u32) -> &[u8] {
+        self.symbols.get(c)
+    }
+    /// Whether at least half of the symbols are shared; otherwise no similarity of 0.88 is in reach.
+    fn alike(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.symbols.letters(a), self.symbols.letters(b));
+        (x & y).count_ones() * 2 >= x.count_ones().max(y.count_ones())
+    }
+    /// Sorted word numbers of a value.
+    #[must_use]
+    pub fn words(&self, c: u32) -> &[u32] {
+        self.lists.get(c)
+    }
+    /// Weight of a word: the logarithm of its rarity.
+    #[must_use]
+    pub fn weight(&self, w: u32) -> f64 {
+        f64::from(self.signed(w).abs())
+    }
+    /// The weight of a word, below zero if it is a number.
+    #[inline]
+    fn signed(&self, w: u32) -> f32 {
+        self.weights.get(w as usize).copied().unwrap_or_else(|| {
+            let number = self.numbers.get(w as usize).copied().unwrap_or(false);
+            if number { -NEW } else { NEW }
+        })
+    }
+}
+
+/// Level of two unequal texts; `prepare` is asked for the first 64 symbols of `a` only when letters are to be compared.
+pub(super) fn text<'p>(prepare: impl FnOnce(&[u8]) -> &'p Prepared, v: &TextValues, a: u32, b: u32) -> u8 {
+    let overlap = overlap(v, v.words(a), v.words(b));
     if !overlap.numbers_agree {
         if overlap.words_agree {
             return 10;
@@ -35,14 +125,16 @@ pub(super) fn text(p: &Prepared, v: &TextValues, a: u32, b: u32) -> u8 {
             return if overlap.share > 0.05 { 9 } else { 13 };
         }
     }
-    let long = sa.len() >= 60 && sb.len() >= 60;
-    let similarity = if long || !v.alike(a, b) {
-        0.0
-    } else {
-        jaro_winkler(p, sb)
-    };
-    if overlap.numbers_agree && similarity > 0.7 && (similarity >= 0.96 || osa(p, sb) <= 1) {
-        return 5;
+    let mut similarity = 0.0;
+    if v.alike(a, b) {
+        let (sa, sb) = (v.symbols(a), v.symbols(b));
+        if sa.len() < 60 || sb.len() < 60 {
+            let p = prepare(sa);
+            similarity = jaro_winkler(p, sb);
+            if overlap.numbers_agree && similarity > 0.7 && (similarity >= 0.96 || osa(p, sb) <= 1) {
+                return 5;
+            }
+        }
     }
     if overlap.numbers_agree && overlap.contained {
         return 6;
@@ -78,7 +170,8 @@ fn overlap(v: &TextValues, a: &[u32], b: &[u32]) -> Overlap {
             b.get(j).copied().unwrap_or(u32::MAX),
         );
         let w = x.min(y);
-        let (weight, number) = (v.weight(w), v.is_number(w));
+        let signed = v.signed(w);
+        let (weight, number) = (f64::from(signed.abs()), signed < 0.0);
         if x == y {
             both += weight;
             n_both += u32::from(number);

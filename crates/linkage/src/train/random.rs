@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "levels are below 16 by construction")]
 
 use crate::{
-    compare::{Records, Scratch, level_of},
+    compare::{Bounds, Comparer, Records, level_of},
     table::mix,
 };
 use rayon::prelude::*;
@@ -14,20 +14,21 @@ pub type Levels = [f64; 16];
 #[must_use]
 pub fn levels(records: &Records, pairs: u64, seed: u64) -> Vec<Levels> {
     let chunks = 64;
+    let (exact, bounds) = (records.exact_patterns(), Bounds::none(records));
     let counts: Vec<Vec<[u64; 16]>> = (0..chunks)
         .into_par_iter()
         .map(|c| {
-            let mut scratch = Scratch::new(records.fields.len(), 10);
+            let draw = |k: u64| records.sources.draw(seed ^ mix(c << 32 | k));
+            let drawn: Vec<u64> = (0..pairs / chunks)
+                .filter_map(draw)
+                .map(|(i, j)| u64::from(i) << 32 | u64::from(j))
+                .collect();
             let mut out = vec![[0_u64; 16]; records.fields.len()];
-            for k in 0..pairs / chunks {
-                let Some((i, j)) = records.sources.draw(seed ^ mix(c << 32 | k)) else {
-                    continue;
-                };
-                let p = records.pattern(i, j, &mut scratch);
+            Comparer::new(records, &exact, &bounds, 10).compare(&drawn, |_, p| {
                 for (f, o) in out.iter_mut().enumerate() {
                     o[level_of(p, f)] += 1;
                 }
-            }
+            });
             out
         })
         .collect();

@@ -6,7 +6,7 @@
 
 use crate::{
     block::Candidates,
-    compare::{Pattern, Records, Scratch},
+    compare::{Bounds, Comparer, Pattern, Records},
     table::mix,
 };
 use rayon::prelude::*;
@@ -43,20 +43,17 @@ pub fn draw(records: &Records, candidates: &Candidates, most: usize, seed: u64) 
     } else {
         (rate * u64::MAX as f64) as u64
     };
+    let (exact, bounds) = (records.exact_patterns(), Bounds::none(records));
     let parts: Vec<Vec<(u64, Pattern)>> = candidates
         .parts
         .par_iter()
         .map_init(
-            || Scratch::new(records.fields.len(), 14),
-            |scratch, part| {
-                part.iter()
-                    .filter(|&&p| mix(p ^ seed) <= limit)
-                    .map(|&p| {
-                        #[expect(clippy::cast_possible_truncation, reason = "two halves of a pair")]
-                        let pattern = records.pattern((p >> 32) as u32, p as u32, scratch);
-                        (p, pattern)
-                    })
-                    .collect()
+            || Comparer::new(records, &exact, &bounds, 14),
+            |comparer, part| {
+                let chosen: Vec<u64> = part.iter().copied().filter(|p| mix(p ^ seed) <= limit).collect();
+                let mut out = Vec::with_capacity(chosen.len());
+                comparer.compare(&chosen, |pair, pattern| out.push((pair, pattern)));
+                out
             },
         )
         .collect();
