@@ -8,6 +8,7 @@ pub mod block;
 pub mod cluster;
 pub mod compare;
 pub mod diagnose;
+mod dictionary;
 mod error;
 pub mod evaluate;
 pub mod index;

@@ -7,18 +7,7 @@
     reason = "codes and offsets are made here and always lie inside their arrays"
 )]
 
-use crate::LinkError;
-use hashbrown::HashTable;
-use serde::{Deserialize, Serialize};
-
-/// Distinct strings, numbered from 1; 0 is the missing value.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Dictionary {
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
-    #[serde(skip)]
-    lookup: HashTable<(u32, u32)>,
-}
+pub use crate::dictionary::Dictionary;
 
 /// Hash of a byte string, the same on every machine and in every run.
 #[must_use]
@@ -79,106 +68,6 @@ fn fold(a: u64, b: u64) -> u64 {
     #[expect(clippy::cast_possible_truncation, reason = "the two halves of the product")]
     let (lo, hi) = (m as u64, (m >> 64) as u64);
     lo ^ hi
-}
-
-/// The part of a hash that is stored beside a code.
-#[inline]
-const fn tag(h: u64) -> u32 {
-    (h >> 32) as u32
-}
-
-/// The 64-bit hash that the table uses, recoverable from the stored part.
-#[inline]
-const fn spread(t: u32) -> u64 {
-    (t as u64) << 32 | ((t as u64).wrapping_mul(0x9e37_79b1) & 0xffff_ffff)
-}
-
-impl Dictionary {
-    /// Number of distinct values, missing not counted.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// True if no value was ever added.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The bytes of a code; empty for 0 or an unknown code.
-    #[must_use]
-    pub fn get(&self, code: u32) -> &[u8] {
-        let k = code as usize;
-        if k == 0 || k > self.ends.len() {
-            return &[];
-        }
-        let from = if k == 1 { 0 } else { self.ends[k - 2] as usize };
-        &self.bytes[from..self.ends[k - 1] as usize]
-    }
-
-    /// The text of a code (values are UTF-8 by construction; anything else reads as empty).
-    #[must_use]
-    pub fn text(&self, code: u32) -> &str {
-        std::str::from_utf8(self.get(code)).unwrap_or_default()
-    }
-
-    /// Code of a value if it is known.
-    #[must_use]
-    pub fn find(&self, value: &[u8]) -> Option<u32> {
-        if value.is_empty() {
-            return Some(0);
-        }
-        let h = spread(tag(hash_bytes(value)));
-        self.lookup
-            .find(h, |&(t, c)| t == tag(h) && self.get(c) == value)
-            .map(|x| x.1)
-    }
-
-    /// Code of a value, adding it when new. Empty values give 0.
-    ///
-    /// # Errors
-    /// More than 4 GiB of distinct text in one column.
-    pub fn insert(&mut self, value: &[u8]) -> Result<u32, LinkError> {
-        if value.is_empty() {
-            return Ok(0);
-        }
-        let h = spread(tag(hash_bytes(value)));
-        if let Some(&(_, c)) = self.lookup.find(h, |&(t, c)| t == tag(h) && self.get(c) == value) {
-            return Ok(c);
-        }
-        let end = u32::try_from(self.bytes.len() + value.len())
-            .map_err(|_| LinkError::TooLarge("one column's distinct text exceeds 4 GiB"))?;
-        self.bytes.extend_from_slice(value);
-        self.ends.push(end);
-        let code = u32::try_from(self.ends.len())
-            .map_err(|_| LinkError::TooLarge("more than four billion distinct values"))?;
-        self.lookup.insert_unique(h, (tag(h), code), |&(t, _)| spread(t));
-        Ok(code)
-    }
-
-    /// Drops the hash table, which only loading needs.
-    pub fn freeze(&mut self) {
-        self.lookup = HashTable::new();
-        self.bytes.shrink_to_fit();
-        self.ends.shrink_to_fit();
-    }
-
-    /// Makes the hash table again, so that values can be found and added after [`Self::freeze`].
-    pub fn thaw(&mut self) {
-        let mut lookup = HashTable::with_capacity(self.ends.len());
-        for code in 1..=u32::try_from(self.ends.len()).unwrap_or(u32::MAX) {
-            let h = spread(tag(hash_bytes(self.get(code))));
-            lookup.insert_unique(h, (tag(h), code), |&(t, _)| spread(t));
-        }
-        self.lookup = lookup;
-    }
-
-    /// Heap bytes held.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * 4 + self.lookup.capacity() * 9
-    }
 }
 
 /// Strings in order, without any dictionary: record identifiers.
@@ -253,15 +142,28 @@ impl Strings {
     }
 
     fn each_duplicate(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize, usize) -> bool) {
-        let mut seen: HashTable<usize> = HashTable::with_capacity(range.len());
+        // an open table of half-empty slots: upper half of the hash, and one more than the position
+        let mask = (range.len() * 2).next_power_of_two().max(2) - 1;
+        let mut slots = vec![(0_u32, 0_u32); mask + 1];
+        let start = range.start;
         for i in range {
             let h = hash_bytes(self.get(i));
-            if let Some(&j) = seen.find(h, |&j| self.get(j) == self.get(i)) {
-                if !each(j, i) {
-                    return;
+            #[expect(clippy::cast_possible_truncation, reason = "two halves of a hash")]
+            let (tag, mut slot) = ((h >> 32) as u32, h as usize & mask);
+            loop {
+                let (there, after) = slots[slot];
+                if after == 0 {
+                    slots[slot] = (tag, u32::try_from(i - start + 1).unwrap_or(u32::MAX));
+                    break;
                 }
-            } else {
-                seen.insert_unique(h, i, |&j| hash_bytes(self.get(j)));
+                let first = start + after as usize - 1;
+                if there == tag && self.get(first) == self.get(i) {
+                    if !each(first, i) {
+                        return;
+                    }
+                    break;
+                }
+                slot = (slot + 1) & mask;
             }
         }
     }
@@ -352,21 +254,6 @@ mod tests {
         reason = "tests"
     )]
     use super::*;
-
-    #[test]
-    fn a_dictionary_gives_every_value_one_code_however_often_it_grows() {
-        let mut d = Dictionary::default();
-        for round in 0..2 {
-            for k in 0..20_000_u32 {
-                let code = d.insert(format!("value {k}").as_bytes()).unwrap();
-                assert_eq!(code, k + 1, "round {round}");
-            }
-        }
-        assert_eq!(d.len(), 20_000);
-        assert_eq!(d.find(b"value 7"), Some(8));
-        assert_eq!(d.text(8), "value 7");
-        assert_eq!(d.find(b"absent"), None);
-    }
 
     #[test]
     fn the_first_repeated_identifier_is_found() {

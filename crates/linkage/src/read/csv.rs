@@ -11,7 +11,7 @@
 
 use super::{
     Input, ReadOptions, Target,
-    delimited::{self, Bad, Block, Layout, Parsed},
+    delimited::{self, Bad, Block, Layout, Parsed, Span},
     encoding::{Encoding, Reader},
     flaw::Skip,
     targets,
@@ -233,17 +233,18 @@ fn take(
     names: &[String],
     mut line: u64,
 ) -> Result<u64, LinkError> {
-    let parsed: Vec<Result<Parsed, LinkError>> = blocks
+    let parsed: Vec<Parsed> = blocks
         .par_iter()
         .map(|b| delimited::parse(b, layout, false))
         .collect();
     let mut good = Vec::with_capacity(parsed.len());
     let whole = parsed
         .iter()
-        .position(|p| matches!(p, Ok(Parsed::Open)))
+        .position(|p| matches!(p, Parsed::Open))
         .unwrap_or(parsed.len());
-    for p in parsed.into_iter().take(whole) {
-        let block = accept(table, source.path, p?, names, &mut line)?;
+    for (p, text) in parsed.into_iter().zip(&mut blocks).take(whole) {
+        let mut block = accept(table, source.path, p, names, &mut line)?;
+        block.text = std::mem::take(text);
         good.push(block);
     }
     if whole < blocks.len() {
@@ -270,9 +271,13 @@ fn open_ended(
     loop {
         text = source.longer(text, want)?;
         let last = (source.done && source.pending.is_empty()) || text.len() > LONGEST_ROW;
-        match delimited::parse(&text, layout, last)? {
+        match delimited::parse(&text, layout, last) {
             Parsed::Open => want = text.len() * 2,
-            other => return accept(table, source.path, other, names, line),
+            other => {
+                let mut block = accept(table, source.path, other, names, line)?;
+                block.text = text;
+                return Ok(block);
+            }
         }
     }
 }
@@ -318,27 +323,25 @@ fn merge(table: &mut Table, blocks: &[Block], goals: &[Target]) -> Result<(), Li
     let has_id = goals.contains(&Target::Id);
     let before = table.ids.len();
     let rows: Vec<usize> = blocks.iter().map(|b| block_rows(b, goals)).collect();
-    for b in blocks {
-        for i in 0..b.ids.len() {
-            table.ids.push(b.ids.get(i));
-        }
-    }
     let total: usize = rows.iter().sum();
-    if !has_id {
-        for k in 0..total {
-            table.ids.push((before + k).to_string().as_bytes());
+    let Table { ids, columns, .. } = table;
+    let name = || {
+        for b in blocks {
+            b.ids.iter().for_each(|id| ids.push(b.value(*id)));
         }
-    }
-    table
-        .columns
-        .par_iter_mut()
-        .enumerate()
-        .try_for_each(|(c, column)| {
+        if !has_id {
+            (before..before + total).for_each(|k| ids.push(k.to_string().as_bytes()));
+        }
+    };
+    let code = || {
+        columns.par_iter_mut().enumerate().try_for_each(|(c, column)| {
             for (b, &n) in blocks.iter().zip(&rows) {
-                add(column, &b.columns[c], n)?;
+                add(column, b, &b.columns[c], n)?;
             }
             Ok(())
         })
+    };
+    rayon::join(code, name).0
 }
 
 fn block_rows(b: &Block, goals: &[Target]) -> usize {
@@ -346,27 +349,19 @@ fn block_rows(b: &Block, goals: &[Target]) -> usize {
         .iter()
         .find_map(|g| match g {
             Target::Id => Some(b.ids.len()),
-            Target::Column(c) => Some(b.columns[*c].1.len()),
+            Target::Column(c) => Some(b.columns[*c].len()),
             Target::Skip => None,
         })
         .unwrap_or(0)
 }
 
-fn add(
-    column: &mut Column,
-    part: &(crate::table::Dictionary, Vec<u32>),
-    rows: usize,
-) -> Result<(), LinkError> {
-    if part.1.is_empty() {
+fn add(column: &mut Column, block: &Block, spans: &[Span], rows: usize) -> Result<(), LinkError> {
+    if spans.is_empty() {
         column.codes.resize(column.codes.len() + rows, 0);
         return Ok(());
     }
-    let mut map = vec![0_u32; part.0.len() + 1];
-    for (code, to) in (0_u32..).zip(map.iter_mut()).skip(1) {
-        *to = column.values.insert(part.0.get(code))?;
-    }
-    column.codes.extend(part.1.iter().map(|&k| map[k as usize]));
-    Ok(())
+    let values = spans.iter().map(|s| block.value(*s));
+    column.values.insert_all(values, &mut column.codes)
 }
 
 /// The line of the n-th row that was read (from 0), found by reading the file again: for messages only.
@@ -398,7 +393,7 @@ pub(super) fn line_of(from: Input<'_>, options: &ReadOptions, row: usize) -> Opt
             None => {}
         }
         let last = (source.done && source.pending.is_empty()) || text.len() > LONGEST_ROW;
-        let Parsed::Whole(block) = delimited::parse(&text, &layout, last).ok()? else {
+        let Parsed::Whole(block) = delimited::parse(&text, &layout, last) else {
             continue;
         };
         if seen + block.ids.len() > row {

@@ -8,10 +8,7 @@ use super::{
     Target,
     encoding::Encoding,
     flaw::{Flaw, PLACES},
-};
-use crate::{
-    LinkError,
-    table::{Dictionary, Strings},
+    quick,
 };
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -33,15 +30,99 @@ pub(super) struct Layout<'a> {
     pub encoding: Encoding,
 }
 
-/// One block read: local dictionaries, merged in order later.
+/// Where a value stands: a position, a length, and whether that is in the text itself or among the values put together
+/// from quoted ones.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    start: u32,
+    len: u32,
+    apart: bool,
+}
+
+/// One block read: where its values stand, column by column; they get their codes when blocks are put together in order.
 #[derive(Default)]
 pub(super) struct Block {
-    pub ids: Strings,
-    pub columns: Vec<(Dictionary, Vec<u32>)>,
+    pub text: Vec<u8>,
+    apart: Vec<u8>,
+    pub ids: Vec<Span>,
+    pub columns: Vec<Vec<Span>>,
     pub lines: u64,
     pub skipped: BTreeMap<Flaw, u64>,
     /// The first rows left out.
     pub places: Vec<Bad>,
+}
+
+impl Block {
+    /// The bytes of a value.
+    #[inline]
+    pub fn value(&self, span: Span) -> &[u8] {
+        let from = if span.apart { &self.apart } else { &self.text };
+        &from[span.start as usize..(span.start + span.len) as usize]
+    }
+
+    /// A value that stands in the text.
+    fn within(text: &[u8], value: &[u8]) -> Span {
+        Span {
+            start: number(value.as_ptr().addr() - text.as_ptr().addr()),
+            len: number(value.len()),
+            apart: false,
+        }
+    }
+
+    /// A value that had to be put together.
+    fn apart(&mut self, value: &[u8]) -> Span {
+        let start = number(self.apart.len());
+        self.apart.extend_from_slice(value);
+        Span {
+            start,
+            len: number(value.len()),
+            apart: true,
+        }
+    }
+
+    /// Stores a row whose values stand in the text.
+    pub(super) fn store_plain(&mut self, row: &[(usize, usize)], targets: &[Target]) {
+        for ((start, end), target) in row.iter().zip(targets) {
+            let span = Span {
+                start: number(*start),
+                len: number(end - start),
+                apart: false,
+            };
+            match *target {
+                Target::Id => self.ids.push(span),
+                Target::Skip => {}
+                Target::Column(c) => self.columns[c].push(span),
+            }
+        }
+    }
+
+    fn store(&mut self, text: &[u8], row: &[Cow<'_, [u8]>], targets: &[Target]) {
+        for (value, target) in row.iter().zip(targets) {
+            let span = match target {
+                Target::Skip => continue,
+                // an empty value may point anywhere
+                _ if value.is_empty() => Span {
+                    start: 0,
+                    len: 0,
+                    apart: false,
+                },
+                _ => match value {
+                    Cow::Borrowed(v) => Self::within(text, v),
+                    Cow::Owned(v) => self.apart(v),
+                },
+            };
+            match *target {
+                Target::Id => self.ids.push(span),
+                Target::Skip => {}
+                Target::Column(c) => self.columns[c].push(span),
+            }
+        }
+    }
+}
+
+/// A position in a block, which is far shorter than 4 GiB.
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// What is wrong with a row: line within the block (from 0), field number, words.
@@ -177,16 +258,21 @@ pub(super) fn header(text: &[u8], delimiter: u8) -> Result<(Vec<String>, usize),
 /// Parses a block that begins with a row and ends with a line. `last` says that no more text can follow.
 ///
 /// A row is checked completely before any of its fields is stored, so a skipped row leaves no trace.
-pub(super) fn parse(text: &[u8], layout: &Layout<'_>, last: bool) -> Result<Parsed, LinkError> {
+pub(super) fn parse(text: &[u8], layout: &Layout<'_>, last: bool) -> Parsed {
     let mut block = Block {
-        columns: (0..layout.columns).map(|_| Default::default()).collect(),
+        columns: (0..layout.columns).map(|_| Vec::new()).collect(),
         ..Default::default()
     };
     let plain = std::str::from_utf8(text).is_ok();
-    let mut touched = vec![0_u32; layout.columns];
     let mut row: Vec<Cow<'_, [u8]>> = Vec::with_capacity(layout.targets.len());
     let mut at = 0;
     while at < text.len() {
+        if plain {
+            at = quick::rows(text, at, layout, &mut block);
+        }
+        if at >= text.len() {
+            break;
+        }
         if let Some(bytes) = empty_line(text, at) {
             at += bytes;
             block.lines += 1;
@@ -195,7 +281,7 @@ pub(super) fn parse(text: &[u8], layout: &Layout<'_>, last: bool) -> Result<Pars
         row.clear();
         let (next, lines, mut problem) = split_row(text, at, layout, &mut row);
         if matches!(&problem, Some(Problem { open: true, .. })) && !last {
-            return Ok(Parsed::Open);
+            return Parsed::Open;
         }
         if problem.is_none() {
             problem = unusable(&row, layout, plain);
@@ -208,19 +294,19 @@ pub(super) fn parse(text: &[u8], layout: &Layout<'_>, last: bool) -> Result<Pars
                 problem: p.words,
             };
             if !layout.skip_bad {
-                return Ok(Parsed::Bad(bad));
+                return Parsed::Bad(bad);
             }
             *block.skipped.entry(bad.flaw).or_default() += 1;
             if block.places.len() < PLACES {
                 block.places.push(bad);
             }
         } else {
-            store(&mut block, &row, layout.targets, &mut touched)?;
+            block.store(text, &row, layout.targets);
         }
         at = next;
         block.lines += lines;
     }
-    Ok(Parsed::Whole(block))
+    Parsed::Whole(block)
 }
 
 fn empty_line(text: &[u8], at: usize) -> Option<usize> {
@@ -344,31 +430,4 @@ fn split_row<'a>(
         problem = Some(Problem::new(None, Flaw::FieldCount, words));
     }
     (at, lines, problem)
-}
-
-fn store(
-    block: &mut Block,
-    row: &[Cow<'_, [u8]>],
-    targets: &[Target],
-    touched: &mut [u32],
-) -> Result<(), LinkError> {
-    for (value, target) in row.iter().zip(targets) {
-        match *target {
-            Target::Id => block.ids.push(value),
-            Target::Skip => {}
-            Target::Column(c) => {
-                let (dict, codes) = &mut block.columns[c];
-                // A repeated value often follows itself (sorted files): try the last code first.
-                let last = touched[c];
-                let code = if last != 0 && dict.get(last) == value.as_ref() {
-                    last
-                } else {
-                    dict.insert(value)?
-                };
-                touched[c] = code;
-                codes.push(code);
-            }
-        }
-    }
-    Ok(())
 }

@@ -9,6 +9,7 @@ mod encoding;
 mod flaw;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod quick;
 
 pub use encoding::Encoding;
 pub use flaw::{Flaw, Skip, Skips};
