@@ -5,13 +5,16 @@
 )]
 
 use crate::{
-    compare::{Records, Scratch},
+    compare::{Pattern, Records, Scratch},
     model::Model,
-    score::Edge,
+    score::{Edge, lowest_weight},
+    table::Mixed,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+type Map<K, V> = hashbrown::HashMap<K, V, Mixed>;
 
 /// How many records reach less than a score even against an identical copy of themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,18 +39,22 @@ pub fn unlinkables(records: &Records, model: &Model) -> Vec<Unlinkable> {
         .with_min_len(8_192)
         .fold(
             || {
-                (
-                    Scratch::new(records.fields.len(), 4),
-                    vec![0_u64; scores.len() + 1],
-                )
+                let place: Map<Pattern, usize> = Map::default();
+                let counts = vec![0_u64; scores.len() + 1];
+                (Scratch::new(records.fields.len(), 4), place, counts)
             },
-            |(mut scratch, mut counts), r| {
-                let own = scorer.score(records.pattern(r, r, &mut scratch));
-                counts[scores.partition_point(|s| *s <= own)] += 1;
-                (scratch, counts)
+            |(mut scratch, mut place, mut counts), r| {
+                // few patterns of agreement with oneself stand for all records
+                let pattern = records.pattern(r, r, &mut scratch);
+                let at = place.entry(pattern).or_insert_with(|| {
+                    let own = scorer.score(pattern);
+                    scores.partition_point(|s| *s <= own)
+                });
+                counts[*at] += 1;
+                (scratch, place, counts)
             },
         )
-        .map(|x| x.1)
+        .map(|x| x.2)
         .reduce(
             || vec![0; scores.len() + 1],
             |a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect(),
@@ -97,30 +104,41 @@ pub fn clusters(labels: &[u32], edges: &[Edge], threshold: f64) -> ClusterReport
         size[*l as usize] += 1;
     }
     let mut report = ClusterReport::default();
-    for n in size.iter().filter(|n| **n > 0) {
-        *report.sizes.entry(*n).or_default() += 1;
-    }
+    let most = size.iter().max().copied().unwrap_or(0) as usize;
+    let mut sizes = vec![0_u64; most + 1];
+    size.iter().for_each(|n| sizes[*n as usize] += 1);
+    let some = (0_u32..).zip(&sizes).skip(1).filter(|(_, n)| **n > 0);
+    report.sizes.extend(some.map(|(size, n)| (size, *n)));
+    let lowest = lowest_weight(threshold);
     let inside = |e: &&Edge| {
         let (a, b) = (labels[e.left as usize], labels[e.right as usize]);
-        a == b && size[a as usize] >= 3 && e.probability() >= threshold
+        a == b && size[a as usize] >= 3 && e.weight >= lowest
     };
-    let mut links: Vec<&Edge> = edges.iter().filter(inside).collect();
-    links.par_sort_by_key(|e| labels[e.left as usize]);
-    for group in links.chunk_by(|a, b| labels[a.left as usize] == labels[b.left as usize]) {
-        let label = labels[group[0].left as usize];
+    let mut links: Vec<(u32, &Edge)> = edges
+        .iter()
+        .filter(inside)
+        .map(|e| (labels[e.left as usize], e))
+        .collect();
+    links.par_sort_by_key(|l| l.0);
+    let groups: Vec<&[(u32, &Edge)]> = links.chunk_by(|a, b| a.0 == b.0).collect();
+    let view = |group: &&[(u32, &Edge)]| {
+        let label = group[0].0;
         let n = size[label as usize];
-        let l: Vec<(u32, u32, f64)> = group.iter().map(|e| (e.left, e.right, e.probability())).collect();
+        let l: Vec<(u32, u32, f64)> = group
+            .iter()
+            .map(|(_, e)| (e.left, e.right, e.probability()))
+            .collect();
         let possible = f64::from(n) * f64::from(n - 1) / 2.0;
         let count = f64::from(u32::try_from(l.len()).unwrap_or(u32::MAX));
-        let weakest = l.iter().map(|x| x.2).fold(1.0, f64::min);
-        report.doubtful.push(ClusterView {
+        ClusterView {
             label,
             size: n,
             density: count / possible,
             bridges: bridges(&l),
-            weakest,
-        });
-    }
+            weakest: l.iter().map(|x| x.2).fold(1.0, f64::min),
+        }
+    };
+    report.doubtful = groups.par_iter().with_min_len(1_024).map(view).collect();
     report.doubtful.sort_by(|a, b| {
         a.density
             .total_cmp(&b.density)
@@ -132,7 +150,7 @@ pub fn clusters(labels: &[u32], edges: &[Edge], threshold: f64) -> ClusterReport
 
 /// Number of bridges of a small graph (Tarjan 1974, without recursion).
 fn bridges(links: &[(u32, u32, f64)]) -> u32 {
-    let mut index: HashMap<u32, usize> = HashMap::new();
+    let mut index: Map<u32, usize> = Map::default();
     let mut near: Vec<Vec<(usize, usize)>> = Vec::new();
     for (k, (a, b, _)) in links.iter().enumerate() {
         let mut at = |x: u32| {

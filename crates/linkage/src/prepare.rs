@@ -31,6 +31,9 @@ fn day_first(column: &Column) -> bool {
     first >= second
 }
 
+/// Records laid out by one task.
+const LAID: usize = 4_096;
+
 struct Folded {
     values: Values,
     codes: Vec<Vec<u32>>,
@@ -161,24 +164,36 @@ fn assemble(
 ) -> Records {
     let len = table.len();
     let width = used.len();
-    let mut rows = vec![0_u32; len * width];
     let mut fields: Vec<Option<Field>> = vec![None; width];
-    let mut stores = Vec::new();
-    for (store, (group, f)) in groups.iter().zip(folded).enumerate() {
+    let mut columns: Vec<&[u32]> = vec![&[]; width];
+    for (store, (group, f)) in groups.iter().zip(&folded).enumerate() {
         for (&k, codes) in group.iter().zip(&f.codes) {
             let at = used.iter().position(|&u| u == k).unwrap_or(0);
-            let mut counts = vec![0_u32; f.values.dict.len() + 1];
-            for (r, &c) in codes.iter().enumerate() {
-                rows[r * width + at] = c;
-                counts[c as usize] += 1;
-                for &e in f.values.elements(c) {
-                    counts[e as usize] += 1;
-                }
-            }
-            fields[at] = Some(field(&profiles[k], store, counts, len));
+            columns[at] = codes;
+            fields[at] = Some(field(&profiles[k], store));
         }
-        stores.push(f.values);
     }
+    let mut rows = vec![0_u32; len * width];
+    let lay = || {
+        rows.par_chunks_mut(LAID * width)
+            .enumerate()
+            .for_each(|(n, rows)| {
+                for (at, codes) in columns.iter().enumerate() {
+                    let to = rows.iter_mut().skip(at).step_by(width);
+                    to.zip(&codes[n * LAID..]).for_each(|(to, code)| *to = *code);
+                }
+            });
+    };
+    let tally = || {
+        let all = fields.par_iter_mut().zip(&columns);
+        all.for_each(|(f, codes)| {
+            if let Some(f) = f {
+                count(f, &folded[f.store].values, codes, len);
+            }
+        });
+    };
+    rayon::join(lay, tally);
+    let stores: Vec<Values> = folded.into_iter().map(|f| f.values).collect();
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
     // the fullest given-name and family-name fields are the pair that may be swapped
     let find = |kind| {
@@ -199,18 +214,30 @@ fn assemble(
     }
 }
 
-fn field(profile: &ColumnProfile, store: usize, counts: Vec<u32>, len: usize) -> Field {
+/// How often each value occurs, and what that makes of exact agreement.
+fn count(field: &mut Field, values: &Values, codes: &[u32], len: usize) {
+    let mut counts = vec![0_u32; values.dict.len() + 1];
+    for &c in codes {
+        counts[c as usize] += 1;
+        for &e in values.elements(c) {
+            counts[e as usize] += 1;
+        }
+    }
     #[expect(clippy::cast_precision_loss, reason = "a record count")]
     let present = (len as f64 - f64::from(counts[0])).max(1.0);
-    let bands = crate::compare::frequency_bands(profile.kind, &counts, present);
-    let exact = crate::compare::exact_table(profile.kind, &counts, present, &bands);
+    field.bands = crate::compare::frequency_bands(field.kind, &counts, present);
+    field.exact = crate::compare::exact_table(field.kind, &counts, present, &field.bands);
+    field.counts = counts;
+}
+
+fn field(profile: &ColumnProfile, store: usize) -> Field {
     Field {
         name: profile.name.clone(),
         kind: profile.kind,
         store,
-        exact,
-        counts,
-        bands,
+        exact: Vec::new(),
+        counts: Vec::new(),
+        bands: Vec::new(),
         together: Default::default(),
         levels: crate::compare::level_names(profile.kind)
             .iter()

@@ -8,6 +8,7 @@ use crate::{
     compare::{Day, is_null_word, is_postcode, parse_day},
     table::{Column, Table},
 };
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What a column holds, which decides how it is folded, compared and blocked on.
@@ -91,34 +92,37 @@ const SAMPLE: usize = 3_000;
 /// Profiles every column of a table.
 #[must_use]
 pub fn profile(table: &Table) -> Vec<ColumnProfile> {
-    let mut out: Vec<ColumnProfile> = table.columns.iter().map(profile_column).collect();
+    let mut out: Vec<ColumnProfile> = table.columns.par_iter().map(profile_column).collect();
     drop_redundant(table, &mut out);
     out
 }
 
 /// Counts, for columns whose kind is settled, the records whose value is not of that kind.
 pub fn count_odd(table: &Table, profiles: &mut [ColumnProfile]) {
-    for (p, column) in profiles.iter_mut().zip(&table.columns) {
-        let fits: fn(&str) -> bool = match p.kind {
-            Kind::Date => |v| parse_day(v, true).or_else(|| parse_day(v, false)).is_some(),
-            Kind::Number => |v| v.trim().parse::<f64>().is_ok_and(f64::is_finite),
-            Kind::Digits => |v| v.bytes().any(|b| b.is_ascii_digit()),
-            Kind::Email => |v| v.contains('@'),
-            _ => continue,
-        };
-        let counts = column.counts();
-        let odd = |k: usize| {
-            let text = column.values.text(u32::try_from(k).unwrap_or(0));
-            let parts = p.separator.map_or(vec![text], |c| text.split(c).collect());
-            parts
-                .iter()
-                .any(|v| !v.trim().is_empty() && !is_null_word(v.trim()) && !fits(v))
-        };
-        let records = (1..counts.len())
-            .filter(|k| odd(*k))
-            .map(|k| u64::from(counts[k]));
-        p.odd = records.sum();
-    }
+    profiles
+        .par_iter_mut()
+        .zip(&table.columns)
+        .for_each(|(p, column)| {
+            let fits: fn(&str) -> bool = match p.kind {
+                Kind::Date => |v| parse_day(v, true).or_else(|| parse_day(v, false)).is_some(),
+                Kind::Number => |v| v.trim().parse::<f64>().is_ok_and(f64::is_finite),
+                Kind::Digits => |v| v.bytes().any(|b| b.is_ascii_digit()),
+                Kind::Email => |v| v.contains('@'),
+                _ => return,
+            };
+            let counts = column.counts();
+            let odd = |k: usize| {
+                let text = column.values.text(u32::try_from(k).unwrap_or(0));
+                let parts = p.separator.map_or(vec![text], |c| text.split(c).collect());
+                parts
+                    .iter()
+                    .any(|v| !v.trim().is_empty() && !is_null_word(v.trim()) && !fits(v))
+            };
+            let records = (1..counts.len())
+                .filter(|k| odd(*k))
+                .map(|k| u64::from(counts[k]));
+            p.odd = records.sum();
+        });
 }
 
 #[derive(Default)]

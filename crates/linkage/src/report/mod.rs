@@ -154,21 +154,20 @@ fn waterfalls(o: &Outcome) -> String {
         "<h2>Why pairs have their score</h2><p>The parts of a score sum to it. Use <code>link explain</code> for any pair.</p>",
     );
     let scorer = o.model.scorer();
-    let mut order: Vec<&Edge> = o.edges.iter().collect();
-    order.sort_by(|a, b| {
+    let before = |a: &&Edge, b: &&Edge| {
         b.weight
             .total_cmp(&a.weight)
             .then((a.left, a.right).cmp(&(b.left, b.right)))
-    });
-    let even = order.partition_point(|e| e.weight > 0.0);
+    };
+    let above = |e: &&Edge| e.weight > 0.0;
     let picks = [
-        Some(0),
-        even.checked_sub(1),
-        Some(even),
-        order.len().checked_sub(1),
+        o.edges.iter().min_by(before),
+        o.edges.iter().filter(above).max_by(before),
+        o.edges.iter().filter(|e| !above(e)).min_by(before),
+        o.edges.iter().max_by(before),
     ];
     let mut shown = Vec::new();
-    for e in picks.into_iter().flatten().filter_map(|k| order.get(k)) {
+    for e in picks.into_iter().flatten() {
         if shown.contains(&(e.left, e.right)) {
             continue;
         }

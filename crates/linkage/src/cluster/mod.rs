@@ -11,13 +11,12 @@
     reason = "record numbers index arrays of that many records"
 )]
 
-use crate::score::Edge;
+mod agglomerate;
+
+use crate::score::{Edge, lowest_weight};
 use crate::source::Sources;
-use crate::table::Mixed;
-use hashbrown::HashMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BinaryHeap;
 
 /// How pairs become clusters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +30,6 @@ pub enum Method {
     /// At most one record of each source, best pairs first.
     OneToOne,
 }
-
-/// Probability assumed for two records of different clusters that blocking never proposed.
-const UNSEEN: f64 = 0.02;
 
 /// Disjoint sets with path halving; the representative is always the lowest record.
 #[derive(Clone, Debug)]
@@ -89,8 +85,9 @@ pub fn cluster(sources: &Sources, edges: &[Edge], method: Method, threshold: f64
 }
 
 fn connected(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
+    let lowest = lowest_weight(threshold);
     let mut sets = Sets::new(n);
-    for e in edges.iter().filter(|e| e.probability() >= threshold) {
+    for e in edges.iter().filter(|e| e.weight >= lowest) {
         sets.join(e.left, e.right);
     }
     sets.labels()
@@ -123,134 +120,56 @@ fn one_to_one(sources: &Sources, edges: &[Edge], threshold: f64) -> Vec<u32> {
     sets.labels()
 }
 
-/// A possible join; greater is better, ties go to the lower record numbers.
-#[derive(PartialEq)]
-struct Join {
-    mean: f64,
-    a: u32,
-    b: u32,
-    stamp: u64,
-}
-
-impl Eq for Join {}
-impl PartialOrd for Join {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Join {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.mean
-            .total_cmp(&other.mean)
-            .then((other.a, other.b).cmp(&(self.a, self.b)))
-    }
-}
-
 /// Clusters of a few records given by their edges alone, as [`Method::Average`] would make them; labels are positions.
 #[must_use]
 pub fn average(n: usize, edges: &[Edge], threshold: f64) -> Vec<u32> {
     // components of plausible pairs are independent of each other
     let low = connected(n, edges, threshold * 0.25);
+    let lowest = lowest_weight(threshold);
     let mut sets = Sets::new(n);
-    let within = |e: &&Edge| low[e.left as usize] == low[e.right as usize];
-    let mut pairs = vec![0_u32; n];
-    for e in edges.iter().filter(within) {
-        pairs[low[e.left as usize] as usize] += 1;
+    // per component: how many pairs lie in it, then where the next of them goes
+    let mut place = vec![0_u32; n];
+    let component = |e: &Edge| (low[e.left as usize] == low[e.right as usize]).then(|| low[e.left as usize]);
+    for c in edges.iter().filter_map(component) {
+        place[c as usize] += 1;
     }
-    let mut inside: Vec<&Edge> = Vec::new();
-    for e in edges.iter().filter(within) {
-        if pairs[low[e.left as usize] as usize] > 1 {
-            inside.push(e);
-        } else if e.probability() >= threshold {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut total = 0_u32;
+    for p in &mut place {
+        let pairs = *p;
+        // one pair needs no place: it is joined or not
+        *p = u32::MAX;
+        if pairs > 1 {
+            *p = total;
+            starts.push(total as usize);
+            total += pairs;
+        }
+    }
+    let mut inside: Vec<u32> = vec![0; total as usize];
+    for (k, e) in (0_u32..).zip(edges) {
+        let Some(c) = component(e) else { continue };
+        let p = &mut place[c as usize];
+        if *p != u32::MAX {
+            inside[*p as usize] = k;
+            *p += 1;
+        } else if e.weight >= lowest {
             sets.join(e.left, e.right);
         }
     }
-    inside.par_sort_by_key(|e| (low[e.left as usize], e.left, e.right));
-    for group in inside.chunk_by(|a, b| low[a.left as usize] == low[b.left as usize]) {
-        agglomerate(group, threshold, &mut sets);
+    let ends = starts.iter().skip(1).copied().chain([total as usize]);
+    let groups: Vec<&[u32]> = starts.iter().zip(ends).map(|(a, b)| &inside[*a..b]).collect();
+    let joins: Vec<Vec<(u32, u32)>> = groups
+        .par_chunks(1_024)
+        .map(|some| {
+            let mut joins = Vec::new();
+            for group in some {
+                agglomerate::group(group.iter().map(|k| &edges[*k as usize]), threshold, &mut joins);
+            }
+            joins
+        })
+        .collect();
+    for (a, b) in joins.into_iter().flatten() {
+        sets.join(a, b);
     }
     sets.labels()
-}
-
-type Map<T> = HashMap<u32, T, Mixed>;
-
-/// Sum of probabilities and number of scored pairs between two clusters.
-type Link = (f64, f64);
-
-fn agglomerate(group: &[&Edge], threshold: f64, sets: &mut Sets) {
-    let mut near: Map<Map<Link>> = Map::default();
-    let mut size: Map<f64> = Map::default();
-    let mut stamp: Map<u64> = Map::default();
-    let mut heap = BinaryHeap::new();
-    for e in group {
-        let p = e.probability();
-        near.entry(e.left).or_default().insert(e.right, (p, 1.0));
-        near.entry(e.right).or_default().insert(e.left, (p, 1.0));
-        size.insert(e.left, 1.0);
-        size.insert(e.right, 1.0);
-        heap.push(Join {
-            mean: p,
-            a: e.left,
-            b: e.right,
-            stamp: 0,
-        });
-    }
-    let mut clock = 0;
-    while let Some(j) = heap.pop() {
-        if j.mean < threshold {
-            break;
-        }
-        let current = |x: u32| stamp.get(&x).copied().unwrap_or(0);
-        if current(j.a).max(current(j.b)) != j.stamp || !near.contains_key(&j.a) || !near.contains_key(&j.b) {
-            continue;
-        }
-        clock += 1;
-        let (keep, gone) = if near[&j.a].len() >= near[&j.b].len() {
-            (j.a, j.b)
-        } else {
-            (j.b, j.a)
-        };
-        sets.join(keep, gone);
-        let moved = near.remove(&gone).unwrap_or_default();
-        let total = size[&keep] + size[&gone];
-        size.insert(keep, total);
-        stamp.insert(keep, clock);
-        for (other, link) in moved {
-            if other == keep {
-                continue;
-            }
-            if let Some(o) = near.get_mut(&other) {
-                o.remove(&gone);
-                let l = o.entry(keep).or_insert((0.0, 0.0));
-                *l = (l.0 + link.0, l.1 + link.1);
-            }
-            let l = near.entry(keep).or_default().entry(other).or_insert((0.0, 0.0));
-            *l = (l.0 + link.0, l.1 + link.1);
-        }
-        if let Some(k) = near.get_mut(&keep) {
-            k.remove(&gone);
-        }
-        push_joins(keep, clock, &near, &size, &mut stamp, &mut heap);
-    }
-}
-
-fn push_joins(
-    keep: u32,
-    clock: u64,
-    near: &Map<Map<Link>>,
-    size: &Map<f64>,
-    stamp: &mut Map<u64>,
-    heap: &mut BinaryHeap<Join>,
-) {
-    stamp.insert(keep, clock);
-    for (&other, &(sum, scored)) in &near[&keep] {
-        let cross = size[&keep] * size[&other];
-        let mean = (sum + (cross - scored) * UNSEEN) / cross;
-        heap.push(Join {
-            mean,
-            a: keep.min(other),
-            b: keep.max(other),
-            stamp: clock.max(stamp.get(&other).copied().unwrap_or(0)),
-        });
-    }
 }
