@@ -61,6 +61,11 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     mail_folder: Option<PathBuf>,
 
+    /// Seconds that may pass while this is down, or by which its clock may jump, before duties wait for a person to say that
+    /// the time is right.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    time_tolerance: i64,
+
     /// A witness: its key in quotes, an @, its address. May be given several times.
     #[arg(long, value_name = "KEY@URL")]
     witness: Vec<String>,
@@ -121,6 +126,7 @@ async fn serve(args: &Args) -> Result<Vec<String>, String> {
         witnesses: outside.witnesses.iter().map(|w| w.key().to_string()).collect(),
         ..settings(args)?
     };
+    node.keep_time(args.time_tolerance);
     let app = App::of(node.clone(), settings).map_err(|e| sentence(&e))?;
     for line in invite::all(&app, &args.invite).await? {
         start::say(&line);
@@ -226,6 +232,11 @@ fn health(node: &Node, outside: &Outside) -> operator::AskHealth {
         }
         if !mail {
             why.push("no mail: posts are told on screen only".to_owned());
+        }
+        if node.time_held().is_some() {
+            why.push(
+                "the clock is held: no duty runs out until a person says that the time is right".to_owned(),
+            );
         }
         if !node.keys_backed_up() {
             why.push("the keys are not backed up".to_owned());

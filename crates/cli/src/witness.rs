@@ -29,6 +29,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     logs: PathBuf,
 
+    /// End when whoever started this closes its standard input, or ends: the demo's witness does not outlive the demo.
+    #[arg(long, hide = true)]
+    with_parent: bool,
+
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7071")]
     listen: SocketAddr,
@@ -57,7 +61,11 @@ fn serve(args: &Args) -> Result<(), String> {
             args.name,
             state.verifier()
         ));
-        let stop = async {
+        let with_parent = args.with_parent;
+        let stop = async move {
+            if with_parent {
+                return parent_ended().await;
+            }
             // If no signal can be heard, the process ends when it is killed, which is as safe.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
@@ -67,6 +75,13 @@ fn serve(args: &Args) -> Result<(), String> {
             .await
             .map_err(|error| sentence(&error))
     })
+}
+
+/// Waits until standard input is closed: by whoever started this, or because they ended, however they ended.
+async fn parent_ended() {
+    let closed = tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+    // An error of reading is as good a sign that nobody is there any more.
+    let _ = closed.await;
 }
 
 fn announce(text: &str) {

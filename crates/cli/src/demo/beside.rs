@@ -11,7 +11,7 @@ use server::peer::cosign::Remote;
 
 use crate::outcome::sentence;
 
-/// A witness in a process of its own; it ends with this value.
+/// A witness in a process of its own; it ends with this value, and with this process even when that is killed.
 pub struct Beside(Child);
 
 impl Drop for Beside {
@@ -42,7 +42,8 @@ pub fn start(node: &Node, home: &Path) -> Result<(Beside, Arc<dyn Witness>), Str
             "--logs",
         ])
         .arg(&logs)
-        .stdin(Stdio::null())
+        .arg("--with-parent")
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();

@@ -240,6 +240,8 @@ list! {
     GrantInspection = "grant-inspection",
     /// Draw an inspector's sample.
     DrawSample = "draw-sample",
+    /// Say that the time is right after the node was down or its clock jumped.
+    ConfirmTime = "confirm-time",
     /// Change how the node is set up.
     Configure = "configure",
     /// Invite somebody to make an account.

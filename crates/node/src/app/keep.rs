@@ -9,6 +9,7 @@ use domain::record::{Draft, Kind};
 use domain::view::{Concern, Erasure, Hold};
 
 use super::act::{Scene, act, fold};
+use super::approval::NOTICE;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::{Stream, Work};
@@ -65,7 +66,7 @@ impl Node {
                     .code("reason", reason)
                     .due(due.at);
                 work.push(scene.now, draft)?;
-                Ok(())
+                self.inner.tell_second(work, acting, scene.now)
             },
         )
         .await
@@ -101,7 +102,7 @@ impl Node {
                     .code("asked", asked.to_string())
                     .due(due.at);
                 work.push(scene.now, draft)?;
-                Ok(())
+                self.inner.has_read(scene, work, acting)
             },
         )
         .await
@@ -110,7 +111,7 @@ impl Node {
     /// Takes back an erasure that waits: the field is shown again.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when none waits.
+    /// [`AppError::NotFound`] when none waits; [`AppError::Invalid`] without a reason.
     pub async fn withdraw_erasure(
         &self,
         acting: &Acting,
@@ -118,6 +119,9 @@ impl Node {
         asked: RecordId,
         reason: &str,
     ) -> Result<Concern, AppError> {
+        if reason.trim().is_empty() {
+            return Err(AppError::invalid("reason", "error-reason-missing"));
+        }
         act!(
             self,
             acting,
@@ -307,7 +311,7 @@ impl Node {
             let mut work = Work::on(stream);
             work.push(now, draft)?;
             if let Some(records) = node.post_in_role(domain::policy::Role::RecordsOfficer) {
-                node.make_duty(&mut work, "read-notice", &records, None, "notice", now, now)?;
+                node.make_duty(&mut work, NOTICE, &records, None, "notice", now, now)?;
             }
             match node.write(crate::write::Batch::of(work)).await? {
                 Submitted::Moved { .. } => {}

@@ -7,6 +7,7 @@ mod act;
 mod acting;
 pub mod add;
 pub mod again;
+mod approval;
 pub mod check;
 pub mod come_back;
 pub mod concern;

@@ -2,11 +2,12 @@
 //! says that it is so, and that is a record.
 
 use domain::ladder::{Gap, Tick, gap};
+use domain::policy::{Action, Item, Relation, Relations, Tier, What};
 use domain::record::{Draft, Kind};
 use domain::time::Instant;
 
 use super::start::AFFAIRS;
-use super::{Acting, AppError, Node};
+use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::Work;
 use crate::store::{Change, Line, Submitted, Table, Val};
@@ -27,6 +28,17 @@ pub(crate) struct Ticking {
     last: Option<(Instant, std::time::Instant)>,
     /// The last that was written down.
     kept: Option<Instant>,
+    /// Since when, and by how many seconds, the ticker is held.
+    held: Option<Held>,
+}
+
+/// The ticker is held: nothing lapses or climbs until a person says that the time is right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// The last time that can be trusted.
+    pub last: Instant,
+    /// Seconds since that nobody vouches for; negative when the clock went back.
+    pub seconds: i64,
 }
 
 impl Node {
@@ -40,10 +52,13 @@ impl Node {
     /// fell due in it, each once and in order.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for somebody who does not hold the post they act in.
+    /// [`AppError::NotFound`] for somebody whose post may not say so; [`Refusal::AlreadyDone`] when time is not held.
     pub async fn confirm_time(&self, acting: &Acting) -> Result<(), AppError> {
         let node = &self.inner;
-        node.who(acting).await?;
+        node.may_confirm_time(acting).await?;
+        if self.time_held().is_none() {
+            return Err(Refusal::AlreadyDone.into());
+        }
         let now = node.clock.now();
         let last = node.last_tick().await?.unwrap_or(now);
         loop {
@@ -65,11 +80,42 @@ impl Node {
         let mut ticking = node.ticking();
         ticking.last = Some((now, std::time::Instant::now()));
         ticking.kept = Some(now);
+        ticking.held = None;
         Ok(())
+    }
+
+    /// Whether the ticker is held, as far as this process knows.
+    #[must_use]
+    pub fn time_held(&self) -> Option<Held> {
+        self.inner.ticking().held
+    }
+
+    /// Whether this person may say that the time is right.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn may_confirm_time(&self, acting: &Acting) -> Result<bool, AppError> {
+        match self.inner.may_confirm_time(acting).await {
+            Ok(()) => Ok(true),
+            Err(AppError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 
 impl Inner {
+    async fn may_confirm_time(&self, acting: &Acting) -> Result<(), AppError> {
+        let who = self.who(acting).await?;
+        let mut what = What::new(Item::Health, AFFAIRS, Tier::Shared);
+        what.relations = Relations::NONE.with(Relation::Agency);
+        self.permit(&who, Action::ConfirmTime, &what, None).map(drop)
+    }
+
+    fn held(&self, last: Instant, seconds: i64) -> Option<i64> {
+        self.ticking().held = Some(Held { last, seconds });
+        Some(seconds)
+    }
+
     fn ticking(&self) -> std::sync::MutexGuard<'_, Ticking> {
         self.ticking
             .lock()
@@ -102,11 +148,15 @@ impl Inner {
             };
             match gap(tick, tolerance) {
                 Gap::None | Gap::Confirmed { .. } => {}
-                Gap::Forward { seconds } => return Ok(Some(seconds)),
-                Gap::Backward { seconds } => return Ok(Some(seconds.saturating_neg())),
+                Gap::Forward { seconds } => return Ok(self.held(last, seconds)),
+                Gap::Backward { seconds } => return Ok(self.held(last, seconds.saturating_neg())),
             }
         }
-        self.ticking().last = Some((now, std::time::Instant::now()));
+        {
+            let mut ticking = self.ticking();
+            ticking.last = Some((now, std::time::Instant::now()));
+            ticking.held = None;
+        }
         if known.kept.is_none_or(|at| now.seconds_since(at) >= KEPT_EVERY) {
             let batch = Batch {
                 works: Vec::new(),

@@ -50,7 +50,13 @@ async fn nothing_lapses_until_a_person_says_that_the_time_is_right() {
         let mut nobody = council.acting("hub");
         nobody.post = crate::council::seat("director");
         assert!(is_not_found(second.confirm_time(&nobody).await));
+        assert!(
+            is_not_found(second.confirm_time(&council.acting("social-worker")).await),
+            "a post that answers for no duties but its own does not say so"
+        );
+        assert!(second.time_held().unwrap().seconds > 3 * 24 * 3_600);
         second.confirm_time(&council.acting("edt")).await.unwrap();
+        assert_eq!(second.time_held(), None);
         let ticked = second.tick().await.unwrap();
         assert_eq!(ticked.held, None);
         assert_eq!(

@@ -70,3 +70,19 @@ legend-read = Read or accepted
 legend-unread = Sent, not yet accepted
 legend-waiting = Waiting to be shared, read or accepted
 legend-weekend = Weekend
+
+# The held clock.
+time-title = The clock
+time-heading = The clock
+time-strip = The clock is held: no duty runs out and none climbs.
+time-strip-link = What is known, and who may let it go on
+time-lead = This service was down, or its clock jumped. Nothing runs out and nothing climbs until a person says that the time is right. What fell due meanwhile is then written down, each once, and each post gets one summary.
+time-last = Last time that can be trusted
+time-now = The clock shows now
+time-between = Between them
+time-forward = { $span } that nobody vouches for
+time-back = the clock went back by { $span }
+time-look = Compare it with another clock, such as your telephone’s. That you said so is recorded.
+time-confirm = The time is right
+time-who = The hub, the emergency duty team, a manager or the records officer can say that the time is right.
+time-runs = The clock runs. Nothing is held.

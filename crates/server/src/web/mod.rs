@@ -10,6 +10,7 @@ pub mod inspection;
 pub mod open;
 pub mod report;
 pub mod site;
+pub mod time;
 
 use axum::Router;
 
@@ -26,4 +27,5 @@ pub fn routes() -> Router<App> {
         .merge(duties::handlers::routes())
         .merge(concern::handlers::routes())
         .merge(inspection::handlers::routes())
+        .merge(time::handlers::routes())
 }

@@ -101,6 +101,7 @@ impl Site {
         let when = self.when();
         let shell = Shell::staff(self.t(), title, acting, &csrf)
             .demo(app.settings().demo)
+            .held(self.node().time_held().is_some())
             .printed(&who.name, &when.time_on_date(when.now()));
         if self.has_role(&who.acting.post, &LETS_IN) {
             shell.more(self.t().get("nav-inspections"), "/inspections")

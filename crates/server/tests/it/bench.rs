@@ -26,6 +26,7 @@ const MONDAY: Instant = Instant(1_796_029_200_000_000);
 
 pub struct Bench {
     pub app: App,
+    pub clock: std::sync::Arc<SimulatedClock>,
     routes: Router,
     _home: tempfile::TempDir,
 }
@@ -126,13 +127,14 @@ impl Bench {
         let pack = node::rules::england().unwrap();
         let text = include_str!("../../../../rules/demo/northmere.toml");
         let agency = AgencyFile::parse("northmere.toml", text, &pack).unwrap();
+        let clock = SimulatedClock::starting(MONDAY);
         let node = Node::open(node::app::Settings {
             data: home.path().to_path_buf(),
             database: Database::Embedded,
             pack: agency.settled(&pack),
             agency: agency.agency,
             policy: Policy::standard().unwrap(),
-            clock: SimulatedClock::starting(MONDAY),
+            clock: clock.clone(),
         });
         let node = node.await.unwrap();
         let mut settings = Settings::loopback("127.0.0.1:8080".parse().unwrap());
@@ -141,6 +143,7 @@ impl Bench {
         let routes = app::shell(trial_routes().merge(app::routes()), app.clone());
         Self {
             app,
+            clock,
             routes,
             _home: home,
         }

@@ -49,16 +49,38 @@ async fn one_asks_another_agrees_and_it_can_be_taken_back() {
     );
     hub.go(&at).await;
     assert!(!hub.shows(WORDS), "hidden from everybody from the asking on");
+    protection.go("/duties").await;
+    assert!(
+        protection.shows("Say what a notice changes"),
+        "whoever can agree is told: {}",
+        protection.page.body
+    );
     protection.go(&keeping).await;
     let record = protection.value_of("record");
     protection
         .send(&keeping, &[("do", "agree"), ("record", &record)])
         .await;
     assert!(protection.shows("You agreed"), "{}", protection.page.body);
+    protection.go("/duties").await;
+    assert!(
+        !protection.shows("Say what a notice changes"),
+        "agreeing answers it"
+    );
     records.go(&keeping).await;
     records
         .send(&keeping, &[("do", "withdraw"), ("record", &record)])
         .await;
+    assert!(
+        records.shows("Write why it is taken back"),
+        "{}",
+        records.page.body
+    );
+    let back = [
+        ("do", "withdraw"),
+        ("record", &record),
+        ("why", "It was the right person."),
+    ];
+    records.send(&keeping, &back).await;
     assert!(records.shows("is shown again"), "{}", records.page.body);
     hub.go(&at).await;
     assert!(hub.shows(WORDS), "taken back, it is shown again");

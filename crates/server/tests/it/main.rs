@@ -10,6 +10,7 @@
 //! - `receipt`: anybody checks a receipt.
 //! - `session`: signing in and out, and who may open what.
 //! - `shell`: what every answer carries and what every refusal looks like.
+//! - `time`: the held clock.
 //! - `visit`: the public reporter's visit.
 //! - `walk`: people at the pages, as a browser without script would be.
 #![allow(
@@ -29,5 +30,6 @@ mod pseudo;
 mod receipt;
 mod session;
 mod shell;
+mod time;
 mod visit;
 mod walk;

@@ -14,6 +14,7 @@ use crate::web::components::layout::Shell;
 use crate::web::components::radios::Radios;
 use crate::web::components::select::Select;
 use crate::web::components::summary_list::SummaryList;
+use crate::web::components::text_input::TextInput;
 
 /// On whose authority a hold may be set on a page, as codes.
 pub const AUTHORITIES: [&str; 5] = ["inquiry", "court", "police", "complaint", "review"];
@@ -74,6 +75,12 @@ pub struct Keeping<'a> {
     pub given: Given,
 }
 
+/// The id of the reason for taking an erasure back: one for each that waits.
+#[must_use]
+pub fn why_id(record: &str) -> String {
+    format!("why-{record}")
+}
+
 impl Keeping<'_> {
     fn tab(&self) -> Tab {
         Tab::Keeping
@@ -95,6 +102,12 @@ impl Keeping<'_> {
         Button::submit(self.t.get("keeping-agree"))
             .named("do", "agree")
             .once()
+    }
+
+    fn why(&self, kept: &Kept) -> TextInput {
+        let t = self.t;
+        let field = Field::new(t, &why_id(&kept.record), t.get("keeping-why")).errors(&self.shell.errors);
+        TextInput::new(field.named("why"), String::new())
     }
 
     fn withdraw(&self) -> Button {

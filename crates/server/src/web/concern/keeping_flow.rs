@@ -10,7 +10,7 @@ use node::app::concern::{ConcernPage, Entry};
 use node::app::keep::REASONS;
 
 use super::handlers::find;
-use super::keeping::{AUTHORITIES, Given, Keeping, Kept, NotHere, has_text, texts};
+use super::keeping::{AUTHORITIES, Given, Keeping, Kept, NotHere, has_text, texts, why_id};
 use super::lines::{head, keeping};
 use super::titles;
 use crate::app::App;
@@ -215,7 +215,13 @@ pub async fn act(
         }
         "withdraw" => {
             let asked = record.map_err(|_| Error::NotFound)?;
-            let work = async |node: node::app::Node| node.withdraw_erasure(&acting, &of, asked, "").await;
+            let why = form.get("why");
+            if why.trim().is_empty() {
+                let errors = vec![(why_id(&asked.to_string()), site.t().get("keeping-why-error"))];
+                let drawn = draw(&app, &site, &who, &headers, &found, given(&form), &errors).await?;
+                return Ok(again(&drawn));
+            }
+            let work = async |node: node::app::Node| node.withdraw_erasure(&acting, &of, asked, &why).await;
             ("withdrawn", write(&site, work).await)
         }
         what @ ("hold" | "ask") => {

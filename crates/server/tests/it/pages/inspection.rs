@@ -1,6 +1,7 @@
 //! Examples of the page on which inspections are let in.
 
 use server::web::inspection::page::{Given, Grant, Inspections, POWERS};
+use server::web::time::page::TimePage;
 
 use super::{Drawn, Ex, draw};
 
@@ -53,5 +54,24 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         inspectors: Vec::new(),
         given: Given::default(),
     };
-    vec![draw("inspections", &full), draw("inspections-none", &none)]
+    let clock = |held, may_confirm| TimePage {
+        shell: ex.staff(t.get("time-title"), "/time").held(true),
+        t,
+        held,
+        may_confirm,
+    };
+    let held = (
+        ex.d("5:10pm, Friday 27 November 2026"),
+        ex.d("8:00am, Monday 30 November 2026"),
+        t.msg("time-forward")
+            .arg("span", ex.d("2 days and 15 hours"))
+            .text(),
+    );
+    vec![
+        draw("inspections", &full),
+        draw("inspections-none", &none),
+        draw("time", &clock(Some(held.clone()), true)),
+        draw("time-others", &clock(Some(held), false)),
+        draw("time-runs", &clock(None, true)),
+    ]
 }

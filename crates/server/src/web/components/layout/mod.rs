@@ -39,6 +39,8 @@ pub struct Shell<'a> {
     pub printed: Option<String>,
     /// Errors in the form on the page.
     pub errors: Errors,
+    /// Whether the clock is held: every page of the workspace says so.
+    pub held: bool,
     /// The number rung by day and by night, as words and as a `tel:` address.
     pub phones: Vec<(String, String)>,
 }
@@ -87,6 +89,7 @@ impl<'a> Shell<'a> {
             csrf: csrf.to_owned(),
             printed: None,
             errors: Vec::new(),
+            held: false,
             phones: Vec::new(),
         }
     }
@@ -107,6 +110,13 @@ impl<'a> Shell<'a> {
     #[must_use]
     pub fn demo(mut self, demo: bool) -> Self {
         self.demo = demo;
+        self
+    }
+
+    /// Say that the clock is held.
+    #[must_use]
+    pub fn held(mut self, held: bool) -> Self {
+        self.held = held;
         self
     }
 
