@@ -212,25 +212,29 @@ impl Results<'_> {
         };
         let (o, ending) = (self.outcome, self.format.ending());
         let mut done = Vec::new();
-        self.one(&mut done, &format!("edges.{ending}"), |path| {
-            write::edges(path, self.format, people, &o.model, &o.edges)
-        })?;
+        // the page is worked out while pairs are written; it is written in its turn
+        let edges = || {
+            self.one(&mut done, &format!("edges.{ending}"), |path| {
+                write::edges(path, self.format, people, &o.model, &o.edges)
+            })
+        };
+        let (written, page) = rayon::join(edges, || {
+            report::html(&report::Input {
+                records: self.records,
+                profiles: self.profiles,
+                skipped: &self.table.skipped,
+                outcome: o,
+                accuracy: None,
+            })
+        });
+        written?;
         self.one(&mut done, &format!("clusters.{ending}"), |path| {
             write::clusters(path, self.format, people, &o.labels)
         })?;
         self.one(&mut done, "model.json", |path| {
             write::text(path, &o.model.to_json()?)
         })?;
-        self.one(&mut done, "report.html", |path| {
-            let page = report::html(&report::Input {
-                records: self.records,
-                profiles: self.profiles,
-                skipped: &self.table.skipped,
-                outcome: o,
-                accuracy: None,
-            });
-            write::text(path, &page)
-        })?;
+        self.one(&mut done, "report.html", |path| write::text(path, &page))?;
         self.one(&mut done, "stats.json", |path| write::text(path, &self.stats()))?;
         // results of an earlier run in the other format would be taken for this one's
         for other in [Format::Csv, Format::Parquet]

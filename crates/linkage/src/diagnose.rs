@@ -5,7 +5,7 @@
 )]
 
 use crate::{
-    compare::{Pattern, Records, Scratch},
+    compare::{Bounds, Comparer, Pattern, Records},
     model::Model,
     score::{Edge, lowest_weight},
     table::Mixed,
@@ -27,6 +27,9 @@ pub struct Unlinkable {
     pub share: f64,
 }
 
+/// Records compared with themselves by one task.
+const OWN: usize = 1 << 16;
+
 /// Records that could not be linked at a range of thresholds.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts to shares")]
@@ -34,27 +37,26 @@ pub fn unlinkables(records: &Records, model: &Model) -> Vec<Unlinkable> {
     let scorer = model.scorer();
     let scores: Vec<f64> = (-10..=30).step_by(2).map(f64::from).collect();
     // per score: records that reach every score before it and not this one
-    let first_missed = (0..u32::try_from(records.len).unwrap_or(u32::MAX))
-        .into_par_iter()
-        .with_min_len(8_192)
-        .fold(
-            || {
-                let place: Map<Pattern, usize> = Map::default();
-                let counts = vec![0_u64; scores.len() + 1];
-                (Scratch::new(records.fields.len(), 4), place, counts)
-            },
-            |(mut scratch, mut place, mut counts), r| {
+    let (exact, bounds) = (records.exact_patterns(), Bounds::none(records));
+    let starts: Vec<usize> = (0..records.len).step_by(OWN).collect();
+    let first_missed = starts
+        .par_iter()
+        .map(|start| {
+            let own: Vec<u64> = (*start..records.len.min(start + OWN))
+                .map(|r| (r as u64) << 32 | r as u64)
+                .collect();
+            let mut place: Map<Pattern, usize> = Map::default();
+            let mut counts = vec![0_u64; scores.len() + 1];
+            Comparer::new(records, &exact, &bounds, 4).compare(&own, |_, pattern| {
                 // few patterns of agreement with oneself stand for all records
-                let pattern = records.pattern(r, r, &mut scratch);
                 let at = place.entry(pattern).or_insert_with(|| {
                     let own = scorer.score(pattern);
                     scores.partition_point(|s| *s <= own)
                 });
                 counts[*at] += 1;
-                (scratch, place, counts)
-            },
-        )
-        .map(|x| x.2)
+            });
+            counts
+        })
         .reduce(
             || vec![0; scores.len() + 1],
             |a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect(),

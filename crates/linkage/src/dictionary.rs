@@ -163,6 +163,10 @@ impl Dictionary {
                 seen ^= self.slots.get(h as usize & mask).map_or(0, |s| parts(*s).1);
                 n += 1;
             }
+            for (_, h) in &some[..n] {
+                let likely = self.slots.get(*h as usize & mask).map_or(0, |s| parts(*s).1);
+                seen ^= self.get(likely).first().copied().map_or(0, u32::from);
+            }
             std::hint::black_box(seen);
             for (value, h) in &some[..n] {
                 codes.push(if value.is_empty() {

@@ -194,8 +194,9 @@ pub fn learn(
     } else {
         options.random_pairs
     };
-    let u = random::levels(records, random_pairs, options.seed);
-    let sample = sample::draw(records, candidates, options.sample, options.seed);
+    let exact = records.exact_patterns();
+    let u = random::levels(records, &exact, random_pairs, options.seed);
+    let sample = sample::draw(records, &exact, candidates, options.sample, options.seed);
     if sample.patterns.is_empty() {
         return Err(LinkError::Unlearnable(
             "blocking found no two records to compare; check that the files share columns, or name blocking rules in settings".into(),

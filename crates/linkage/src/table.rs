@@ -146,8 +146,21 @@ impl Strings {
         let mask = (range.len() * 2).next_power_of_two().max(2) - 1;
         let mut slots = vec![(0_u32, 0_u32); mask + 1];
         let start = range.start;
-        for i in range {
-            let h = hash_bytes(self.get(i));
+        let mut some = [0_u64; 64];
+        for i in range.clone() {
+            let turn = (i - start) % some.len();
+            if turn == 0 {
+                // slots lie far apart: those of the next records are asked for together
+                let mut seen = 0;
+                for (h, k) in some.iter_mut().zip(i..range.end) {
+                    *h = hash_bytes(self.get(k));
+                    #[expect(clippy::cast_possible_truncation, reason = "the low half of a hash")]
+                    let slot = *h as usize & mask;
+                    seen ^= slots[slot].1;
+                }
+                std::hint::black_box(seen);
+            }
+            let h = some[turn];
             #[expect(clippy::cast_possible_truncation, reason = "two halves of a hash")]
             let (tag, mut slot) = ((h >> 32) as u32, h as usize & mask);
             loop {

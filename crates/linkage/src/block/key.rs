@@ -101,6 +101,28 @@ impl Key {
         }
     }
 
+    /// The same keys for a few records alone, numbered in their order instead of by codes.
+    #[must_use]
+    pub fn sampled(&self, records: &Records, sample: &[u32]) -> Self {
+        let mut out = Self {
+            field: self.field,
+            kind: self.kind,
+            items: Vec::with_capacity(sample.len()),
+            ends: self.ends.as_ref().map(|_| Vec::with_capacity(sample.len())),
+        };
+        for r in sample {
+            let keys = self.of(records.row(*r)[self.field]);
+            match &mut out.ends {
+                Some(ends) => {
+                    out.items.extend_from_slice(keys);
+                    ends.push(u32::try_from(out.items.len()).unwrap_or(u32::MAX));
+                }
+                None => out.items.push(keys.first().copied().unwrap_or(0)),
+            }
+        }
+        out
+    }
+
     /// Average number of keys per value.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a ratio")]
@@ -190,6 +212,8 @@ fn push_keys(records: &Records, field: usize, kind: KeyKind, code: u32, out: &mu
     let text = store.dict.get(code);
     match (kind, &store.detail) {
         (KeyKind::Exact, _) => out.push(key_of(text)),
+        // the sound of a name of one word is known already
+        (KeyKind::Sound, Detail::Names(v)) if !text.contains(&b' ') => out.push(v.sound(code)),
         (KeyKind::Sound, Detail::Names(_)) => {
             let word = |mut w: std::str::Split<'_, char>| {
                 if f.kind == Kind::GivenName {

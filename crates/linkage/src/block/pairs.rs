@@ -2,8 +2,8 @@
 #![expect(clippy::indexing_slicing, reason = "record numbers and buckets are made here")]
 
 use super::{
-    Rule, RuleReport,
-    key::{Key, key},
+    Rule, RulePart, RuleReport,
+    key::{Key, KeyKind, key},
     radix,
 };
 use crate::{LinkError, compare::Records, table::mix};
@@ -66,18 +66,8 @@ pub fn hashes(row: &[u32], parts: &[&Key], mut each: impl FnMut(u32)) {
 /// # Errors
 /// A field that does not exist.
 pub fn rule_keys(records: &Records, rule: &Rule) -> Result<Vec<Key>, LinkError> {
-    rule.parts
-        .iter()
-        .map(|p| {
-            let field = records
-                .columns()
-                .position(|f| f.name == p.field && f.custom.is_none())
-                .ok_or_else(|| {
-                    LinkError::Settings(format!("blocking rule names the unknown column {}", p.field))
-                })?;
-            Ok(key(records, field, p.key))
-        })
-        .collect()
+    let one = |p: &RulePart| Ok(key(records, field_of(records, p)?, p.key));
+    rule.parts.iter().map(one).collect()
 }
 
 /// Makes the candidate pairs of all rules.
@@ -89,13 +79,14 @@ pub fn rule_keys(records: &Records, rule: &Rule) -> Result<Vec<Key>, LinkError> 
 pub fn generate(records: &Records, rules: &[Rule]) -> Result<Candidates, LinkError> {
     let partitions = (records.len / 4_096).clamp(1, 256);
     let width = records.len.div_ceil(partitions).max(1);
+    let keys = shared_keys(records, rules)?;
     let per_rule: Vec<(Vec<Vec<u64>>, RuleReport)> = rules
         .par_iter()
         .map(|rule| {
-            let keys = rule_keys(records, rule)?;
-            Ok(one_rule(records, rule, &keys, partitions, width))
+            let parts = parts_of(records, rule, &keys);
+            one_rule(records, rule, &parts, partitions, width)
         })
-        .collect::<Result<_, LinkError>>()?;
+        .collect();
     let mut reports = Vec::new();
     let mut by_rule: Vec<Vec<Vec<u64>>> = Vec::new();
     for (parts, report) in per_rule {
@@ -131,7 +122,8 @@ pub fn generate(records: &Records, rules: &[Rule]) -> Result<Candidates, LinkErr
 /// # Errors
 /// Unknown fields in the rule.
 pub fn each_block(records: &Records, rule: &Rule, each: impl FnMut(&[u64])) -> Result<RuleReport, LinkError> {
-    Ok(blocks(records, rule, &rule_keys(records, rule)?, each))
+    let keys = rule_keys(records, rule)?;
+    Ok(blocks(records, rule, &keys.iter().collect::<Vec<_>>(), each))
 }
 
 /// What rules would make, without making it.
@@ -139,10 +131,37 @@ pub fn each_block(records: &Records, rule: &Rule, each: impl FnMut(&[u64])) -> R
 /// # Errors
 /// Unknown fields in rules.
 pub fn count(records: &Records, rules: &[Rule]) -> Result<Vec<RuleReport>, LinkError> {
-    rules
-        .par_iter()
-        .map(|rule| Ok(blocks(records, rule, &rule_keys(records, rule)?, |_| {})))
-        .collect()
+    let keys = shared_keys(records, rules)?;
+    let one = |rule: &Rule| blocks(records, rule, &parts_of(records, rule, &keys), |_| {});
+    Ok(rules.par_iter().map(one).collect())
+}
+
+/// Every key that some rule names, worked out once however many name it.
+fn shared_keys(records: &Records, rules: &[Rule]) -> Result<Vec<Key>, LinkError> {
+    let mut wanted: Vec<(usize, KeyKind)> = Vec::new();
+    for part in rules.iter().flat_map(|r| &r.parts) {
+        let one = (field_of(records, part)?, part.key);
+        if !wanted.contains(&one) {
+            wanted.push(one);
+        }
+    }
+    Ok(wanted.par_iter().map(|&(f, k)| key(records, f, k)).collect())
+}
+
+/// The keys of one rule among those of all.
+fn parts_of<'k>(records: &Records, rule: &Rule, keys: &'k [Key]) -> Vec<&'k Key> {
+    let one = |part: &RulePart| {
+        let field = field_of(records, part).ok()?;
+        keys.iter().find(|k| k.field == field && k.kind == part.key)
+    };
+    rule.parts.iter().filter_map(one).collect()
+}
+
+fn field_of(records: &Records, part: &RulePart) -> Result<usize, LinkError> {
+    records
+        .columns()
+        .position(|f| f.name == part.field && f.custom.is_none())
+        .ok_or_else(|| LinkError::Settings(format!("blocking rule names the unknown column {}", part.field)))
 }
 
 /// The record of a block entry.
@@ -155,13 +174,13 @@ const fn record(entry: u64) -> u32 {
 fn one_rule(
     records: &Records,
     rule: &Rule,
-    keys: &[Key],
+    parts: &[&Key],
     partitions: usize,
     width: usize,
 ) -> (Vec<Vec<u64>>, RuleReport) {
     let mut out: Vec<Vec<u64>> = vec![Vec::new(); partitions];
     let sources = &records.sources;
-    let report = blocks(records, rule, keys, |block| {
+    let report = blocks(records, rule, parts, |block| {
         for (k, x) in block.iter().enumerate() {
             for y in &block[k + 1..] {
                 let (i, j) = (record(*x).min(record(*y)), record(*x).max(record(*y)));
@@ -175,11 +194,10 @@ fn one_rule(
 }
 
 /// Calls `each` with every block that is not too large (entries hold the record in their low half), and counts.
-fn blocks(records: &Records, rule: &Rule, keys: &[Key], mut each: impl FnMut(&[u64])) -> RuleReport {
-    let parts: Vec<&Key> = keys.iter().collect();
+fn blocks(records: &Records, rule: &Rule, parts: &[&Key], mut each: impl FnMut(&[u64])) -> RuleReport {
     let mut entries: Vec<u64> = Vec::with_capacity(records.len);
     for r in 0..u32::try_from(records.len).unwrap_or(u32::MAX) {
-        hashes(records.row(r), &parts, |h| {
+        hashes(records.row(r), parts, |h| {
             entries.push((u64::from(h) << 32) | u64::from(r))
         });
     }

@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "levels are below 16 by construction")]
 
 use crate::{
-    compare::{Bounds, Comparer, Records, level_of},
+    compare::{Bounds, Comparer, Pattern, Records, level_of},
     table::mix,
 };
 use rayon::prelude::*;
@@ -10,11 +10,12 @@ use rayon::prelude::*;
 /// Probability of each level (1..16) given that both values are present, per field; index 0 is unused.
 pub type Levels = [f64; 16];
 
-/// Estimates `u` for every field from value counts and `pairs` random pairs. Deterministic for a seed.
+/// Estimates `u` for every field from value counts and `pairs` random pairs, given the records' patterns of exact
+/// agreement. Deterministic for a seed.
 #[must_use]
-pub fn levels(records: &Records, pairs: u64, seed: u64) -> Vec<Levels> {
+pub fn levels(records: &Records, exact: &[Pattern], pairs: u64, seed: u64) -> Vec<Levels> {
     let chunks = 64;
-    let (exact, bounds) = (records.exact_patterns(), Bounds::none(records));
+    let bounds = Bounds::none(records);
     let counts: Vec<Vec<[u64; 16]>> = (0..chunks)
         .into_par_iter()
         .map(|c| {
@@ -24,7 +25,7 @@ pub fn levels(records: &Records, pairs: u64, seed: u64) -> Vec<Levels> {
                 .map(|(i, j)| u64::from(i) << 32 | u64::from(j))
                 .collect();
             let mut out = vec![[0_u64; 16]; records.fields.len()];
-            Comparer::new(records, &exact, &bounds, 10).compare(&drawn, |_, p| {
+            Comparer::new(records, exact, &bounds, 10).compare(&drawn, |_, p| {
                 for (f, o) in out.iter_mut().enumerate() {
                     o[level_of(p, f)] += 1;
                 }

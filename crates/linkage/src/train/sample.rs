@@ -26,9 +26,10 @@ pub struct Sample {
     pub rate: f64,
 }
 
-/// Compares about `most` of the candidate pairs, chosen by a hash of the pair.
+/// Compares about `most` of the candidate pairs, chosen by a hash of the pair; `exact` are the records' patterns of exact
+/// agreement.
 #[must_use]
-pub fn draw(records: &Records, candidates: &Candidates, most: usize, seed: u64) -> Sample {
+pub fn draw(records: &Records, exact: &[Pattern], candidates: &Candidates, most: usize, seed: u64) -> Sample {
     let total = candidates.len();
     #[expect(clippy::cast_precision_loss, reason = "a rate")]
     let rate = (most as f64 / total.max(1) as f64).min(1.0);
@@ -43,12 +44,12 @@ pub fn draw(records: &Records, candidates: &Candidates, most: usize, seed: u64) 
     } else {
         (rate * u64::MAX as f64) as u64
     };
-    let (exact, bounds) = (records.exact_patterns(), Bounds::none(records));
+    let bounds = Bounds::none(records);
     let parts: Vec<Vec<(u64, Pattern)>> = candidates
         .parts
         .par_iter()
         .map_init(
-            || Comparer::new(records, &exact, &bounds, 14),
+            || Comparer::new(records, exact, &bounds, 14),
             |comparer, part| {
                 let chosen: Vec<u64> = part.iter().copied().filter(|p| mix(p ^ seed) <= limit).collect();
                 let mut out = Vec::with_capacity(chosen.len());

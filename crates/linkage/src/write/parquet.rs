@@ -56,8 +56,8 @@ fn properties() -> WriterPropertiesPtr {
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by("daylight link".to_owned());
-    // identifiers hardly repeat: a dictionary of them is work for nothing
-    let unique = ["id", "id_l", "id_r"].into_iter();
+    // identifiers and weights hardly repeat: a dictionary of them is work for nothing
+    let unique = ["id", "id_l", "id_r", "match_weight", "match_probability"].into_iter();
     let built = unique.fold(built, |b, name| {
         b.set_column_dictionary_enabled(ColumnPath::from(name), false)
     });

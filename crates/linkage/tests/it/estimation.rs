@@ -214,7 +214,7 @@ fn people_of_one_home_are_not_taken_for_one_person() {
 fn u_of_equal_values_is_exact() {
     let text = "id,a\n1,x\n2,x\n3,y\n4,z\n5,x\n6,y\n";
     let (_, r) = records(&[text]);
-    let u = random::levels(&r, 64, 1);
+    let u = random::levels(&r, &r.exact_patterns(), 64, 1);
     // 3 pairs of x and 1 of y among 15
     let same: f64 = u[0][1..4].iter().sum();
     assert!((same - 4.0 / 15.0).abs() < 0.02, "{same}");
