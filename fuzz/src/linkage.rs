@@ -6,6 +6,7 @@
 use linkage::{
     LinkError,
     compare::Scratch,
+    index::Index,
     model::Model,
     profile::profile,
     read::{Encoding, Input, ReadOptions, read_inputs},
@@ -18,13 +19,15 @@ use linkage::{
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus folder.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("csv", csv),
     ("parquet", parquet),
     ("settings_toml", settings_toml),
     ("settings_json", settings_json),
     ("model", model),
     ("splink", import),
+    ("index", index),
+    ("log", log),
 ];
 
 fn text(bytes: &[u8]) -> &str {
@@ -127,4 +130,28 @@ pub fn import(bytes: &[u8]) {
     if let Ok(i) = splink::import(text(bytes)) {
         again(&i.settings);
     }
+}
+
+/// An index: what is read is written as the same bytes, and answers.
+pub fn index(bytes: &[u8]) {
+    if let Ok(mut i) = Index::read("index", bytes) {
+        let mut again = Vec::new();
+        assert!(i.write(&mut again).is_ok() && again == bytes);
+        for record in 0..u32::try_from(i.len()).unwrap_or(0).min(3) {
+            let id = i.id(record).to_owned();
+            let _ = i.cluster(&id);
+        }
+    }
+}
+
+/// The log of a small index: whatever was applied, the index can be written and read.
+pub fn log(bytes: &[u8]) {
+    static SMALL: &[u8] = include_bytes!("../corpus/linkage/index/small");
+    let Ok(mut i) = Index::read("index", SMALL) else {
+        return;
+    };
+    let _ = i.replay("log", bytes);
+    let mut out = Vec::new();
+    assert!(i.write(&mut out).is_ok());
+    assert!(Index::read("index", out.as_slice()).is_ok_and(|j| j.len() == i.len()));
 }

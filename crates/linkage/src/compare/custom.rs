@@ -208,10 +208,12 @@ impl When<String> {
             Self::Otherwise => When::Otherwise,
         })
     }
+}
 
+impl<C: Clone + PartialEq> When<C> {
     /// Every column a condition looks at.
-    pub fn columns(&self, out: &mut Vec<String>) {
-        let mut add = |c: &String| {
+    pub fn columns(&self, out: &mut Vec<C>) {
+        let mut add = |c: &C| {
             if !out.contains(c) {
                 out.push(c.clone());
             }

@@ -28,6 +28,8 @@ pub struct Values {
     several: Option<Lists>,
     /// A word in at most this many whole names counts as rare; fixed when the values are finished.
     pub few: u32,
+    /// How many values there were when they were finished: later ones count as rare.
+    finished: u32,
 }
 
 /// Prepared parts, by family of kinds. Index 0 stands for the missing value.
@@ -110,6 +112,7 @@ impl Values {
             detail,
             several: None,
             few: 3,
+            finished: 0,
         }
     }
 
@@ -118,16 +121,23 @@ impl Values {
     /// # Errors
     /// As [`Dictionary::insert`].
     pub fn add(&mut self, kind: Kind, raw: &str, day_first: bool) -> Result<u32, LinkError> {
-        let folded = canonical(kind, raw, day_first);
+        self.add_folded(&canonical(kind, raw, day_first))
+    }
+
+    /// Code of a folded value, preparing it if it is new.
+    ///
+    /// # Errors
+    /// As [`Dictionary::insert`].
+    pub(crate) fn add_folded(&mut self, folded: &str) -> Result<u32, LinkError> {
         let before = self.dict.len();
         let code = self.dict.insert(folded.as_bytes())?;
         if self.dict.len() > before {
             match &mut self.detail {
                 Detail::Plain => {}
-                Detail::Names(v) => v.push(&folded)?,
-                Detail::Dates(v) => v.push(parse_day(&folded, true).unwrap_or_default()),
-                Detail::Symbols(v) => v.push(&folded),
-                Detail::Text(v) => v.push(&folded)?,
+                Detail::Names(v) => v.push(folded)?,
+                Detail::Dates(v) => v.push(parse_day(folded, true).unwrap_or_default()),
+                Detail::Symbols(v) => v.push(folded),
+                Detail::Text(v) => v.push(folded)?,
                 Detail::Numbers(v) => v.push(folded.parse().unwrap_or(0.0)),
             }
         }
@@ -159,15 +169,20 @@ impl Values {
         }
         whole.sort_unstable();
         let code = self.add(kind, &whole.join(" \u{2502} "), day_first)?;
+        self.list(code, &list);
+        Ok(code)
+    }
+
+    /// Says of which elements a cell consists, unless that is known.
+    pub(crate) fn list(&mut self, code: u32, list: &[u32]) {
         let lists = self.several.get_or_insert_with(Lists::default);
         // a list of n entries has n + 1 ends
         while lists.ends.len() < (code as usize).max(1) {
             lists.push(&[]);
         }
         if lists.ends.len() == code as usize {
-            lists.push(&list);
+            lists.push(list);
         }
-        Ok(code)
     }
 
     /// Something of what a first look at a value reads, so that it is in the cache when it is looked at.
@@ -210,9 +225,15 @@ impl Values {
         self.several.is_some()
     }
 
+    /// How many values there were when [`Self::finish`] was called.
+    pub(crate) const fn finished(&self) -> u32 {
+        self.finished
+    }
+
     /// Computes what depends on all values together (word weights).
     pub fn finish(&mut self) {
         let n = self.dict.len();
+        self.finished = u32::try_from(n).unwrap_or(u32::MAX);
         self.few = u32::try_from(n / 500).unwrap_or(u32::MAX).max(3);
         if let Detail::Text(t) = &mut self.detail {
             t.finish(n);

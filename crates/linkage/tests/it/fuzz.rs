@@ -114,7 +114,26 @@ fn write_corpus() {
     let (t, r) = records(&[&csv(&population(1_500, 2))]);
     let o = run(&r, &Options::default(), None, &mut Unwatched).unwrap();
     put("model", "learned", o.model.to_json().unwrap().as_bytes());
+    let few = population(200, 3);
+    let (ids, some) = records(&[&csv(&few)]);
+    let own = run(&some, &Options::default(), None, &mut Unwatched).unwrap();
+    let small = linkage::index::Index::build(some, ids.ids, own.model).unwrap();
     let dir = tempfile::tempdir().unwrap();
+    let mut kept = linkage::index::Kept::create(dir.path(), small).unwrap();
+    let values = [
+        ("forename", "Peggy"),
+        ("surname", "O'Ash \"x\""),
+        ("dob", "1952-03-04"),
+    ];
+    kept.add("new", &values).unwrap();
+    kept.separate("new", &few[0].id).unwrap();
+    kept.remove(&few[1].id).unwrap();
+    put(
+        "index",
+        "small",
+        &std::fs::read(dir.path().join("index")).unwrap(),
+    );
+    put("log", "changes", &std::fs::read(dir.path().join("log")).unwrap());
     let path = dir.path().join("e.parquet");
     let people = linkage::write::People {
         ids: &t.ids,

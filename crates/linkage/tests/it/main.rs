@@ -21,6 +21,7 @@ mod estimation;
 mod fuzz;
 /// The real-time index: scores of the batch run, order of arrival, removal.
 mod index;
+mod kept;
 /// The manual: its examples run, its schema is complete, its links lead somewhere.
 mod manual;
 /// Explanations sum to scores; models survive being written and read.

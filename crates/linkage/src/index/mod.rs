@@ -3,11 +3,18 @@
 //! Value frequencies, word weights and rules are those of the records the index was built from; a value first seen
 //! later counts as rare. That makes every score a function of the two records alone, so clusters do not depend
 //! on the order of arrival. Clusters are computed for the neighbourhood that is asked about, from the same function as
-//! in batch.
+//! in batch. [`Kept`] is an index that lies in a folder as well.
 #![expect(
     clippy::indexing_slicing,
     reason = "record numbers and rules index arrays kept in step"
 )]
+
+mod frame;
+mod kept;
+mod log;
+mod snapshot;
+
+pub use kept::Kept;
 
 use crate::{
     LinkError,
@@ -99,20 +106,28 @@ impl Index {
     /// # Errors
     /// The model expects other columns, a rule names an unknown column, or an identifier occurs twice.
     pub fn build(mut records: Records, ids: Strings, model: Model) -> Result<Self, LinkError> {
+        for s in &mut records.stores {
+            s.thaw();
+        }
+        Self::assemble(records, ids, model, HashSet::default())
+    }
+
+    /// An index over records whose values can be found, some of them removed already.
+    fn assemble(
+        records: Records,
+        ids: Strings,
+        model: Model,
+        removed: HashSet<u32, Mixed>,
+    ) -> Result<Self, LinkError> {
         model.fits(&records)?;
         let mut places = HashMap::with_capacity_and_hasher(ids.len(), Mixed);
-        for k in 0..ids.len() {
-            if places
-                .insert(ids.text(k).to_owned(), u32::try_from(k).unwrap_or(u32::MAX))
-                .is_some()
-            {
+        let live = (0_u32..).zip(0..ids.len()).filter(|(r, _)| !removed.contains(r));
+        for (record, k) in live {
+            if places.insert(ids.text(k).to_owned(), record).is_some() {
                 return Err(LinkError::Settings(
                     "an identifier occurs twice; an index needs unique identifiers".into(),
                 ));
             }
-        }
-        for s in &mut records.stores {
-            s.thaw();
         }
         let rules = model
             .rules
@@ -127,10 +142,42 @@ impl Index {
             ids,
             places,
             rules,
-            removed: HashSet::default(),
+            removed,
             apart: HashMap::default(),
             keep: 0.01,
         })
+    }
+
+    /// Writes the index, so that [`Self::read`] makes the same one of it. [`Kept`] does this and more.
+    ///
+    /// # Errors
+    /// What the writer refuses.
+    pub fn write(&self, to: &mut impl std::io::Write) -> std::io::Result<()> {
+        snapshot::write(to, self, 1)
+    }
+
+    /// Reads an index; `name` is for messages.
+    ///
+    /// # Errors
+    /// It is none, is cut short or damaged, or has another version.
+    pub fn read(name: &str, from: impl std::io::Read) -> Result<Self, LinkError> {
+        let damaged = |problem| LinkError::File {
+            path: name.into(),
+            problem,
+        };
+        Ok(snapshot::read(from).map_err(damaged)?.0)
+    }
+
+    /// Applies the log of an index that was written with [`Self::write`]; `name` is for messages.
+    ///
+    /// # Errors
+    /// It is none, is damaged other than at its end, or belongs to another index.
+    pub fn replay(&mut self, name: &str, log: impl std::io::Read) -> Result<(), LinkError> {
+        let damaged = |problem| LinkError::File {
+            path: name.into(),
+            problem,
+        };
+        log::apply(log, self, 1).map(|_| ()).map_err(damaged)
     }
 
     /// Number of live records.
