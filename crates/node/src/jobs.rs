@@ -50,6 +50,7 @@ pub async fn run(node: Node, outside: Outside) -> Result<(), AppError> {
         every("publish", PUBLISH, || publish_once(&node)),
         every("tick", TICK, || tick(&node)),
         every("erase", ERASE, || async { node.erase_due().await.map(|_| ()) }),
+        every("epochs", ERASE, || epochs(&node)),
         all(deliveries.collect()),
         all(witnesses.collect()),
     )?;
@@ -134,6 +135,20 @@ async fn tick(node: &Node) -> Result<(), AppError> {
             count = done.nobody,
             "duties can climb nowhere: every rung was passed"
         );
+    }
+    Ok(())
+}
+
+async fn epochs(node: &Node) -> Result<(), AppError> {
+    let done = node.tend_epochs().await?;
+    if let Some(epoch) = done.began {
+        tracing::warn!(
+            epoch,
+            "a new epoch's key was made: back up the keys again, and say so"
+        );
+    }
+    for epoch in &done.ended {
+        tracing::info!(epoch, "the key of an old epoch was destroyed");
     }
     Ok(())
 }

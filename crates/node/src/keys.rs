@@ -100,25 +100,11 @@ impl Keys {
             }
         }
         let read_named = |name: &str| read(&directory.join(name));
-        let mut epochs = BTreeMap::new();
-        let entries = fs::read_dir(directory).map_err(|source| file(directory, source))?;
-        for entry in entries {
-            let path = entry.map_err(|source| file(directory, source))?.path();
-            let name = path
-                .file_name()
-                .and_then(|n| n.to_str())
-                .unwrap_or_default()
-                .to_owned();
-            let number = name.strip_prefix("epoch-").and_then(|n| n.strip_suffix(".key"));
-            if let Some(number) = number.and_then(|n| n.parse::<u32>().ok()) {
-                epochs.insert(number, read(&path)?);
-            }
-        }
         Ok(Self {
             directory: directory.to_path_buf(),
             issuer: read_named("issuer.key")?,
             log: read_named("log.key")?,
-            epochs,
+            epochs: epochs(directory)?,
             search: read_named("search.key")?,
             door: read_named("door.key")?,
         })
@@ -129,10 +115,87 @@ impl Keys {
         self.epochs.last_key_value().map(|(number, key)| (*number, key))
     }
 
-    /// Whether somebody has said that the keys are backed up: a file they put there. Without it every start warns.
+    /// Whether somebody has said that the keys are backed up: a file they put there, after the newest epoch's key was made.
+    /// Without it every start warns, and no old epoch's key is destroyed.
     pub fn backed_up(&self) -> bool {
-        self.directory.join("backed-up").exists()
+        let changed = |path: PathBuf| fs::metadata(path).and_then(|meta| meta.modified()).ok();
+        let newest = self.epochs.keys().next_back().copied().unwrap_or_default();
+        let key = changed(epoch_file(&self.directory, newest));
+        changed(self.directory.join("backed-up")).is_some_and(|at| key.is_none_or(|key| at >= key))
     }
+
+    /// Reads the epochs again: another process of this node may have begun one, or destroyed an old one's key.
+    ///
+    /// # Errors
+    /// As [`Keys::open`].
+    pub(crate) fn read_epochs(&mut self) -> Result<(), KeyError> {
+        self.epochs = epochs(&self.directory)?;
+        Ok(())
+    }
+
+    /// Makes the key of an epoch, once: when another process makes it at the same time, both have the same key.
+    ///
+    /// # Errors
+    /// When it cannot be written or read.
+    pub(crate) fn begin_epoch(&mut self, number: u32) -> Result<(), KeyError> {
+        let path = epoch_file(&self.directory, number);
+        if !path.exists() {
+            let own = self
+                .directory
+                .join(format!("epoch-{number}.{:08x}", std::process::id()));
+            make(&own)?;
+            let linked = fs::hard_link(&own, &path);
+            fs::remove_file(&own).map_err(|source| file(&own, source))?;
+            match linked {
+                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                    return Err(file(&path, error));
+                }
+                _ => sync(&self.directory)?,
+            }
+        }
+        self.read_epochs()
+    }
+
+    /// Destroys the key of an old epoch: overwritten, then removed. Whatever it wrapped cannot be opened any more, here or
+    /// in any copy.
+    ///
+    /// # Errors
+    /// When it cannot be written or removed.
+    pub(crate) fn end_epoch(&mut self, number: u32) -> Result<(), KeyError> {
+        let path = epoch_file(&self.directory, number);
+        let overwritten = fs::OpenOptions::new().write(true).open(&path);
+        overwritten
+            .and_then(|mut out| out.write_all(&[b'0'; 64]).and_then(|()| out.sync_all()))
+            .and_then(|()| fs::remove_file(&path))
+            .map_err(|source| file(&path, source))?;
+        sync(&self.directory)?;
+        self.read_epochs()
+    }
+}
+
+fn epoch_file(directory: &Path, number: u32) -> PathBuf {
+    directory.join(format!("epoch-{number}.key"))
+}
+
+/// The keys of the epochs that lie in `directory`.
+fn epochs(directory: &Path) -> Result<BTreeMap<u32, Secret>, KeyError> {
+    let mut epochs = BTreeMap::new();
+    let entries = fs::read_dir(directory).map_err(|source| file(directory, source))?;
+    for entry in entries {
+        let path = entry.map_err(|source| file(directory, source))?.path();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let number = name.strip_prefix("epoch-").and_then(|n| n.strip_suffix(".key"));
+        if let Some(number) = number.and_then(|n| n.parse::<u32>().ok()) {
+            epochs.insert(number, read(&path)?);
+        }
+    }
+    Ok(epochs)
+}
+
+fn sync(directory: &Path) -> Result<(), KeyError> {
+    fs::File::open(directory)
+        .and_then(|d| d.sync_all())
+        .map_err(|source| file(directory, source))
 }
 
 fn file(path: &Path, source: std::io::Error) -> KeyError {
@@ -164,10 +227,7 @@ pub(crate) fn make(path: &Path) -> Result<Secret, KeyError> {
         .and_then(|()| out.sync_all())
         .map_err(|source| file(&temporary, source))?;
     fs::rename(&temporary, path).map_err(|source| file(path, source))?;
-    let directory = path.parent().unwrap_or(path);
-    fs::File::open(directory)
-        .and_then(|d| d.sync_all())
-        .map_err(|source| file(directory, source))?;
+    sync(path.parent().unwrap_or(path))?;
     Ok(secret)
 }
 
@@ -212,6 +272,35 @@ mod tests {
         assert_ne!(made.issuer.expose(), made.log.expose());
         assert_eq!(read.epoch().unwrap().0, 1);
         assert_eq!(format!("{:?}", read.issuer), "Secret");
+    }
+
+    #[test]
+    fn an_epoch_begins_once_and_ends_for_good() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = home.path().join("keys");
+        let mut keys = Keys::open(&directory, true).unwrap();
+        let mut other = keys.clone();
+        fs::write(directory.join("backed-up"), "").unwrap();
+        assert!(keys.backed_up());
+        keys.begin_epoch(2).unwrap();
+        other.begin_epoch(2).unwrap();
+        let (ours, theirs) = (keys.epoch().unwrap(), other.epoch().unwrap());
+        assert_eq!((ours.0, ours.1.expose()), (2, theirs.1.expose()));
+        let names = fs::read_dir(&directory).unwrap().count();
+        assert_eq!(names, 7, "six keys and the mark: nothing half made is left");
+        let old = fs::File::options()
+            .write(true)
+            .open(directory.join("backed-up"))
+            .unwrap();
+        old.set_modified(std::time::UNIX_EPOCH).unwrap();
+        assert!(
+            !keys.backed_up(),
+            "what was backed up before a new key is not backed up"
+        );
+        keys.end_epoch(1).unwrap();
+        assert!(!keys.epochs.contains_key(&1) && !directory.join("epoch-1.key").exists());
+        other.read_epochs().unwrap();
+        assert_eq!(other.epochs.len(), 1);
     }
 
     #[cfg(unix)]

@@ -54,6 +54,13 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
+    /// The keys, to read epochs again, begin one or end one.
+    fn keys_mut(&self) -> std::sync::RwLockWriteGuard<'_, keys::Keys> {
+        self.keys
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     /// The keys, as they are now.
     fn keys(&self) -> RwLockReadGuard<'_, keys::Keys> {
         self.keys

@@ -7,7 +7,7 @@ use crate::app::AppError;
 use crate::assemble::{Stream, StreamKind, Work};
 use crate::spine;
 use crate::store::{Change, Command, Expect, Idempotency, Line, Submitted};
-use crate::vault::{StreamKey, Wrapped};
+use crate::vault::Wrapped;
 
 /// Everything one act writes: all of it or none.
 pub(crate) struct Batch {
@@ -58,7 +58,7 @@ impl Inner {
             id,
             kind,
             tier: row.tier,
-            key: StreamKey::unwrap(id, &wrapped, &self.keys())?,
+            key: self.unwrap_key(id, &wrapped)?,
             begins: None,
             last_leaf: records.last().map(|r| r.leaf_hash),
             spines,

@@ -464,6 +464,7 @@ impl Inner {
                 epoch: wrapped.epoch,
             });
             command.appends.push(built.append);
+            command.changes.push(super::epochs::erased(now));
             command.changes.extend(built.changes);
             match self.store.submit(command).await? {
                 Submitted::Moved { .. } | Submitted::TooOld { .. } => {}

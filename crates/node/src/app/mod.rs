@@ -15,6 +15,7 @@ pub mod concerns;
 pub mod decide;
 pub mod deliver;
 pub mod duties;
+pub mod epochs;
 mod error;
 mod gate;
 pub mod grants;

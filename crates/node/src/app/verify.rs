@@ -306,7 +306,7 @@ impl Inner {
             epoch: row.epoch,
             bytes: row.wrapped_key,
         };
-        let Ok(key) = crate::vault::StreamKey::unwrap(id, &wrapped, &self.keys()) else {
+        let Ok(key) = self.unwrap_key(id, &wrapped) else {
             return fails(
                 Part::Vault,
                 None,

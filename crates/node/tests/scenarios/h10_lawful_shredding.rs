@@ -15,9 +15,9 @@ use node::app::{AppError, Refusal};
 
 use crate::council::{Council, at, done, on_each, report};
 
-const WARNING: &str = "I warned the manager in March.";
+pub const WARNING: &str = "I warned the manager in March.";
 
-async fn warned(council: &Council, harm: bool) -> Filed {
+pub async fn warned(council: &Council, harm: bool) -> Filed {
     let mut raised = report(
         &format!("{WARNING}\n\nNobody rang back."),
         Safe::Yes,
@@ -36,11 +36,11 @@ async fn warned(council: &Council, harm: bool) -> Filed {
     filed
 }
 
-fn warning(page: &ConcernPage) -> &Entry {
+pub fn warning(page: &ConcernPage) -> &Entry {
     page.entries.iter().find(|e| e.kind == Kind::Paragraph).unwrap()
 }
 
-fn texts(page: &ConcernPage) -> Vec<&str> {
+pub fn texts(page: &ConcernPage) -> Vec<&str> {
     let said = page.entries.iter().flat_map(|e| &e.said);
     said.filter_map(|said| match said {
         Said::Text { text, .. } => Some(text.as_str()),

@@ -14,6 +14,7 @@
 mod canary;
 mod council;
 mod doors;
+mod epochs;
 mod f02_the_administrator;
 mod f08_one_owner;
 mod grants;
