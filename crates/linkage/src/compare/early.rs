@@ -218,20 +218,28 @@ impl<'a> Comparer<'a> {
             return;
         }
         let store = &records.stores[field.store];
-        for look in [Values::touch, Values::touch_text] {
-            let both = self
-                .turn
-                .iter()
-                .map(|(_, a, b)| look(store, *a) ^ look(store, *b));
+        let all = |turn: &[(u32, u32, u32)], look: fn(&Values, u32) -> u64| {
+            let both = turn.iter().map(|(_, a, b)| look(store, *a) ^ look(store, *b));
             std::hint::black_box(both.fold(0, |all, x| all ^ x));
-        }
-        let mut lost = false;
-        for &(n, a, b) in &self.turn {
-            let level = records.unequal(k, field, a, b, &mut self.scratch);
-            let w = &mut self.waiting[n as usize];
+        };
+        all(&self.turn, Values::touch);
+        let (waiting, found, mut lost) = (&mut self.waiting, &self.bounds.found[k], false);
+        let mut settle = |n: u32, level: u8| {
+            let w = &mut waiting[n as usize];
             w.pattern |= u64::from(level) << (4 * k);
-            w.room += self.bounds.found[k][usize::from(level & 15)];
+            w.room += found[usize::from(level & 15)];
             lost |= w.room < 0.0;
+        };
+        self.turn.retain(|&(n, a, b)| match records.glance(field, a, b) {
+            Some(level) => {
+                settle(n, level);
+                false
+            }
+            None => true,
+        });
+        all(&self.turn, Values::touch_text);
+        for &(n, a, b) in &self.turn {
+            settle(n, records.look(k, field, a, b, &mut self.scratch));
         }
         if lost {
             self.waiting.retain(|w| w.room >= 0.0);

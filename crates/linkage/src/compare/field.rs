@@ -206,22 +206,41 @@ impl Records {
 
     #[inline]
     pub(super) fn unequal(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
-        let store = &self.stores[field.store];
-        let plain = field.together.is_empty() && !store.many();
-        match &store.detail {
-            Detail::Dates(v) => return date::unequal(v[a as usize], v[b as usize]),
-            Detail::Plain if plain => return last_level(field.kind),
-            // looking at the letters costs no more than looking into the memory
-            Detail::Symbols(_) => return self.compute(field, a, b, scratch),
-            Detail::Names(v) if plain && field.kind != Kind::FullName => {
-                if let Some(level) = v.at_a_glance(a, b) {
-                    return level;
-                }
-            }
-            _ => {}
+        match self.glance(field, a, b) {
+            Some(level) => level,
+            None => self.look(k, field, a, b, scratch),
         }
-        // among so many values a pair hardly comes twice: looking for it costs more than it saves
-        if store.dict.len() > MANY {
+    }
+
+    /// The level of two unequal values, if what lies side by side for each tells it.
+    #[inline]
+    pub(super) fn glance(&self, field: &Field, a: u32, b: u32) -> Option<u8> {
+        let store = &self.stores[field.store];
+        if let Detail::Dates(v) = &store.detail {
+            return Some(date::unequal(v[a as usize], v[b as usize]));
+        }
+        if store.many() || !field.together.is_empty() {
+            return None;
+        }
+        match (&store.detail, field.kind) {
+            (Detail::Plain, kind) => Some(last_level(kind)),
+            (Detail::Names(v), Kind::GivenName | Kind::FamilyName) => v.at_a_glance(a, b),
+            (Detail::Symbols(v), Kind::Postcode) => {
+                (!v.within_two(a, b)).then(|| place::postcode(9, v.place(a), v.place(b)))
+            }
+            (Detail::Symbols(v), Kind::Digits | Kind::Code) => {
+                v.far_apart(a, b).then_some(last_level(field.kind))
+            }
+            _ => None,
+        }
+    }
+
+    /// The level of two unequal values that a glance did not tell.
+    pub(super) fn look(&self, k: usize, field: &Field, a: u32, b: u32, scratch: &mut Scratch) -> u8 {
+        let store = &self.stores[field.store];
+        // letters of short strings are compared as quickly as a level is remembered; and among so many values a pair
+        // hardly comes twice
+        if matches!(store.detail, Detail::Symbols(_)) || store.dict.len() > MANY {
             return self.compute(field, a, b, scratch);
         }
         if let Some(level) = scratch.find(k, a, b) {

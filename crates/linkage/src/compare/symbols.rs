@@ -4,6 +4,7 @@
 
 use super::place::Place;
 use crate::kernel::{encode, letters};
+use crate::table::hash_bytes;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a value before its symbols are looked at.
@@ -11,7 +12,14 @@ use serde::{Deserialize, Serialize};
 struct Head {
     letters: u64,
     start: u32,
-    len: u32,
+    len: u16,
+    /// A hash of the last six symbols.
+    ending: u16,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "some bits of a hash")]
+fn ending(symbols: &[u8]) -> u16 {
+    hash_bytes(symbols.last_chunk::<6>().map_or(symbols, |e| e)) as u16
 }
 
 /// Symbol strings, end to end.
@@ -43,7 +51,9 @@ impl Symbols {
         self.heads.push(Head {
             letters: letters(symbols),
             start: number(start),
-            len: number(symbols.len()),
+            // at most as many symbols as are looked at
+            len: u16::try_from(symbols.len()).unwrap_or(u16::MAX),
+            ending: ending(symbols),
         });
         self.places
             .iter_mut()
@@ -69,12 +79,19 @@ impl Symbols {
         (self.letters(a) ^ self.letters(b)).count_ones() <= 4
     }
 
+    /// True if two values neither are within two edits nor end alike, as far as can be told without their symbols.
+    #[inline]
+    pub(super) fn far_apart(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.head(a), self.head(b));
+        (x.letters ^ y.letters).count_ones() > 4 && (x.ending != y.ending || x.len < 6 || y.len < 6)
+    }
+
     /// The symbols of a code.
     #[inline]
     #[must_use]
     pub fn get(&self, code: u32) -> &[u8] {
         let h = self.head(code);
-        &self.bytes[h.start as usize..(h.start + h.len) as usize]
+        &self.bytes[h.start as usize..h.start as usize + usize::from(h.len)]
     }
 
     /// Something of every table a first look reads.

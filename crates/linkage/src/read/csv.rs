@@ -42,6 +42,8 @@ struct Source<'a> {
     file: Reader<Box<dyn Read + 'a>>,
     pending: Vec<u8>,
     done: bool,
+    /// Room of blocks that are done with, to be filled again.
+    spare: Vec<Vec<u8>>,
 }
 
 impl Source<'_> {
@@ -61,7 +63,10 @@ impl Source<'_> {
                 return Ok(None);
             }
             if let Some(at) = cut(&self.pending, self.done) {
-                let rest = self.pending.split_off(at);
+                let mut rest = self.spare.pop().unwrap_or_default();
+                rest.clear();
+                rest.extend_from_slice(&self.pending[at..]);
+                self.pending.truncate(at);
                 return Ok(Some(std::mem::replace(&mut self.pending, rest)));
             }
             if self.pending.len() > 2 * LONGEST_ROW {
@@ -134,6 +139,7 @@ fn open(from: Input<'_>, encoding: Encoding) -> Result<(Source<'_>, u8, Vec<Stri
         file: Reader::new(bytes, encoding),
         pending: Vec::new(),
         done: false,
+        spare: Vec::new(),
     };
     source.more()?;
     check_start(path, &mut source.pending)?;
@@ -255,6 +261,7 @@ fn take(
         good.push(open_ended(table, source, layout, names, &mut line)?);
     }
     merge(table, &good, layout.targets)?;
+    source.spare.extend(good.into_iter().map(|b| b.text));
     Ok(line)
 }
 
