@@ -136,9 +136,15 @@ pub enum Command {
         /// Further columns of the data by which to compare error rates; sex, year of birth and a stated name origin always are.
         #[arg(long, value_delimiter = ',')]
         by: Vec<String>,
+        /// Compare error rates by age on this date as well, such as 2026-11-29.
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
         /// As JSON.
         #[arg(long)]
         json: bool,
+        /// Write a page with charts too.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
     },
     /// How many records could never be linked, because too little is known about them.
     Unlinkables {

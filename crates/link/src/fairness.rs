@@ -4,36 +4,28 @@
 use crate::store::{self, Opened};
 use linkage::{
     LinkError,
-    compare::parse_day,
-    evaluate::{self, Subgroup, Truth},
+    compare::{Day, parse_day},
+    evaluate::{self, Compared, Truth},
     profile::Kind,
     score::Edge,
     table::{Column, Table},
 };
-use serde::Serialize;
 use std::fmt::Write;
 
 /// Groups with fewer true pairs do not count for the gap.
 const SMALLEST: u64 = 20;
 
-/// Error rates by one grouping.
-#[derive(Serialize)]
-pub struct Compared {
-    /// By what.
-    pub by: String,
-    /// Its groups.
-    pub groups: Vec<Subgroup>,
-    /// Widest gap in recall between groups that are large enough.
-    pub recall_gap: f64,
-    /// Widest gap in precision.
-    pub precision_gap: f64,
-}
-
 /// Every grouping that the files allow.
-pub fn compare(o: &Opened, edges: &[Edge], truth: &Truth, by: &[String]) -> Result<Vec<Compared>, LinkError> {
+pub fn compare(
+    o: &Opened,
+    edges: &[Edge],
+    truth: &Truth,
+    by: &[String],
+    today: Option<Day>,
+) -> Result<Vec<Compared>, LinkError> {
     let all = store::all_columns(o)?;
     let mut out = Vec::new();
-    for (name, groups) in groupings(o, &all, by)? {
+    for (name, groups) in groupings(o, &all, by, today)? {
         let (groups, recall_gap) = evaluate::by_group(
             edges,
             truth,
@@ -49,6 +41,7 @@ pub fn compare(o: &Opened, edges: &[Edge], truth: &Truth, by: &[String]) -> Resu
         out.push(Compared {
             by: name,
             groups,
+            smallest: SMALLEST,
             recall_gap,
             precision_gap: (high - low).max(0.0),
         });
@@ -59,7 +52,7 @@ pub fn compare(o: &Opened, edges: &[Edge], truth: &Truth, by: &[String]) -> Resu
 /// What a grouping is called, and the group of every record.
 type Grouping = (String, Vec<String>);
 
-fn groupings(o: &Opened, all: &Table, by: &[String]) -> Result<Vec<Grouping>, LinkError> {
+fn groupings(o: &Opened, all: &Table, by: &[String], today: Option<Day>) -> Result<Vec<Grouping>, LinkError> {
     let find = |name: &str| all.columns.iter().find(|c| c.name == name);
     let mut out: Vec<Grouping> = Vec::new();
     for name in by {
@@ -75,6 +68,17 @@ fn groupings(o: &Opened, all: &Table, by: &[String]) -> Result<Vec<Grouping>, Li
     let birth = o.records.fields.iter().find(|f| f.kind == Kind::Date);
     if let Some(c) = birth.and_then(|f| find(&f.name)) {
         out.push((format!("{} (year of birth)", c.name), bands(c)));
+        if let Some(today) = today {
+            let shown = format!(
+                "{} (age on {:04}-{:02}-{:02})",
+                c.name, today.year, today.month, today.day
+            );
+            out.push((shown, ages(c, today)));
+        }
+    } else if today.is_some() {
+        return Err(LinkError::Settings(
+            "ages need a column with dates of birth, and this run compared none".into(),
+        ));
     }
     Ok(out)
 }
@@ -97,6 +101,45 @@ fn bands(c: &Column) -> Vec<String> {
             Some(y) if !(1900..2040).contains(&y) => "(not a likely year)".to_owned(),
             Some(y) => format!("{} to {}", y / 20 * 20, y / 20 * 20 + 19),
         }
+    };
+    c.codes.iter().map(band).collect()
+}
+
+/// The date on which ages are stated.
+pub fn reference(text: &str) -> Result<Day, LinkError> {
+    let whole = |d: &Day| d.month > 0 && d.day > 0;
+    parse_day(text, true)
+        .filter(whole)
+        .ok_or_else(|| LinkError::Settings(format!("`{text}` is no date; write it as 2026-11-29")))
+}
+
+/// Bands of age in whole years on a day. Someone whose month or day is unknown has had no birthday that year.
+fn ages(c: &Column, today: Day) -> Vec<String> {
+    const BANDS: [(u16, &str); 9] = [
+        (5, "under 5"),
+        (10, "5 to 9"),
+        (15, "10 to 14"),
+        (18, "15 to 17"),
+        (25, "18 to 24"),
+        (45, "25 to 44"),
+        (65, "45 to 64"),
+        (85, "65 to 84"),
+        (120, "85 and over"),
+    ];
+    let band = |k: &u32| {
+        let text = c.values.text(*k);
+        let Some(born) = parse_day(text, true).or_else(|| parse_day(text, false)) else {
+            return "(missing)".to_owned();
+        };
+        let birthday = if born.month == 0 || born.day == 0 {
+            (13, 0)
+        } else {
+            (born.month, born.day)
+        };
+        let had = birthday <= (today.month, today.day);
+        let age = (today.year + u16::from(had)).checked_sub(born.year + 1);
+        let known = age.and_then(|a| BANDS.iter().find(|(below, _)| a < *below));
+        known.map_or("(not a likely age)", |(_, name)| name).to_owned()
     };
     c.codes.iter().map(band).collect()
 }
@@ -131,4 +174,30 @@ pub fn words(all: &[Compared]) -> String {
         out.push_str("\nname origin: the files state none; a column that does is named with --by\n");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn ages_are_whole_years_on_the_day_that_is_named() {
+        let mut c = Column::default();
+        for (born, want) in [
+            ("2021-11-29", "5 to 9"),
+            ("2021-11-30", "under 5"),
+            ("2026-11-29", "under 5"),
+            ("2026-11-30", "(not a likely age)"),
+            ("2008", "15 to 17"),
+            ("1000-01-01", "(not a likely age)"),
+            ("1941-11-30", "65 to 84"),
+            ("", "(missing)"),
+        ] {
+            c.codes = vec![c.values.insert(born.as_bytes()).unwrap()];
+            assert_eq!(ages(&c, reference("2026-11-29").unwrap()), [want], "{born}");
+        }
+        assert!(reference("today").is_err());
+        assert!(reference("2026").is_err());
+    }
 }

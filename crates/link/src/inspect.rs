@@ -12,7 +12,7 @@ use linkage::{
     evaluate::{self, Truth},
     model::probability,
     pipeline::Options,
-    profile, read,
+    profile, read, report, write,
 };
 use std::{fmt::Write, path::Path};
 
@@ -72,12 +72,22 @@ pub fn shown(text: &str) -> String {
 }
 
 /// Accuracy of a run against labels.
-pub fn evaluation(run: &Path, labels: &str, by: &[String], json: bool) -> Result<String, LinkError> {
+pub fn evaluation(
+    run: &Path,
+    labels: &str,
+    by: &[String],
+    today: Option<&str>,
+    (json, html): (bool, Option<&Path>),
+) -> Result<String, LinkError> {
+    let today = today.map(fairness::reference).transpose()?;
     let o = store::open(run)?;
     let edges = store::edges(run, &o)?;
     let truth = read_truth(labels, &o)?;
     let a = evaluate::measure(&edges, &truth, &o.table.sources, o.model.threshold, &|_| true);
-    let compared = fairness::compare(&o, &edges, &truth, by)?;
+    let compared = fairness::compare(&o, &edges, &truth, by, today)?;
+    if let Some(path) = html {
+        write::text(path, &report::evaluation(&a, &compared))?;
+    }
     if json {
         let value = serde_json::json!({ "accuracy": a, "fairness": compared });
         return serde_json::to_string_pretty(&value).map_err(|e| LinkError::Model(e.to_string()));

@@ -201,6 +201,21 @@ pub struct Subgroup {
     pub missed: f64,
 }
 
+/// Error rates by one grouping.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// By what.
+    pub by: String,
+    /// Its groups.
+    pub groups: Vec<Subgroup>,
+    /// Groups with fewer true pairs do not count for the gaps.
+    pub smallest: u64,
+    /// Widest gap in recall between groups that are large enough.
+    pub recall_gap: f64,
+    /// Widest gap in precision.
+    pub precision_gap: f64,
+}
+
 /// Error rates by subgroup, and the widest gap in recall between groups with at least `smallest` true pairs.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts to shares")]

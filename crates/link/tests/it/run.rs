@@ -75,6 +75,37 @@ fn a_run_and_a_look_at_it() {
         said.contains("edith") && said.contains("name origin: the files state none"),
         "{said}"
     );
+    let page = out.join("evaluation.html");
+    let page = page.to_str().unwrap();
+    let aged = [
+        "evaluate",
+        "--run",
+        o,
+        "--labels",
+        labels,
+        "--on",
+        "2026-11-29",
+        "--html",
+        page,
+    ];
+    let said = daylight_link(&aged).unwrap();
+    assert!(
+        said.contains("dob (age on 2026-11-29)") && said.contains("25 to 44"),
+        "{said}"
+    );
+    let html = std::fs::read_to_string(page).unwrap();
+    for grouping in ["dob (year of birth)", "dob (age on 2026-11-29)"] {
+        for what in [
+            "Share of true pairs missed by",
+            "Share of links that are wrong by",
+        ] {
+            assert!(html.contains(&format!("{what} {grouping}")), "{what} {grouping}");
+        }
+        assert!(html.contains(&format!("Table: error rates by {grouping}")));
+    }
+    assert!(html.contains("Widest gap") && html.contains("Table: calibration"));
+    let e = daylight_link(&["evaluate", "--run", o, "--labels", labels, "--on", "today"]).unwrap_err();
+    assert!(e.contains("is no date"), "{e}");
     let e = daylight_link(&["evaluate", "--run", o, "--labels", labels, "--by", "nowhere"]).unwrap_err();
     assert!(e.contains("no column nowhere"), "{e}");
     assert!(

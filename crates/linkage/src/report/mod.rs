@@ -1,8 +1,10 @@
 //! One self-contained HTML page about a run: what was learned, how pairs spread over scores, what blocking did.
 
 mod draw;
+mod judged;
 
 pub use draw::escape;
+pub use judged::evaluation;
 
 use crate::{
     compare::{Records, level_of},
@@ -43,9 +45,7 @@ pub struct Input<'a> {
 pub fn html(input: &Input<'_>) -> String {
     let o = input.outcome;
     let clusters = o.clusters();
-    let mut out = format!(
-        "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Linkage report</title><style>{STYLE}</style></head><body><main><h1>Linkage report</h1>"
-    );
+    let mut out = head("Linkage report");
     let _ = write!(
         out,
         "<p>{} records were compared in {} candidate pairs. {} pairs have a probability of 1&nbsp;% or more; about {} matching pairs are expected in all. There are {clusters} clusters, cut at a probability of {:.2}.</p><p>A probability says how likely two records are about one person, given these columns. It is never certainty, and nobody should act on a pair without looking.</p>",
@@ -65,10 +65,17 @@ pub fn html(input: &Input<'_>) -> String {
     out.push_str(&cluster_sizes(o));
     out.push_str(&columns(input.profiles, input.skipped));
     if let Some(a) = input.accuracy {
-        out.push_str(&accuracy(a));
+        out.push_str(&judged::accuracy(a));
     }
     out.push_str("</main></body></html>\n");
     out
+}
+
+/// The beginning of a page.
+fn head(title: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head><body><main><h1>{title}</h1>"
+    )
 }
 
 fn weights(model: &Model) -> String {
@@ -404,47 +411,6 @@ fn columns(profiles: &[ColumnProfile], skipped: &Skips) -> String {
             ],
             &cells
         )
-    )
-}
-
-fn accuracy(a: &Accuracy) -> String {
-    let curve: Vec<(f64, f64)> = a.curve.iter().map(|p| (p.recall, p.precision)).collect();
-    let bins: Vec<(f64, f64)> = a.bins.iter().map(|b| (b.stated, b.observed)).collect();
-    let cells = a
-        .curve
-        .iter()
-        .step_by((a.curve.len() / 30).max(1))
-        .map(|p| {
-            vec![
-                format!("{:.2}", p.score),
-                format!("{:.4}", p.precision),
-                format!("{:.4}", p.recall),
-                format!("{:.4}", p.f1),
-            ]
-        })
-        .collect::<Vec<_>>();
-    let reliability = a
-        .bins
-        .iter()
-        .map(|b| {
-            vec![
-                format!("{:.4}", b.stated),
-                format!("{:.4}", b.observed),
-                b.pairs.to_string(),
-            ]
-        })
-        .collect::<Vec<_>>();
-    format!(
-        "<h2>Accuracy against labels</h2>{}{}<h3>Calibration</h3><p>Stated against observed probability; error {:.4}.</p>{}{}",
-        line("Precision and recall", &curve, "recall", "precision", false),
-        table(
-            "precision and recall",
-            &["bits", "precision", "recall", "F1"],
-            &cells
-        ),
-        a.calibration_error,
-        line("Calibration", &bins, "stated", "observed", true),
-        table("calibration", &["stated", "observed", "pairs"], &reliability)
     )
 }
 
