@@ -179,6 +179,8 @@ pub struct ConcernPage {
     pub subjects: Vec<SubjectView>,
     /// Every entry, oldest first.
     pub entries: Vec<Entry>,
+    /// The open duties that this reader may answer, and those they may accept.
+    pub answerable: [Vec<domain::id::DutyId>; 2],
     /// Who reported, to those who may know.
     pub reporter: Option<Vec<(String, String)>>,
     /// Who has it now: name and post.
@@ -278,6 +280,7 @@ impl Inner {
             looks: self.looks(&concern, round, as_at.unwrap_or(now)).await?,
             seen: concern.length,
             signed: self.signed_of(&stream).await?,
+            answerable: self.answerable(&who, &concern),
             subjects,
             entries,
             reporter,
@@ -287,6 +290,14 @@ impl Inner {
             now: as_at.unwrap_or(now),
             purpose,
             concern,
+        })
+    }
+
+    /// The open duties that this person may answer, and those they may accept.
+    fn answerable(&self, who: &Who, concern: &Concern) -> [Vec<domain::id::DutyId>; 2] {
+        [Action::Answer, Action::Accept].map(|action| {
+            let may = |duty: &&domain::view::Duty| self.permit_on_duty(who, action, concern, duty).is_ok();
+            concern.open_duties().filter(may).map(|duty| duty.id).collect()
         })
     }
 

@@ -202,6 +202,8 @@ impl Node {
                 if !found.is_open() || found.accepted_since(since) {
                     return Err(Refusal::AlreadyDone.into());
                 }
+                self.inner
+                    .permit_on_duty(scene.who, Action::Accept, scene.concern, found)?;
                 let draft = Draft::new(Kind::Accepted, acting.actor())
                     .duty(duty)
                     .post(acting.post.clone())
@@ -260,6 +262,8 @@ impl Node {
                 if !found.is_open() {
                     return Err(Refusal::AlreadyDone.into());
                 }
+                self.inner
+                    .permit_on_duty(scene.who, Action::Answer, scene.concern, found)?;
                 self.inner.check_answer(found, answer)?;
                 let how = self.inner.ending(work, duty, acting, &answer.how)?;
                 let mut draft = Draft::new(Kind::Answered, acting.actor())
@@ -330,6 +334,8 @@ impl Node {
             None,
             async |scene, work| {
                 let found = scene.concern.duty(duty).ok_or(AppError::NotFound)?;
+                self.inner
+                    .permit_on_duty(scene.who, Action::Ask, scene.concern, found)?;
                 let draft = Draft::new(Kind::Asked, acting.actor())
                     .duty(duty)
                     .post(found.owner.clone())

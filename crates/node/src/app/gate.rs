@@ -123,6 +123,30 @@ impl Inner {
         }
     }
 
+    /// Asks the policy about one duty: having another duty on the same concern, or having the concern, is no leave to
+    /// accept or answer this one.
+    pub(crate) fn permit_on_duty(
+        &self,
+        who: &Who,
+        action: Action,
+        concern: &Concern,
+        duty: &domain::view::Duty,
+    ) -> Result<(), AppError> {
+        let mut facts = self.audience_facts(concern);
+        let kept = [
+            Relation::Custodian,
+            Relation::CustodianDeputy,
+            Relation::Registrar,
+        ];
+        facts.posts.retain(|(relation, _)| kept.contains(relation));
+        facts.team = self.team_id(&duty.owner);
+        self.duty_relations(duty, &mut |relation, post| {
+            facts.posts.insert((relation, post.clone()));
+        });
+        self.permit(who, action, &facts.what(who, Item::Duty), None)
+            .map(drop)
+    }
+
     /// Asks the policy about one thing on one concern. The purpose follows from the relation, or is what the person
     /// stated when none explains the look.
     pub(crate) fn permit(

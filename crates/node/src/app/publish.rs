@@ -48,6 +48,10 @@ impl Node {
     /// When the store or the mark cannot be read or written.
     pub async fn publish(&self) -> Result<Published, AppError> {
         let node = &self.inner;
+        // Two processes that both read the mark could set it back: one publishes at a time.
+        let Some(_one_at_a_time) = node.lock_mark()? else {
+            return Ok(Published::Nothing);
+        };
         let head = node.store.head().await?;
         let now = node.clock.now();
         let mark = node.read_mark()?;
@@ -120,6 +124,22 @@ impl Inner {
 
     fn mark_file(&self) -> std::path::PathBuf {
         self.keys().directory.join("log.mark")
+    }
+
+    /// The lock that whoever publishes holds; none while another process does. It goes with its holder, however that ends.
+    fn lock_mark(&self) -> Result<Option<std::fs::File>, AppError> {
+        let broken = |e: &dyn std::fmt::Display| AppError::Broken(format!("the publisher's lock: {e}"));
+        let file = std::fs::File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.keys().directory.join("log.lock"))
+            .map_err(|e| broken(&e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(error) => Err(broken(&error)),
+        }
     }
 
     /// What was signed last, kept beside the keys: no copy of the database has it.

@@ -58,6 +58,8 @@ impl Node {
                 return Err(Refusal::AlreadyDone.into());
             }
             self.inner
+                .permit_on_duty(scene.who, Action::Answer, scene.concern, found)?;
+            self.inner
                 .write_waiting(work, found, whom, words, acting.actor(), scene.now)
         })
         .await
@@ -80,6 +82,8 @@ impl Node {
             if found.waiting.is_none() {
                 return Err(Refusal::AlreadyDone.into());
             }
+            self.inner
+                .permit_on_duty(scene.who, Action::Answer, scene.concern, found)?;
             work.push(scene.now, over(found, acting.actor()).with("words", words.trim()))?;
             Ok(())
         })

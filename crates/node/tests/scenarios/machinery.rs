@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use node::app::deliver::{Channel, Delivery, Message};
+use node::app::publish::Published;
 use node::app::report::Safe;
 use node::jobs::{self, Outside};
 
@@ -50,4 +51,25 @@ async fn a_mail_gateway_that_hangs_delays_no_clock_and_no_signature() {
     }
     assert!(!running.is_finished());
     running.abort();
+}
+
+#[tokio::test]
+async fn one_process_publishes_at_a_time() {
+    let council = Council::at("2026-09-02 10:00").await;
+    let lock = council.home.path().join("keys/log.lock");
+    let other = std::fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(lock)
+        .unwrap();
+    other.lock().unwrap();
+    council
+        .raise(1, &report("She is losing weight.", Safe::Yes, "Ivo Brand"))
+        .await;
+    assert_eq!(council.node.publish().await.unwrap(), Published::Nothing);
+    // However the other ends, its lock goes with it.
+    drop(other);
+    let signed = council.node.publish().await.unwrap();
+    assert!(matches!(signed, Published::Signed { .. }), "{signed:?}");
 }

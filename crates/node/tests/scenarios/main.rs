@@ -2,6 +2,7 @@
 //!
 //! - `council`: an invented council, its people and a clock moved by hand.
 //! - `h1`…: one file a hard scenario; `f02`, `f08`: failures the inquiries found.
+//! - `epochs`: erased in every copy. `one_duty`: one duty is no leave to end another.
 //! - `canary`: marked values are readable nowhere. `doors`: every door shows the same set.
 #![allow(
     clippy::unwrap_used,
@@ -29,5 +30,6 @@ mod h7_insider;
 mod h9_dark_weekend;
 mod looks;
 mod machinery;
+mod one_duty;
 mod waiting;
 mod witnessed;

@@ -242,6 +242,7 @@ fn single<'a>(
         &title(site, &duty.clock),
     );
     let heading = t.msg("duty-title").arg("reference", reference).text();
+    let [answer, accept] = &found.answerable;
     let standing = duty.standing().map_or(duty.made, |rung| rung.at);
     Duty {
         shell: site
@@ -253,8 +254,8 @@ fn single<'a>(
         concern: format!("/concerns/{reference}"),
         owner: site.post_title(&duty.owner),
         history: trail::history(site, &when, duty),
-        may_accept: duty.is_open() && !duty.accepted_since(standing),
-        may_answer: duty.is_open(),
+        may_accept: accept.contains(&duty.id) && !duty.accepted_since(standing),
+        may_answer: answer.contains(&duty.id),
         answers: site.node().answers_of(&duty.clock),
         findings: findings(site, duty),
         given,
