@@ -8,7 +8,7 @@ use crate::{
     meter::Meter,
     model::Model,
     score::{self, Edge},
-    train::{em, random, sample},
+    train::{em, guard, random, sample},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -177,6 +177,9 @@ impl Outcome {
     }
 }
 
+/// Most rounds of an estimation.
+const ROUNDS: usize = 80;
+
 /// Learns a model for records without any label.
 ///
 /// # Errors
@@ -204,7 +207,8 @@ pub fn learn(
     }
     let mut start = em::start(records, u);
     start.prior = options.prior;
-    let mixture = em::fit(records, &sample, &start, true, 80);
+    let held_out = guard::judge(records, &sample, &start, ROUNDS, options.seed);
+    let mixture = em::fit(records, &sample, &start, held_out.keeps_alternatives(), ROUNDS);
     if mixture.matches < 2.0 {
         return Err(LinkError::Unlearnable(format!(
             "about {:.1} matching pairs are expected among {} candidates, too few to learn from; give a model with --model",

@@ -228,6 +228,31 @@ impl Mixture {
         }
     }
 
+    /// Logarithm of how likely a sample's patterns are, up to what all models of one start have in common: patterns come
+    /// as by a Poisson process, at the rate of strangers, matches and alternatives together.
+    #[must_use]
+    pub fn likelihood(&self, sample: &Sample) -> f64 {
+        let logs = self.logs();
+        let expected = self.matches + self.alternatives.iter().map(|a| a.pairs).sum::<f64>();
+        let rows = sample.patterns.iter().zip(&sample.weights);
+        let seen: f64 = rows
+            .map(|(&p, w)| {
+                let mut s = logs.prior;
+                let mut stranger = 0.0;
+                for (k, t) in logs.tables.iter().enumerate() {
+                    let level = level_of(p, k);
+                    s.iter_mut().zip(&t[level]).for_each(|(x, y)| *x += y);
+                    if level > 0 {
+                        stranger += self.u[k][level].max(1e-12).ln();
+                    }
+                }
+                let others: f64 = s[..logs.classes].iter().map(|x| x.exp()).sum();
+                w * (stranger + others.ln_1p())
+            })
+            .sum();
+        seen - expected
+    }
+
     /// Posterior probability of a match for every pattern of a sample.
     #[must_use]
     pub fn posteriors(&self, sample: &Sample) -> Vec<f64> {

@@ -4,7 +4,8 @@ use linkage::{
     compare::{Field, Records, level_names},
     pipeline::{Options, Unwatched, run},
     profile::Kind,
-    train::{em, random, sample::Sample},
+    table::mix,
+    train::{em, guard, random, sample::Sample},
 };
 
 fn field(name: &str, kind: Kind) -> Field {
@@ -237,4 +238,112 @@ fn planning_is_bounded() {
     let rules = block::plan(&r, 1);
     let c = block::generate(&r, &rules).unwrap();
     assert!((c.len() as u64) <= 2 * block::budget(r.len), "{}", c.len());
+}
+
+/// Pairs drawn from classes, each pair with a number of its own; blocking proposes those that agree on two fields.
+fn drawn(classes: &[(u64, &[[f64; 16]])], fields: usize, seed: u64) -> Sample {
+    let unit = |x: u64| (mix(mix(mix(x) ^ mix(seed))) >> 11) as f64 / (1_u64 << 53) as f64;
+    let mut pairs = std::collections::BTreeMap::<u64, Vec<u64>>::new();
+    let mut number = 0;
+    for (n, p) in classes {
+        for _ in 0..*n {
+            number += 1;
+            let level = |k: usize| {
+                let mut left = unit(number * 64 + k as u64);
+                (1..16).find(|l| {
+                    left -= p[k][*l];
+                    left < 0.0
+                })
+            };
+            let pattern = (0..fields).fold(0, |x, k| x | (level(k).unwrap_or(1) as u64) << (4 * k));
+            if (0..fields).filter(|k| pattern >> (4 * k) & 15 == 1).count() >= 2 {
+                pairs.entry(pattern).or_default().push(number);
+            }
+        }
+    }
+    let mut s = Sample {
+        rate: 1.0,
+        ..Default::default()
+    };
+    for (k, (pattern, of)) in pairs.into_iter().enumerate() {
+        s.patterns.push(pattern);
+        s.weights.push(of.len() as f64);
+        s.pair_pattern.extend(of.iter().map(|_| k as u32));
+        s.pairs.extend(of);
+    }
+    s
+}
+
+#[test]
+fn alternatives_are_kept_only_where_pairs_held_out_speak_for_them() {
+    let names = ["given", "family", "postcode", "address"];
+    let kinds = [Kind::GivenName, Kind::FamilyName, Kind::Postcode, Kind::Text];
+    let records = Records {
+        fields: names.iter().zip(kinds).map(|(n, k)| field(n, k)).collect(),
+        len: 10_000,
+        ..Default::default()
+    };
+    let spread = |f: &Field, same: f64| {
+        let mut out = [0.0; 16];
+        let last = f.last();
+        out[1] = same;
+        for o in &mut out[2..=last] {
+            *o = (1.0 - same) * 0.1 / (last - 1) as f64;
+        }
+        out[last] += (1.0 - same) * 0.9;
+        out
+    };
+    let of = |same: [f64; 4]| -> Vec<[f64; 16]> {
+        records
+            .fields
+            .iter()
+            .zip(same)
+            .map(|(f, s)| spread(f, s))
+            .collect()
+    };
+    let (m, u) = (of([0.9; 4]), of([0.03, 0.03, 0.01, 0.005]));
+    let homes = of([0.03, 0.8, 0.9, 0.9]);
+    // random pairs hold a few matches
+    let share = 4_000.0 / 1_004_000.0;
+    let seen: Vec<[f64; 16]> = m
+        .iter()
+        .zip(&u)
+        .map(|(m, u)| std::array::from_fn(|l| share * m[l] + (1.0 - share) * u[l]))
+        .collect();
+    let mut begin = start(&m, &seen, 1_004_000.0, 3_000.0);
+    begin.alternatives.push(em::Alternative {
+        name: "same home or family",
+        free: vec![false, true, true, true],
+        held: vec![true, false, false, false],
+        levels: of([0.02, 0.7, 0.7, 0.7]),
+        pairs: 3_000.0,
+    });
+    let mut plain = 0;
+    for seed in 1..7 {
+        let with = drawn(&[(4_000, &m), (1_000_000, &u), (6_000, &homes)], 4, seed);
+        let seen = guard::judge(&records, &with, &begin, 80, seed);
+        assert!(
+            seen.keeps_alternatives() && seen.full > seen.plain + 100.0,
+            "{seen:?}"
+        );
+        // no homes, and few pairs to mistake for them: the class could only fit what it has seen
+        let without = drawn(&[(300, &m), (1_000_000, &u)], 4, seed);
+        let mut street = begin.clone();
+        street.alternatives[0].free = vec![false, false, true, true];
+        street.alternatives[0].held = vec![false; 4];
+        let seen = guard::judge(&records, &without, &street, 80, seed);
+        plain += u32::from(!seen.keeps_alternatives());
+        let (a, b) = guard::halves(&without, seed);
+        let total = |s: &Sample| s.weights.iter().sum::<f64>();
+        let n = without.pairs.len() as f64;
+        assert!((total(&a) - n).abs() < n / 20.0 && (total(&a) + total(&b) - 2.0 * n).abs() < 1e-6);
+    }
+    assert!(plain >= 4, "{plain} of 6");
+}
+
+#[test]
+fn people_of_one_home_are_reason_enough_to_keep_the_alternatives() {
+    let (_, r) = records(&[&csv(&population(3_000, 19))]);
+    let o = run(&r, &Options::default(), None, &mut Unwatched).unwrap();
+    assert!(!o.model.alternatives.is_empty());
 }
