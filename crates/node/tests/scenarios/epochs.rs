@@ -39,7 +39,7 @@ async fn an_erasure_begins_an_epoch_and_the_old_key_dies_with_the_last_backup() 
             "every stream's key, not only the one's: {began:?}"
         );
         assert_eq!(node.tend_epochs().await.unwrap(), Tended::default());
-        let words = |page| texts(&page).iter().any(|text| *text == "Nobody rang back.");
+        let words = |page| texts(&page).contains(&"Nobody rang back.");
         assert!(words(council.page("hub", &reference).await));
         // A process that began before the epoch reads and writes on.
         let hub = council.acting("hub");
