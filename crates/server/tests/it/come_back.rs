@@ -16,6 +16,7 @@ const REPORT: &[(&str, &str)] = &[
     ("org", "Tarn Road School"),
     ("contact", "office@tarn-road.example"),
     ("word", "heron"),
+    ("sexual", "no"),
 ];
 
 /// The address in the page that ends so.
@@ -141,4 +142,38 @@ async fn a_mark_of_sexual_harm_sets_a_hold_and_stays() {
     hub.send(&format!("{at}/decide"), &[("do", "mark"), ("mark", "neglect")])
         .await;
     assert!(hub.shows("Neglect."), "{}", hub.page.body);
+}
+
+/// Law: CPA2026-report-duty
+#[tokio::test]
+async fn where_the_duty_to_report_may_apply_the_receipt_lists_what_was_given() {
+    let bench = Bench::with(|settings| settings.demo = true).await;
+    let mut teacher = Visitor::open(&bench, "/work").await;
+    let chip = [
+        ("do", "add"),
+        ("add-kind", "child"),
+        ("add-role", "child-at-risk"),
+        ("add-what", "Owen Tarrant"),
+    ];
+    teacher.send("/work", &chip).await;
+    let once = teacher.value_of("once");
+    let mut form: Vec<_> = REPORT
+        .iter()
+        .filter(|(name, _)| *name != "sexual")
+        .copied()
+        .collect();
+    form.extend([("sexual", "yes"), ("once", once.as_str())]);
+    teacher.send("/work", &form).await;
+    assert!(
+        teacher.shows("The duty to report") && teacher.shows("Which child") && teacher.shows("Not given"),
+        "{}",
+        teacher.page.body
+    );
+    let mut records = signed_in(&bench, "Ines Cole", "northmere/records-officer").await;
+    let mut hub = signed_in(&bench, "Priya Nair", "northmere/hub").await;
+    hub.go("/duties").await;
+    let at = link(&hub, "/concerns/");
+    let at: Vec<&str> = at.split('/').take(3).collect();
+    records.go(&format!("{}/keeping", at.join("/"))).await;
+    assert!(!records.shows("No hold was ever set"), "{}", records.page.body);
 }

@@ -61,6 +61,8 @@ pub struct Answers {
     pub org: String,
     /// Their own reference, when reporting in their work.
     pub own_ref: String,
+    /// Whether it may be about sexual abuse or exploitation, when reporting in their work: `yes`, `no`, `unknown`, or empty.
+    pub sexual: String,
     /// Whether it is safe to keep something: `yes` or `no`, or empty.
     pub keep: String,
     /// The word they chose, to come back with.

@@ -32,6 +32,9 @@ pub struct Filed {
     pub shown: bool,
     /// Whether it was reported in somebody's work.
     pub work: bool,
+    /// Where the duty to report may apply: what it asks for, by code, and whether it was given.
+    #[serde(default)]
+    pub given: Vec<(String, bool)>,
 }
 
 /// 32 random bytes in hex: a report's own key.
@@ -77,7 +80,38 @@ pub async fn raise(site: &Site, once: &str, report: &Report, by: Option<&Acting>
         code: filed.code,
         shown: false,
         work,
+        given: Vec::new(),
     })
+}
+
+/// What the duty to report child sexual abuse asks for, by code, and whether it was given: kinds of answer, none of the
+/// words. Empty where nobody said that it may apply. Law: CPA2026-report-duty.
+#[must_use]
+pub fn given(answers: &Answers) -> Vec<(String, bool)> {
+    if answers.sexual != "yes" {
+        return Vec::new();
+    }
+    let named = |role: &str| answers.chips.iter().any(|chip| chip.role == role);
+    let asked = [
+        ("what", !answers.worry.trim().is_empty()),
+        ("child", named("child-at-risk")),
+        ("who", named("person-of-concern")),
+        ("you", !answers.name.trim().is_empty()),
+    ];
+    asked.map(|(code, given)| (code.to_owned(), given)).to_vec()
+}
+
+fn listed(site: &Site, filed: &Filed) -> Vec<(String, String)> {
+    let t = site.t();
+    let row = |(code, given): &(String, bool)| {
+        let said = if *given {
+            t.get("csa-given")
+        } else {
+            t.get("csa-not-given")
+        };
+        (t.code("csa", code), said)
+    };
+    filed.given.iter().map(row).collect()
 }
 
 /// A subject as typed, for the record. What is not a number or a date stays in the words about it.
@@ -109,7 +143,7 @@ pub fn report_of(answers: &Answers, channel: Channel, reporter: Reporter) -> Rep
         parents: answers.know.clone(),
         // Not known counts as no (R9): the comparison with the staff directory runs all the same.
         colleague: answers.colleague == "yes",
-        sexual_harm: false,
+        sexual_harm: answers.sexual == "yes",
         channel,
         told: None,
         happened: String::new(),
@@ -223,7 +257,7 @@ pub async fn sent(
             .then(|| states(&site, has_witness, &when, &receipt)),
         full: receipt.in_work,
         contact: !matches!(said.answers.reach.as_str(), "none" | ""),
-        duty_to_report: Vec::new(),
+        duty_to_report: listed(&site, &filed),
     });
     if filed.shown || filed.code.is_none() {
         return Ok(response);

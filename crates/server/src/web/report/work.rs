@@ -63,6 +63,16 @@ impl Work<'_> {
         .class("govuk-radios--inline govuk-radios--small")
     }
 
+    fn sexual(&self) -> Radios {
+        let t = self.t;
+        let field = self
+            .field("sexual", t.get("work-sexual"))
+            .size("s")
+            .hint(t.get("work-sexual-hint"));
+        Radios::new(field, choices(t, "colleague", SAFE), &[&self.answers.sexual])
+            .class("govuk-radios--inline govuk-radios--small")
+    }
+
     fn know(&self) -> Radios {
         let field = self.field("know", self.t.get("work-know")).size("m");
         Radios::new(field, choices(self.t, "know", KNOW), &[&self.answers.know]).class("govuk-radios--small")

@@ -78,6 +78,7 @@ pub fn take(form: &Posted, a: &mut Answers) {
     a.contact = form.line("contact");
     a.own_ref = form.line("own_ref");
     a.word = form.line("word");
+    a.sexual = form.line("sexual");
 }
 
 async fn answer(
@@ -109,7 +110,8 @@ async fn answer(
     } else if said.answers.check_work(t).is_empty() {
         app.may_report(&source)?;
         let report = file::work_report(&said.answers);
-        let filed = file::raise(&site, &said.once, &report, None).await?;
+        let mut filed = file::raise(&site, &said.once, &report, None).await?;
+        filed.given = file::given(&said.answers);
         said = Said {
             filed: Some(filed),
             once: said.once,
