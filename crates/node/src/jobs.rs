@@ -13,6 +13,8 @@ use crate::app::{AppError, Node};
 const PUBLISH: Duration = Duration::from_millis(250);
 /// How often duties, deliveries and witnesses are looked at.
 const TICK: Duration = Duration::from_secs(1);
+/// How often what was sent is counted against what was delivered.
+const COUNT: Duration = Duration::from_secs(60);
 /// How often erasures are looked at.
 const ERASE: Duration = Duration::from_secs(3_600);
 
@@ -50,6 +52,7 @@ pub async fn run(node: Node, outside: Outside) -> Result<(), AppError> {
         every("publish", PUBLISH, || publish_once(&node)),
         every("tick", TICK, || tick(&node)),
         every("erase", ERASE, || async { node.erase_due().await.map(|_| ()) }),
+        every("told", COUNT, || told(&node)),
         every("epochs", ERASE, || epochs(&node)),
         all(deliveries.collect()),
         all(witnesses.collect()),
@@ -135,6 +138,20 @@ async fn tick(node: &Node) -> Result<(), AppError> {
             count = done.nobody,
             "duties can climb nowhere: every rung was passed"
         );
+    }
+    Ok(())
+}
+
+async fn told(node: &Node) -> Result<(), AppError> {
+    let told = node.told_for_metrics().await?;
+    let states = [
+        ("waiting", told.waiting),
+        ("sent", told.sent),
+        ("delivered", told.delivered),
+        ("failed", told.failed),
+    ];
+    for (state, count) in states {
+        metrics::gauge!("daylight_notices_in_a_day", "state" => state).set(count as f64);
     }
     Ok(())
 }

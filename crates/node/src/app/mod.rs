@@ -36,6 +36,7 @@ mod start;
 pub mod tell;
 pub mod tick;
 pub(crate) mod time;
+pub mod told;
 pub mod verify;
 pub mod waiting;
 pub mod witnessing;

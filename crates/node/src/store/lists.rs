@@ -299,6 +299,16 @@ impl Store {
         rows.iter().map(queued).collect()
     }
 
+    /// How many notices changed to each state since `since`.
+    pub(crate) async fn notice_counts(&self, since: Instant) -> Result<Vec<(String, u64)>, SqlError> {
+        let sql = Sql::new("SELECT state, COUNT(*) FROM notice WHERE at >= ").arg(since);
+        let rows = self
+            .engine
+            .query(sql.text(" GROUP BY state ORDER BY state"))
+            .await?;
+        rows.iter().map(|row| Ok((row.text(0)?, row.size(1)?))).collect()
+    }
+
     /// Changes that take a subject's search terms away.
     pub(crate) async fn terms_of(
         &self,

@@ -197,3 +197,6 @@ wait-over-words = What came of it (optional)
 wait-over-send = You wait no longer
 wait-clock-runs = Your clock runs on. Waiting never stops it.
 wait-back = Back to the duty
+
+# Sent against delivered, for those who answer for it.
+duties-sent-delivered = Notices in the last 24 hours: { $sent } sent and not heard of since, { $delivered } delivered or opened, { $failed } failed, { $waiting } waiting.

@@ -15,6 +15,17 @@ async fn every_page_says_that_the_clock_is_held_and_one_who_may_lets_it_go_on() 
     let mut night = signed_in(&bench, "Elin Gray", "northmere/night-first").await;
     worker.go("/duties").await;
     assert!(!worker.shows("The clock is held"));
+    assert!(
+        !worker.shows("Notices in the last 24 hours"),
+        "how the node is stands on the pages of those who answer for it"
+    );
+    let mut manager = signed_in(&bench, "Ada Wren", "northmere/service-manager").await;
+    manager.go("/duties").await;
+    assert!(
+        manager.shows("Notices in the last 24 hours"),
+        "{}",
+        manager.page.body
+    );
     worker.go("/time").await;
     assert!(
         worker.shows("The clock runs") && !worker.shows("The time is right</button>"),

@@ -110,6 +110,8 @@ pub struct Duties<'a> {
     pub as_at: (String, String),
     /// Made and lapsed since yesterday.
     pub changed: Option<[usize; 2]>,
+    /// Notices of the last 24 hours, to those who may see how the node is.
+    pub told: Option<node::app::told::Told>,
     /// What has just been done.
     pub message: Option<String>,
     /// What was typed into the filter.
@@ -130,6 +132,21 @@ pub struct Group<'p> {
 }
 
 impl Duties<'_> {
+    fn told(&self) -> Option<String> {
+        let told = self.told?;
+        let message = self
+            .t
+            .msg("duties-told")
+            .grouped("sent", usize::try_from(told.sent).unwrap_or(usize::MAX));
+        let message = message.grouped("delivered", usize::try_from(told.delivered).unwrap_or(usize::MAX));
+        let message = message.grouped("failed", usize::try_from(told.failed).unwrap_or(usize::MAX));
+        Some(
+            message
+                .grouped("waiting", usize::try_from(told.waiting).unwrap_or(usize::MAX))
+                .text(),
+        )
+    }
+
     fn groups(&self) -> Vec<Group<'_>> {
         let bands = [Band::Overdue, Band::Today, Band::Later, Band::Waiting];
         let group = |band: Band| {

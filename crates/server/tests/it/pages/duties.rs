@@ -95,6 +95,12 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
             "2026-11-24T09:42".into(),
         ),
         changed: Some([2, 1]),
+        told: Some(node::app::told::Told {
+            waiting: 1,
+            sent: 12,
+            delivered: 40,
+            failed: 2,
+        }),
         message: None,
         reference: String::new(),
         kinds: vec![
