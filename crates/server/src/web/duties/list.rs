@@ -136,7 +136,7 @@ impl Duties<'_> {
         let told = self.told?;
         let message = self
             .t
-            .msg("duties-told")
+            .msg("duties-sent-delivered")
             .grouped("sent", usize::try_from(told.sent).unwrap_or(usize::MAX));
         let message = message.grouped("delivered", usize::try_from(told.delivered).unwrap_or(usize::MAX));
         let message = message.grouped("failed", usize::try_from(told.failed).unwrap_or(usize::MAX));
