@@ -73,7 +73,11 @@ impl Node {
         if work.drafts.is_empty() {
             return Err(Refusal::AlreadyDone.into());
         }
-        match self.inner.write(Batch::of(work)).await? {
+        let batch = Batch {
+            idempotency: self.once_row(&work),
+            ..Batch::of(work)
+        };
+        match self.inner.write(batch).await? {
             Submitted::Moved { .. } => Ok(None),
             _ => self.inner.load(stream).await.and_then(|s| fold(&s)).map(Some),
         }

@@ -75,9 +75,7 @@ impl Node {
             .code("power", new.power.trim())
             .code("warrant", new.warrant)
             .with("inspection", new.inspection.trim());
-        self.inner
-            .on_inspector(new.inspector, |_| Ok(draft.clone()))
-            .await
+        self.on_inspector(new.inspector, |_| Ok(draft.clone())).await
     }
 
     /// Agrees to a grant: another person, in another post.
@@ -92,20 +90,19 @@ impl Node {
         asked: RecordId,
     ) -> Result<(), AppError> {
         self.inner.may_grant(acting).await?;
-        self.inner
-            .on_inspector(inspector, |folded| {
-                let grant = find(folded, asked)?;
-                if grant.agreed.is_some() || grant.ended.is_some() {
-                    return Err(Refusal::AlreadyDone.into());
-                }
-                let same_person = grant.by.practitioner() == Some(acting.practitioner);
-                if same_person || grant.by.post() == Some(&acting.post) {
-                    return Err(Refusal::NeedsAnother.into());
-                }
-                Ok(Draft::new(Kind::GrantAgreed, acting.actor()).code("grant", asked.to_string()))
-            })
-            .await
-            .map(drop)
+        self.on_inspector(inspector, |folded| {
+            let grant = find(folded, asked)?;
+            if grant.agreed.is_some() || grant.ended.is_some() {
+                return Err(Refusal::AlreadyDone.into());
+            }
+            let same_person = grant.by.practitioner() == Some(acting.practitioner);
+            if same_person || grant.by.post() == Some(&acting.post) {
+                return Err(Refusal::NeedsAnother.into());
+            }
+            Ok(Draft::new(Kind::GrantAgreed, acting.actor()).code("grant", asked.to_string()))
+        })
+        .await
+        .map(drop)
     }
 
     /// Ends a grant before its time. One post may.
@@ -119,15 +116,14 @@ impl Node {
         asked: RecordId,
     ) -> Result<(), AppError> {
         self.inner.may_grant(acting).await?;
-        self.inner
-            .on_inspector(inspector, |folded| {
-                if find(folded, asked)?.ended.is_some() {
-                    return Err(Refusal::AlreadyDone.into());
-                }
-                Ok(Draft::new(Kind::GrantEnded, acting.actor()).code("grant", asked.to_string()))
-            })
-            .await
-            .map(drop)
+        self.on_inspector(inspector, |folded| {
+            if find(folded, asked)?.ended.is_some() {
+                return Err(Refusal::AlreadyDone.into());
+            }
+            Ok(Draft::new(Kind::GrantEnded, acting.actor()).code("grant", asked.to_string()))
+        })
+        .await
+        .map(drop)
     }
 
     /// Every grant, for those who let inspections in.
@@ -222,7 +218,9 @@ impl Inner {
             grant,
         })
     }
+}
 
+impl Node {
     /// Writes one record to an inspector's stream, drafted from what is there.
     async fn on_inspector(
         &self,
@@ -230,14 +228,18 @@ impl Inner {
         draft: impl Fn(&Practitioner) -> Result<Draft, AppError>,
     ) -> Result<RecordId, AppError> {
         loop {
-            let stream = self.load(StreamId(inspector.0)).await?;
+            let stream = self.inner.load(StreamId(inspector.0)).await?;
             if stream.kind != StreamKind::Practitioner {
                 return Err(AppError::NotFound);
             }
             let drafted = draft(&Practitioner::fold(inspector, &stream.spines))?;
             let mut work = Work::on(stream);
-            let id = work.push(self.clock.now(), drafted)?;
-            match self.write(Batch::of(work)).await? {
+            let id = work.push(self.now(), drafted)?;
+            let batch = Batch {
+                idempotency: self.once_row(&work),
+                ..Batch::of(work)
+            };
+            match self.inner.write(batch).await? {
                 Submitted::Moved { .. } => {}
                 _ => return Ok(id),
             }

@@ -22,6 +22,7 @@ pub mod grants;
 pub mod keep;
 pub mod looks;
 mod mark;
+pub mod once;
 pub mod people;
 mod posts;
 pub mod proof;
@@ -115,6 +116,8 @@ pub enum StartError {
 #[derive(Clone)]
 pub struct Node {
     pub(crate) inner: Arc<Inner>,
+    /// The request this clone carries out, if it is to happen once.
+    once: Option<once::Request>,
 }
 
 impl Node {
@@ -172,6 +175,7 @@ impl Node {
         };
         let node = Self {
             inner: Arc::new(inner),
+            once: None,
         };
         node.first_records().await?;
         node.inner.re_date().await?;
