@@ -63,7 +63,7 @@ const bare = small.replace(/[^{}]*\{[^{}]*url\(\"?images\/[^{}]*\}|\.govuk-foote
 const linked = Object.entries(manifest).reduce((text, [name, hashed]) => text.replaceAll(name, hashed), bare);
 put('app.css', Buffer.from(`/* ${notice} */\n${linked}\n`));
 
-for (const name of ['app', 'exit']) {
+for (const name of ['app', 'exit', 'passkey']) {
   const built = esbuild.buildSync({
     entryPoints: [join(here, `src/${name}.mjs`)],
     bundle: true,

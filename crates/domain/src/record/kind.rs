@@ -141,6 +141,8 @@ kinds! {
     PostLeft = "post-left",
     /// A practitioner is away between two times; deputies hold what is theirs.
     Away = "away",
+    /// How somebody gets in was changed by another: invited again, sessions ended, ways to sign in removed, closed, re-opened.
+    AccessChanged = "access-changed",
     /// An inspector's access asked for by one post: power relied on, scope, from and until when.
     GrantAsked = "grant-asked",
     /// A second post agreed to it: it is in force between its times, and ends by itself.

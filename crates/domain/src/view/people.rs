@@ -60,6 +60,8 @@ pub struct Practitioner {
     pub holdings: Vec<Holding>,
     /// Times away: from, until.
     pub away: Vec<(Instant, Option<Instant>)>,
+    /// Since when they may not sign in.
+    pub closed: Option<Instant>,
     /// An inspector's grants, oldest first.
     pub grants: Vec<Grant>,
 }
@@ -72,6 +74,7 @@ impl Practitioner {
             registered: false,
             holdings: Vec::new(),
             away: Vec::new(),
+            closed: None,
             grants: Vec::new(),
         };
         for spine in spines {
@@ -99,6 +102,11 @@ impl Practitioner {
                     }
                 }
                 Kind::Away => out.away.push((spine.told(), spine.time("until"))),
+                Kind::AccessChanged => match spine.text("how") {
+                    Some("closed") => out.closed = Some(spine.recorded),
+                    Some("re-opened") => out.closed = None,
+                    _ => {}
+                },
                 Kind::GrantAsked => out.grants.extend(grant(spine)),
                 Kind::GrantAgreed | Kind::GrantEnded => {
                     let asked = spine.text("grant").and_then(|id| id.parse::<RecordId>().ok());

@@ -3,6 +3,7 @@
 //! Every method takes who is acting ([`Acting`]) where somebody is, asks the policy, writes what was shown before it is
 //! shown, and answers [`AppError::NotFound`] both for what is not there and for what may not be known.
 
+pub mod accounts;
 mod act;
 mod acting;
 pub mod add;

@@ -7,10 +7,11 @@ use domain::id::PractitionerId;
 use domain::time::Instant;
 
 use super::door::{Tag, Token};
+use super::passkey::PASSKEY;
 use super::password::NewCode;
-use super::session::{How, Started};
+use super::session::{How, Session, Started};
 use super::{SignIn, SignInError};
-use crate::store::signin::{CredentialRow, InvitationRow, end_session};
+use crate::store::signin::{CredentialRow, InvitationRow};
 
 pub(super) const ACCOUNT: &str = "account";
 
@@ -33,6 +34,8 @@ pub struct Credential {
     pub id: String,
     /// `password`, `totp`, `passkey` or `api`.
     pub kind: String,
+    /// The name its owner gave a passkey; empty for everything else.
+    pub name: String,
     /// When it was made.
     pub made: Instant,
     /// When it was last used.
@@ -42,6 +45,18 @@ pub struct Credential {
 /// Login names are compared without regard to case or blanks at either end.
 fn normal(login: &str) -> String {
     login.trim().to_lowercase()
+}
+
+/// Whether it is something a person signs in with: not a name, nor a program's token.
+pub(super) fn is_way(row: &CredentialRow) -> bool {
+    row.kind != ACCOUNT && row.kind != super::token::API
+}
+
+fn ended(row: &CredentialRow, now: Instant) -> CredentialRow {
+    CredentialRow {
+        ended: Some(now),
+        ..row.clone()
+    }
 }
 
 impl SignIn {
@@ -188,9 +203,7 @@ impl SignIn {
         let row = self.invitation(token, source).await?;
         let now = self.now();
         let has = self.0.store.credentials(row.practitioner).await?;
-        let must_enrol = !has
-            .iter()
-            .any(|row| row.kind != ACCOUNT && row.kind != super::token::API);
+        let must_enrol = !has.iter().any(is_way);
         let (session, started) = self.new_session(row.practitioner, How::Invitation, must_enrol, None)?;
         let used = InvitationRow {
             used: Some(now),
@@ -208,51 +221,94 @@ impl SignIn {
     pub async fn credentials_of(&self, who: PractitionerId) -> Result<Vec<Credential>, SignInError> {
         let rows = self.0.store.credentials(who).await?;
         let rows = rows.into_iter().filter(|row| row.kind != ACCOUNT);
-        let listed = rows.map(|row| Credential {
-            id: domain::record::hex(&row.id),
-            kind: row.kind,
-            made: row.made,
-            used: row.used,
+        let listed = rows.map(|row| {
+            let named = row.kind == PASSKEY;
+            Ok(Credential {
+                id: domain::record::hex(&row.id),
+                name: if named {
+                    self.passkey_name(&row)?
+                } else {
+                    String::new()
+                },
+                kind: row.kind,
+                made: row.made,
+                used: row.used,
+            })
         });
-        Ok(listed.collect())
+        listed.collect()
     }
 
-    /// Ends one way of signing in, and every session of theirs.
+    /// Takes away one of somebody's own ways of signing in; password and code go together. Every other session of theirs
+    /// ends; this one goes on under a new token.
     ///
     /// # Errors
-    /// [`SignInError::Refused`] when it is not theirs.
-    pub async fn end_credential(&self, who: PractitionerId, id: &str) -> Result<(), SignInError> {
-        let rows = self.0.store.credentials(who).await?;
-        let row = rows
-            .into_iter()
-            .find(|row| row.kind != ACCOUNT && domain::record::hex(&row.id) == id);
-        let row = row.ok_or(SignInError::Refused)?;
-        let ended = CredentialRow {
-            ended: Some(self.now()),
-            ..row.clone()
+    /// [`SignInError::Refused`] when it is not theirs; [`SignInError::Invalid`] when nothing would be left.
+    pub async fn remove_way(&self, session: &Session, id: &str) -> Result<Started, SignInError> {
+        let rows = self.0.store.credentials(session.practitioner).await?;
+        let ways: Vec<_> = rows.into_iter().filter(is_way).collect();
+        let chosen = ways.iter().find(|row| domain::record::hex(&row.id) == id);
+        let passkey = chosen.ok_or(SignInError::Refused)?.kind == PASSKEY;
+        let goes = |row: &CredentialRow| match passkey {
+            true => domain::record::hex(&row.id) == id,
+            false => row.kind != PASSKEY,
         };
-        let sessions = self.0.store.sessions(who).await?;
-        let mut changes: Vec<_> = sessions.iter().map(|session| end_session(session.tag)).collect();
-        changes.push(ended.put());
-        self.write(changes, vec![row.unchanged()]).await
+        if ways.iter().all(goes) {
+            return Err(SignInError::Invalid("error-last-way"));
+        }
+        let now = self.now();
+        let (mut changes, started) = self.renewed(session).await?;
+        changes.extend(
+            ways.iter()
+                .filter(|row| goes(row))
+                .map(|row| ended(row, now).put()),
+        );
+        // Of two that each take away the other's last way, one must fail.
+        self.write(changes, ways.iter().map(CredentialRow::unchanged).collect())
+            .await?;
+        Ok(started)
     }
 
-    /// Ends everything somebody gets in with, at once: account, credentials, invitations, tokens and sessions.
+    /// The invitation of theirs that can still be used: until when.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn invited_until(&self, who: PractitionerId) -> Result<Option<Instant>, SignInError> {
+        let now = self.now();
+        let rows = self.0.store.invitations(who).await?;
+        let open = rows.iter().filter(|row| row.used.is_none() && row.ends > now);
+        Ok(open.map(|row| row.ends).max())
+    }
+
+    /// Takes away everything somebody signs in with, and their sessions: for whoever lost it. Tokens of programs stay.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn remove_ways(&self, who: PractitionerId) -> Result<(), SignInError> {
+        self.end_rows(who, is_way).await
+    }
+
+    /// Ends everything somebody gets in with, at once: credentials, invitations, tokens and sessions. The login name stays
+    /// theirs, so that nobody else takes it and re-opening gives it back.
     ///
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn close_account(&self, who: PractitionerId) -> Result<(), SignInError> {
+        self.end_rows(who, |row| row.kind != ACCOUNT).await
+    }
+
+    /// Ends credentials and invitations first and sessions after: no new one can begin in between.
+    async fn end_rows(
+        &self,
+        who: PractitionerId,
+        which: impl Fn(&CredentialRow) -> bool,
+    ) -> Result<(), SignInError> {
         let now = self.now();
-        let mut changes = Vec::new();
-        for row in self.0.store.credentials(who).await? {
-            changes.push(
-                CredentialRow {
-                    ended: Some(now),
-                    ..row
-                }
-                .put(),
-            );
-        }
+        let rows = self.0.store.credentials(who).await?;
+        let mut changes: Vec<_> = rows
+            .iter()
+            .filter(|row| which(row))
+            .map(|row| ended(row, now).put())
+            .collect();
         for row in self.0.store.invitations(who).await? {
             changes.push(
                 InvitationRow {
@@ -262,9 +318,7 @@ impl SignIn {
                 .put(),
             );
         }
-        for row in self.0.store.sessions(who).await? {
-            changes.push(end_session(row.tag));
-        }
-        self.write(changes, Vec::new()).await
+        self.write(changes, Vec::new()).await?;
+        self.end_all(who).await
     }
 }

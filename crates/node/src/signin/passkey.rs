@@ -19,9 +19,12 @@ use super::session::{How, Session, Started};
 use super::{SignIn, SignInError, Site};
 use crate::store::signin::{CeremonyRow, CredentialRow};
 
-const PASSKEY: &str = "passkey";
+pub(super) const PASSKEY: &str = "passkey";
 const NEW: &str = "passkey-new";
 const ASKED: &str = "passkey-asked";
+
+/// The longest name of a passkey, in characters.
+const LONGEST: usize = 60;
 
 /// What the browser is asked, as JSON for `navigator.credentials`, and the ticket that goes with the answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +44,13 @@ pub(super) fn relying_party(site: &Site) -> Option<Webauthn> {
         .rp_name(&site.name)
         .build()
         .ok()
+}
+
+/// A passkey as it is kept, under the name its owner gave it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    name: String,
+    key: Passkey,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,23 +76,28 @@ impl SignIn {
         self.0.webauthn.as_ref().ok_or(SignInError::NoPasskeys)
     }
 
-    async fn passkeys(&self, who: PractitionerId) -> Result<Vec<(CredentialRow, Passkey)>, SignInError> {
-        let rows = self.0.store.credentials(who).await?;
-        let rows = rows.into_iter().filter(|row| row.kind == PASSKEY);
-        rows.map(|row| {
-            let plain = self.door().open(PASSKEY, &row.data)?;
-            let key = serde_json::from_slice(&plain).map_err(|e| SignInError::Broken(e.to_string()))?;
-            Ok((row, key))
-        })
-        .collect()
+    /// The name its owner gave a passkey.
+    pub(super) fn passkey_name(&self, row: &CredentialRow) -> Result<String, SignInError> {
+        Ok(self.kept(row)?.name)
     }
 
-    fn passkey_row(&self, who: PractitionerId, key: &Passkey) -> Result<CredentialRow, SignInError> {
+    fn kept(&self, row: &CredentialRow) -> Result<Kept, SignInError> {
+        let plain = self.door().open(PASSKEY, &row.data)?;
+        serde_json::from_slice(&plain).map_err(|e| SignInError::Broken(e.to_string()))
+    }
+
+    async fn passkeys(&self, who: PractitionerId) -> Result<Vec<(CredentialRow, Kept)>, SignInError> {
+        let rows = self.0.store.credentials(who).await?;
+        let rows = rows.into_iter().filter(|row| row.kind == PASSKEY);
+        rows.map(|row| self.kept(&row).map(|kept| (row, kept))).collect()
+    }
+
+    fn passkey_row(&self, who: PractitionerId, kept: &Kept) -> Result<CredentialRow, SignInError> {
         Ok(CredentialRow {
-            id: self.door().tag(PASSKEY, key.cred_id().as_ref()).0,
+            id: self.door().tag(PASSKEY, kept.key.cred_id().as_ref()).0,
             practitioner: who,
             kind: PASSKEY.to_owned(),
-            data: self.door().seal(PASSKEY, &json(key)?)?,
+            data: self.door().seal(PASSKEY, &json(kept)?)?,
             made: self.now(),
             used: None,
             ended: None,
@@ -97,7 +112,7 @@ impl SignIn {
         let who = session.practitioner;
         let login = self.login_of(who).await?.unwrap_or_default();
         let have = self.passkeys(who).await?;
-        let have = have.iter().map(|(_, key)| key.cred_id().clone()).collect();
+        let have = have.iter().map(|(_, kept)| kept.key.cred_id().clone()).collect();
         let id = Uuid::from_bytes(who.0);
         let asked = self
             .party()?
@@ -108,17 +123,22 @@ impl SignIn {
         Ok(Ask { json, ticket })
     }
 
-    /// Adds the passkey. Every other session of theirs ends; this one goes on under a new token.
+    /// Adds the passkey under a name of its owner's. Every other session of theirs ends; this one goes on under a new
+    /// token.
     ///
     /// # Errors
-    /// [`SignInError::Refused`] when the answer does not fit the challenge or the ticket is not theirs.
+    /// [`SignInError::Invalid`] when the name is empty or too long; [`SignInError::Refused`] when the answer does not fit the challenge or the ticket is not theirs.
     pub async fn finish_passkey(
         &self,
         session: &Session,
         ticket: &Token,
+        name: &str,
         answer: &str,
     ) -> Result<Started, SignInError> {
-        let who = session.practitioner;
+        let (who, name) = (session.practitioner, name.trim());
+        if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
+            return Err(SignInError::Invalid("error-passkey-name"));
+        }
         let (begun, plain) = self.begun(NEW, ticket).await?;
         if begun.practitioner != who {
             return Err(SignInError::Refused);
@@ -130,7 +150,11 @@ impl SignIn {
             .party()?
             .finish_passkey_registration(&answer, &state)
             .map_err(|_| SignInError::Refused)?;
-        let row = self.passkey_row(who, &key)?;
+        let kept = Kept {
+            name: name.to_owned(),
+            key,
+        };
+        let row = self.passkey_row(who, &kept)?;
         let (mut changes, started) = self.renewed(session).await?;
         changes.push(row.put());
         changes.push(begun.remove());
@@ -153,7 +177,7 @@ impl SignIn {
             .passkeys(who)
             .await?
             .into_iter()
-            .map(|(_, key)| key)
+            .map(|(_, kept)| kept.key)
             .collect();
         let (challenge, state) = if keys.is_empty() {
             (self.decoy(&tag)?, None)
@@ -237,13 +261,13 @@ impl SignIn {
             .passkeys(who)
             .await?
             .into_iter()
-            .find(|(_, key)| key.cred_id() == result.cred_id());
-        let (row, mut key) = used.ok_or(SignInError::Refused)?;
-        key.update_credential(&result);
+            .find(|(_, kept)| kept.key.cred_id() == result.cred_id());
+        let (row, mut kept) = used.ok_or(SignInError::Refused)?;
+        kept.key.update_credential(&result);
         let now = CredentialRow {
             used: Some(self.now()),
             made: row.made,
-            ..self.passkey_row(who, &key)?
+            ..self.passkey_row(who, &kept)?
         };
         let (session, started) = self.new_session(who, How::Passkey, false, None)?;
         self.write(

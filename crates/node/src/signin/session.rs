@@ -73,6 +73,8 @@ struct Said {
     must_enrol: bool,
 }
 
+/// For how long after signing in somebody may change what they sign in with, in minutes: a screen left open is not enough.
+const RECENT: i64 = 30;
 /// How long between two notes that a session was used, in seconds.
 const NOTE: i64 = 60;
 
@@ -137,6 +139,12 @@ impl SignIn {
 
     fn is_on(&self, row: &SessionRow, now: Instant) -> bool {
         now < row.ends && now < row.seen.plus_minutes(self.0.lifetimes.idle)
+    }
+
+    /// Whether the session is young enough to change what its owner signs in with. Whoever has nothing yet may set it up.
+    #[must_use]
+    pub fn is_recent(&self, session: &Session) -> bool {
+        session.must_enrol || self.now() < session.made.plus_minutes(RECENT)
     }
 
     /// The session this token opens, if it goes on. Notes that it was used, at most once a minute.

@@ -25,6 +25,26 @@ invite-code-error = The code does not match. Check the time on your phone and tr
 invite-button = Start
 invite-demo-lead = In the demo, the link alone signs you in. It works once.
 
+passkey-heading = Sign in with a passkey
+passkey-lead = If you added a passkey here: your fingerprint, face or device PIN instead of a password and a code.
+passkey-button = Use a passkey
+passkey-name-missing = Enter your work e-mail or name
+passkey-wrong = That passkey did not open an account. Try again, or use your password and code
+passkey-use-heading = Use your passkey
+passkey-use-lead = Your device asks for your fingerprint, your face or its PIN.
+passkey-use-other = Use a password and a code instead
+passkey-without = Passkeys need a browser that runs our script, and this one does not. A password and a code do the same.
+passkey-failed = No passkey was given. Try again, or use a password and a code.
+passkey-instead = Add a passkey instead of a password
+passkey-add-title = Add a passkey
+passkey-add-lead = A passkey is your fingerprint, face or device PIN in place of a password and a code. It stays on your device, and nobody can be tricked into giving it away.
+passkey-add-button = Add the passkey
+passkey-add-other = Set a password and a code instead
+passkey-name = What to call it
+passkey-name-hint = So that you know it again: “work laptop”, “blue security key”.
+passkey-not-added = The passkey was not added. Try again
+error-passkey-name = Give the passkey a name of at most 60 characters
+
 account-title = Your account
 account-heading = Your account
 account-role-heading = Role
@@ -36,6 +56,18 @@ account-session-last = Last used
 account-session-this = This one
 account-session-end = End
 account-session-end-what = the session started { $when }
+ways-heading = How you sign in
+ways-what = With
+ways-made = Added
+ways-never = Not yet
+ways-remove = Remove
+ways-none = Nothing yet.
+ways-password-add = Set a password and a code
+ways-password-change = Change password and code
+ways-stale = You signed in { $when }. To change how you sign in, sign out and sign in again: a screen left open is then not enough.
+way-password = Password and code
+way-passkey = Passkey: { $name }
+error-last-way = This is the only way in you have. Add another before you remove it
 
 
 erasereason-wrong-person = It is about the wrong person
@@ -44,3 +76,52 @@ erasereason-court-order = A court orders it
 erasereason-retention-ended = The time for keeping it has ended
 erasereason-must-not-be-held = Nobody may hold it
 
+nav-accounts = Accounts
+accounts-title = Accounts
+accounts-lead = Who can sign in here, and with what. No concern is opened from this page.
+accounts-none = Nobody has an account yet.
+accounts-name = Name
+accounts-login = Signs in as
+accounts-login-none = No name yet
+accounts-posts = Posts
+accounts-posts-none = None now
+accounts-last = Last sign-in
+accounts-ways = With
+accounts-state = Account
+accounts-sessions = Signed in now
+accounts-sessions-count = { $count ->
+    [0] Nowhere
+    [one] In one place
+   *[other] In { $count } places
+}
+accounts-invited = Invited until
+accounts-person-title = Account
+accounts-change = Change how they get in
+accounts-change-lead = Each of these is recorded with your name before it happens. Closing an account takes no post away: duties stay with the post, and climb.
+accounts-own = This is your own account. Somebody else who runs this service changes it.
+accounts-reason = Why
+accounts-reason-hint = Needed to remove what they sign in with, to close and to open again. Say how you know who is asking. No names of children or families.
+accounts-reason-missing = Say why
+accounts-done = What was changed
+accounts-done-none = Nothing yet.
+accounts-link-title = The link, shown once
+accounts-link-lead = Give this to { $name } yourself: by telephone to a number you know, or face to face. It works once, until { $until }. It is not kept here and cannot be shown again.
+accounts-link-back = Back to the account
+accountis-open = Open
+accountis-invited = Invited, not set up
+accountis-no-way = Not set up
+accountis-closed = Closed
+ways-passkeys = { $count ->
+    [one] Passkey
+   *[other] { $count } passkeys
+}
+access-invited = Invited again
+access-sessions-ended = Every session ended
+access-ways-removed = What they sign in with removed, invited again
+access-closed = Closed
+access-re-opened = Opened again
+access-do-invited = Invite again
+access-do-sessions-ended = End every session
+access-do-ways-removed = Remove what they sign in with
+access-do-closed = Close the account
+access-do-re-opened = Open it again

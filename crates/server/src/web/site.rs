@@ -103,7 +103,9 @@ impl Site {
             .demo(app.settings().demo)
             .held(self.node().time_held().is_some())
             .printed(&who.name, &when.time_on_date(when.now()));
-        if self.has_role(&who.acting.post, &LETS_IN) {
+        if self.has_role(&who.acting.post, &["operator"]) {
+            shell.more(self.t().get("nav-accounts"), "/accounts")
+        } else if self.has_role(&who.acting.post, &LETS_IN) {
             shell.more(self.t().get("nav-inspections"), "/inspections")
         } else {
             shell

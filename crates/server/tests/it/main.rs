@@ -1,11 +1,14 @@
 //! The server's pages and doors, tested from outside.
 //!
+//! - `accounts`: whoever runs the node changes how others get in.
 //! - `api`: what programs call, from outside, with a real node behind it.
+//! - `authenticator`: a passkey in software, as a browser would speak for one.
 //! - `bench`: a server on a new node, and how to ask it.
 //! - `come_back`: what somebody reporting in their work reads with their code, and how they disagree.
 //! - `keeping`: holds, erasing, and what must not be here.
 //! - `pages`: every page drawn from example data: written for the browser tests to read, and
 //!   drawn again in a made-up language to prove that no page holds words of its own.
+//! - `passkey`: adding a passkey on a page, signing in with it, taking it away.
 //! - `pseudo`: the made-up language.
 //! - `receipt`: anybody checks a receipt.
 //! - `session`: signing in and out, and who may open what.
@@ -21,11 +24,14 @@
     reason = "tests"
 )]
 
+mod accounts;
 mod api;
+mod authenticator;
 mod bench;
 mod come_back;
 mod keeping;
 mod pages;
+mod passkey;
 mod pseudo;
 mod receipt;
 mod session;

@@ -1,24 +1,25 @@
-//! Signing in, invitations, setting up, and choosing a post, as handlers.
+//! Signing in with a password, invitations and setting up, as handlers.
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
+use domain::id::PostId;
 use node::signin::SignInError;
 use node::signin::door::Token;
 use node::signin::session::Started;
 
-use super::page::{Account, Place};
+use super::passkey;
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
 use crate::guard::input::Form;
 use crate::guard::limit::Source;
 use crate::session::{self, SignedIn};
-use crate::web::components::layout::{Acting, Shell};
-use crate::web::open::form::{invitation, set_up, sign_in, wrong_sign_in};
-use crate::web::site::{On, Posted, Site, again, fault, jiff_of, lead, page};
+use crate::web::components::layout::Shell;
+use crate::web::open::form::{FormPage, invitation, set_up, sign_in, wrong_sign_in};
+use crate::web::site::{On, Posted, again, fault, jiff_of, lead, page};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -26,15 +27,25 @@ pub fn routes() -> Router<App> {
         .route("/sign-in", get(show).post(enter))
         .route("/invite/{token}", get(invited).post(redeem))
         .route("/account/set-up", get(begin).post(finish))
-        .route("/account", get(account).post(switch))
-        .route("/account/end", post(end))
+        .merge(super::admin::routes())
+        .merge(super::own::routes())
+        .merge(passkey::routes())
 }
 
 async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
     let shell = site
         .public(&app, &headers, &site.t().get("sign-in-title"))
         .back("/");
-    page(&sign_in(shell, ""))
+    page(&sign_in_page(&app, shell, ""))
+}
+
+/// The two ways in; the second only where this node is reached by a name.
+pub(super) fn sign_in_page<'a>(app: &App, shell: Shell<'a>, name: &str) -> FormPage<'a> {
+    let mut form = sign_in(shell, name);
+    if app.sign_in().has_passkeys() {
+        form.second = Some(super::page::with_passkey(&form.shell));
+    }
+    form
 }
 
 async fn enter(
@@ -65,11 +76,15 @@ async fn enter(
         .public(&app, &headers, &site.t().get("sign-in-title"))
         .back("/")
         .errors(&vec![error]);
-    Ok(again(&sign_in(shell, &name)))
+    Ok(again(&sign_in_page(&app, shell, &name)))
 }
 
 /// Hands the session over and leads to work, or to setting up, or to choosing a post.
-async fn started_with(app: &App, headers: &HeaderMap, started: Started) -> Result<Response, Error> {
+pub(super) async fn started_with(
+    app: &App,
+    headers: &HeaderMap,
+    started: Started,
+) -> Result<Response, Error> {
     let must_enrol = started.session.must_enrol && !app.settings().demo;
     let posts = app
         .node()
@@ -77,12 +92,19 @@ async fn started_with(app: &App, headers: &HeaderMap, started: Started) -> Resul
         .await
         .map_err(fault)?;
     let begun = session::begin(app, headers, started).await?;
-    let to = match (must_enrol, posts.len()) {
+    let to = match (must_enrol, posts.as_slice()) {
         (true, _) => "/account/set-up",
-        (false, 1) => "/duties",
+        (false, [only]) => home(app, only),
         _ => "/account",
     };
     Ok((begun, lead(to)).into_response())
+}
+
+/// Where a post's work is: for whoever runs the node there are no duties to children.
+pub(super) fn home(app: &App, post: &PostId) -> &'static str {
+    let posts = &app.node().agency().posts;
+    let runs = posts.iter().any(|one| one.id == *post && one.role == "operator");
+    if runs { "/accounts" } else { "/duties" }
 }
 
 /// An invitation is used by pressing the button, so that a program that only looks at links does not use it up.
@@ -122,9 +144,16 @@ async fn begin(
     SignedIn { session, .. }: SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    if !super::own::may_change(&app, &session) {
+        return Ok(lead("/account"));
+    }
     let new = app.sign_in().begin_password(&session).await?;
     let shell = site.public(&app, &headers, &site.t().get("invite-title"));
-    Ok(page(&set_up(shell, &new.secret, &new.ticket.reveal())))
+    let mut form = set_up(shell, &new.secret, &new.ticket.reveal());
+    if app.sign_in().has_passkeys() {
+        form.after = Some(super::page::passkey_instead(site.t()));
+    }
+    Ok(page(&form))
 }
 
 async fn finish(
@@ -136,6 +165,9 @@ async fn finish(
 ) -> Result<Response, Error> {
     let form = Posted(form);
     csrf::check(&app, &headers, &form.get("csrf"))?;
+    if !super::own::may_change(&app, &session) {
+        return Ok(lead("/account"));
+    }
     let ticket = Token::read(&form.get("ticket")).ok_or(Error::Malformed)?;
     let tried = app
         .sign_in()
@@ -152,91 +184,4 @@ async fn finish(
         .public(&app, &headers, &t.get("invite-title"))
         .errors(&vec![error]);
     Ok(again(&set_up(shell, &form.line("secret"), &ticket.reveal())))
-}
-
-async fn account(
-    State(app): State<App>,
-    On(site): On,
-    signed: SignedIn,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
-    let who = signed.session.practitioner;
-    let name = app.node().name_of(who).await.map_err(fault)?;
-    let posts = app.node().posts_of(who).await.map_err(fault)?;
-    let sessions = app.sign_in().sessions_of(who).await?;
-    let when = site.when();
-    let place = |one: &node::signin::session::Session| Place {
-        id: one.id(),
-        started: when.time_comma_date(jiff_of(one.made)),
-        last: when.near(jiff_of(one.seen)),
-        this: one.id() == signed.session.id(),
-    };
-    let acting = signed.session.post.as_ref();
-    Ok(page(&Account {
-        shell: around(
-            &app,
-            &site,
-            &headers,
-            &name,
-            acting.map(|post| site.post_title(post)),
-        ),
-        t: site.t(),
-        posts: posts
-            .iter()
-            .map(|post| (post.as_str().to_owned(), site.post_title(post)))
-            .collect(),
-        acting: acting.map(|post| post.as_str().to_owned()).unwrap_or_default(),
-        places: sessions.iter().map(place).collect(),
-    }))
-}
-
-fn around<'a>(app: &App, site: &'a Site, headers: &HeaderMap, name: &str, post: Option<String>) -> Shell<'a> {
-    let csrf = csrf::form_token(app, headers);
-    let post = post.unwrap_or_default();
-    let team = format!("{}, {post}", site.node().agency().name);
-    let acting = Acting {
-        name: name.to_owned(),
-        role: post,
-        team,
-        grant: None,
-    };
-    Shell::staff(site.t(), site.t().get("account-title"), acting, &csrf)
-        .demo(app.settings().demo)
-        .sections("", None)
-}
-
-async fn switch(
-    State(app): State<App>,
-    signed: SignedIn,
-    headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
-    let posts = app
-        .node()
-        .posts_of(signed.session.practitioner)
-        .await
-        .map_err(fault)?;
-    let chosen = form.line("post");
-    let post = posts
-        .into_iter()
-        .find(|post| post.as_str() == chosen)
-        .ok_or(Error::NotFound)?;
-    let started = app.sign_in().choose_post(&signed.session, post).await?;
-    Ok((session::set(&app, &started), lead("/duties")).into_response())
-}
-
-async fn end(
-    State(app): State<App>,
-    signed: SignedIn,
-    headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
-    app.sign_in()
-        .end_session(signed.session.practitioner, &form.line("end"))
-        .await?;
-    Ok(lead("/account"))
 }

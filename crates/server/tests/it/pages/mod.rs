@@ -1,5 +1,6 @@
 //! Every page, drawn from example data.
 
+mod account;
 mod concern;
 mod duties;
 mod inspection;
@@ -59,6 +60,7 @@ pub fn draw(name: &'static str, page: &impl Template) -> Drawn {
 
 fn all(ex: &Ex<'_>) -> Vec<Drawn> {
     let mut pages = Vec::new();
+    pages.extend(account::pages(ex));
     pages.extend(report::pages(ex));
     pages.extend(duties::pages(ex));
     pages.extend(concern::pages(ex));

@@ -1,6 +1,5 @@
 //! Examples of the pages of one form, of words, and of coming back.
 
-use server::web::account::page::{Account, Place};
 use server::web::open::form::{Kind, come_back, invitation, set_up, sign_in, wrong_code};
 use server::web::open::progress::Progress;
 use server::web::open::receipt::{Checked, Proven, ReceiptPage};
@@ -8,25 +7,6 @@ use server::web::open::text::{Fault, accessibility, cookies, demo, fault, help, 
 
 use super::report::desk;
 use super::{Drawn, Ex, draw};
-
-fn account<'a>(ex: &Ex<'a>) -> Account<'a> {
-    let place = |id: &str, this| Place {
-        id: id.into(),
-        started: ex.d("9:00am, Monday 30 November 2026"),
-        last: ex.d("9:42am today"),
-        this,
-    };
-    Account {
-        shell: ex.staff(ex.t.get("account-title"), ""),
-        t: ex.t,
-        posts: vec![
-            ("northmere/hub".into(), ex.d("Hub")),
-            ("northmere/edt".into(), ex.d("Night team")),
-        ],
-        acting: "northmere/hub".into(),
-        places: vec![place("a", true), place("b", false)],
-    }
-}
 
 fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
     let t = ex.t;
@@ -51,7 +31,6 @@ fn forms(ex: &Ex<'_>) -> Vec<Drawn> {
             &invitation(shell("invite-title"), "/invite/x", true),
         ),
         draw("set-up", &set_up(shell("invite-title"), &ex.d("KEY"), "ticket")),
-        draw("account", &account(ex)),
     ]
 }
 

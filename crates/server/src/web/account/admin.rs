@@ -1,0 +1,171 @@
+//! Everybody's accounts, as handlers: for whoever runs the node. To anybody else these addresses are not there.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use domain::id::PractitionerId;
+use node::app::AppError;
+use node::app::accounts::{AccountView, Change};
+
+use super::admin_page::{Accounts, Done, Invited, Line, Person};
+use crate::app::App;
+use crate::error::Error;
+use crate::guard::csrf;
+use crate::guard::input::Form;
+use crate::web::components::field::Errors;
+use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal};
+
+/// The pages.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/accounts", get(list))
+        .route("/accounts/{who}", get(show).post(act))
+}
+
+async fn list(
+    State(app): State<App>,
+    On(site): On,
+    who: Staff,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let found = app
+        .node()
+        .accounts(&who.acting, app.sign_in())
+        .await
+        .map_err(fault)?;
+    let (t, acting) = (site.t(), who.acting.practitioner);
+    Ok(page(&Accounts {
+        shell: site
+            .staff(&app, &headers, &who, &t.get("accounts-title"))
+            .sections("/accounts", None),
+        t,
+        lines: found.iter().map(|view| line(&site, view, acting)).collect(),
+    }))
+}
+
+fn line(site: &Site, view: &AccountView, acting: PractitionerId) -> Line {
+    let (t, when) = (site.t(), site.when());
+    let has = |kind: &str| view.ways.iter().any(|way| way.kind == kind);
+    let keys = view.ways.iter().filter(|way| way.kind == "passkey").count();
+    let mut ways = Vec::new();
+    if has("password") {
+        ways.push(t.get("way-password"));
+    }
+    if keys > 0 {
+        ways.push(t.msg("ways-passkeys").n("count", keys).text());
+    }
+    let state = match (view.closed, view.invited, view.ways.is_empty()) {
+        (Some(_), _, _) => "closed",
+        (None, Some(_), true) => "invited",
+        (None, None, true) => "no-way",
+        (None, _, false) => "open",
+    };
+    Line {
+        who: view.who.to_string(),
+        name: view.name.clone(),
+        login: view.login.clone().unwrap_or_default(),
+        posts: view.posts.iter().map(|post| site.post_title(post)).collect(),
+        last: view.last.map(|at| when.near(jiff_of(at))).unwrap_or_default(),
+        ways,
+        sessions: view.sessions,
+        invited: view
+            .invited
+            .map(|at| when.time_comma_date(jiff_of(at)))
+            .unwrap_or_default(),
+        state,
+        own: view.who == acting,
+    }
+}
+
+fn handle(text: &str) -> Result<PractitionerId, Error> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+async fn show(
+    State(app): State<App>,
+    On(site): On,
+    who: Staff,
+    headers: HeaderMap,
+    Path(whose): Path<String>,
+) -> Result<Response, Error> {
+    let drawn = draw(&app, &site, &who, &headers, handle(&whose)?, "", &Errors::new()).await?;
+    Ok(page(&drawn))
+}
+
+async fn draw<'a>(
+    app: &App,
+    site: &'a Site,
+    who: &Staff,
+    headers: &HeaderMap,
+    whose: PractitionerId,
+    reason: &str,
+    errors: &Errors,
+) -> Result<Person<'a>, Error> {
+    let found = app.node().account(&who.acting, app.sign_in(), whose).await;
+    let (view, changes) = found.map_err(fault)?;
+    let (t, when) = (site.t(), site.when());
+    let mut done = Vec::with_capacity(changes.len());
+    for change in changes {
+        done.push(Done {
+            at: when.time_comma_date(jiff_of(change.at)),
+            by: site.colleague(&change.by).await?,
+            what: t.code("access", &change.how),
+            reason: change.reason,
+        });
+    }
+    let fits = |change: &Change| change.fits(view.closed.is_some());
+    let acts = Change::ALL.into_iter().filter(fits).map(Change::code);
+    Ok(Person {
+        shell: site
+            .staff(app, headers, who, &t.get("accounts-person-title"))
+            .sections("/accounts", None)
+            .errors(errors),
+        t,
+        line: line(site, &view, who.acting.practitioner),
+        acts: acts.collect(),
+        reason: reason.to_owned(),
+        done,
+    })
+}
+
+async fn act(
+    State(app): State<App>,
+    On(site): On,
+    who: Staff,
+    headers: HeaderMap,
+    Path(whose): Path<String>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let form = Posted(form);
+    csrf::check(&app, &headers, &form.get("csrf"))?;
+    let (whose, t) = (handle(&whose)?, site.t());
+    let change = Change::from_code(&form.get("do")).ok_or(Error::NotFound)?;
+    let (door, reason) = (app.sign_in(), form.get("reason"));
+    let changed = app
+        .node()
+        .change_account(&who.acting, door, whose, change, &reason)
+        .await;
+    let shell = |title: String| {
+        site.staff(&app, &headers, &who, &title)
+            .sections("/accounts", None)
+    };
+    match changed {
+        Ok(None) => Ok(lead(&format!("/accounts/{whose}"))),
+        Ok(Some(invitation)) => Ok(page(&Invited {
+            shell: shell(t.get("accounts-link-title")),
+            t,
+            name: app.node().name_of(whose).await.map_err(fault)?,
+            link: format!("{}/invite/{}", app.settings().origin, invitation.token.reveal()),
+            until: site.when().time_comma_date(jiff_of(invitation.ends)),
+            back: format!("/accounts/{whose}"),
+        })),
+        Err(AppError::Invalid { field, .. }) => {
+            let errors = vec![(field, t.get("accounts-reason-missing"))];
+            let drawn = draw(&app, &site, &who, &headers, whose, &reason, &errors).await?;
+            Ok(again(&drawn))
+        }
+        Err(error) => refusal(&site, shell(String::new()), error),
+    }
+}

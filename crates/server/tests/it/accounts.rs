@@ -1,0 +1,182 @@
+//! Whoever runs the node changes how others get in; nobody else finds the page.
+
+use domain::id::PractitionerId;
+
+use crate::bench::Bench;
+use crate::walk::{Visitor, signed_in};
+
+async fn demo() -> Bench {
+    Bench::with(|settings| settings.demo = true).await
+}
+
+/// The link on the page that shows it once.
+fn link(visitor: &Visitor<'_>) -> String {
+    let found = visitor.page.body.split("/invite/").nth(1);
+    let token = found.unwrap_or_else(|| panic!("no link on {}:\n{}", visitor.at, visitor.page.body));
+    format!("/invite/{}", token.split('<').next().unwrap().trim())
+}
+
+/// An operator, and somebody at the hub with a session.
+async fn two(bench: &Bench) -> (Visitor<'_>, Visitor<'_>, PractitionerId) {
+    let operator = signed_in(bench, "S. Lund", "northmere/operator").await;
+    let hub = signed_in(bench, "A. Hart", "northmere/hub").await;
+    let people = bench.app.node().people().await.unwrap();
+    let who = people.iter().find(|one| one.name == "A. Hart").unwrap().id;
+    (operator, hub, who)
+}
+
+#[tokio::test]
+async fn who_does_not_run_the_node_finds_nothing() {
+    let bench = demo().await;
+    let (operator, mut hub, who) = two(&bench).await;
+    drop(operator);
+    hub.go("/nowhere").await;
+    let nothing = hub.page.body.len();
+    for path in [
+        "/accounts".to_owned(),
+        format!("/accounts/{who}"),
+        "/accounts/x".to_owned(),
+    ] {
+        hub.go(&path).await;
+        assert_eq!(hub.page.status.as_u16(), 404, "{path}");
+        assert!(
+            hub.page.body.len().abs_diff(nothing) < 256,
+            "{path}: one answer, but for the padding"
+        );
+    }
+    hub.go("/duties").await;
+    assert!(!hub.shows("/accounts"));
+    for change in ["invited", "sessions-ended", "ways-removed", "closed", "re-opened"] {
+        hub.go("/account").await;
+        hub.send(&format!("/accounts/{who}"), &[("do", change), ("reason", "x")])
+            .await;
+        assert_eq!(hub.page.status.as_u16(), 404, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_lands_where_the_work_is_and_sees_who_can_sign_in() {
+    let bench = demo().await;
+    let (mut operator, _, who) = two(&bench).await;
+    assert_eq!(
+        (operator.at.as_str(), operator.page.status.as_u16()),
+        ("/accounts", 200)
+    );
+    operator.go("/accounts").await;
+    assert!(operator.shows("A. Hart") && operator.shows("S. Lund"));
+    operator.go(&format!("/accounts/{who}")).await;
+    assert!(operator.shows("In one place") && operator.shows("Nothing yet."));
+    assert!(
+        !operator
+            .page
+            .body
+            .split("<title>")
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .contains("Hart")
+    );
+    operator
+        .go(&format!("/accounts/{}", PractitionerId([9; 16])))
+        .await;
+    assert_eq!(operator.page.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn sessions_end_at_the_next_request() {
+    let bench = demo().await;
+    let (mut operator, mut hub, who) = two(&bench).await;
+    let page = format!("/accounts/{who}");
+    operator.go(&page).await;
+    operator.send(&page, &[("do", "sessions-ended")]).await;
+    assert!(operator.shows("Every session ended") && operator.shows("Nowhere"));
+    hub.go("/duties").await;
+    assert_eq!(hub.at, "/sign-in");
+}
+
+#[tokio::test]
+async fn what_was_lost_is_removed_for_a_reason_and_a_link_is_shown_once() {
+    let bench = demo().await;
+    let (mut operator, mut hub, who) = two(&bench).await;
+    let page = format!("/accounts/{who}");
+    operator.go(&page).await;
+    operator
+        .send(&page, &[("do", "ways-removed"), ("reason", " ")])
+        .await;
+    assert_eq!(operator.page.status.as_u16(), 422);
+    hub.go("/duties").await;
+    assert_eq!(hub.at, "/duties", "nothing was done");
+    operator
+        .send(
+            &page,
+            &[("do", "ways-removed"), ("reason", "Telephone lost on a bus")],
+        )
+        .await;
+    let once = link(&operator);
+    operator.go(&page).await;
+    assert!(operator.shows("Telephone lost on a bus") && !operator.shows("/invite/"));
+    hub.go("/duties").await;
+    assert_eq!(hub.at, "/sign-in");
+    let mut back = Visitor::open(&bench, &once).await;
+    back.send(&once, &[]).await;
+    assert_eq!(back.at, "/duties");
+}
+
+#[tokio::test]
+async fn a_closed_account_opens_nothing_until_it_is_opened_again() {
+    let bench = demo().await;
+    let (mut operator, mut hub, who) = two(&bench).await;
+    let page = format!("/accounts/{who}");
+    operator.go(&page).await;
+    operator.send(&page, &[("do", "invited")]).await;
+    let before = link(&operator);
+    operator.go(&page).await;
+    operator
+        .send(&page, &[("do", "closed"), ("reason", "Left us on Friday")])
+        .await;
+    assert!(operator.shows("Open it again") && !operator.shows("Invite again"));
+    hub.go("/duties").await;
+    assert_eq!(hub.at, "/sign-in");
+    let mut late = Visitor::open(&bench, &before).await;
+    late.send(&before, &[]).await;
+    assert_eq!(
+        late.page.status.as_u16(),
+        404,
+        "an invitation from before has ended"
+    );
+    for change in ["closed", "invited"] {
+        operator.go(&page).await;
+        operator.send(&page, &[("do", change), ("reason", "x")]).await;
+        assert_eq!(operator.page.status.as_u16(), 409, "{change}");
+    }
+    operator.go(&page).await;
+    operator
+        .send(&page, &[("do", "re-opened"), ("reason", "Came back")])
+        .await;
+    let again = link(&operator);
+    let mut back = Visitor::open(&bench, &again).await;
+    back.send(&again, &[]).await;
+    assert_eq!(back.at, "/duties");
+    let door = bench.app.sign_in();
+    assert_eq!(
+        door.login_of(who).await.unwrap().as_deref(),
+        Some("a. hart@northmere.example")
+    );
+}
+
+#[tokio::test]
+async fn nobody_changes_their_own_account_here() {
+    let bench = demo().await;
+    let (mut operator, _, _) = two(&bench).await;
+    let people = bench.app.node().people().await.unwrap();
+    let own = people.iter().find(|one| one.name == "S. Lund").unwrap().id;
+    let page = format!("/accounts/{own}");
+    operator.go(&page).await;
+    assert!(operator.shows("This is your own account"));
+    operator.send(&page, &[("do", "closed"), ("reason", "x")]).await;
+    assert_eq!(operator.page.status.as_u16(), 409);
+    operator.go("/accounts").await;
+    assert_eq!(operator.at, "/accounts");
+}
