@@ -24,6 +24,7 @@ struct Daylight {
 enum Command {
     Serve(Box<serve::Args>),
     Invite(serve::InviteArgs),
+    Token(serve::TokenArgs),
     Demo(demo::Args),
     Verify(verify::Args),
     Witness(witness::Args),
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     match Daylight::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Invite(args) => serve::invite(&args),
+        Command::Token(args) => serve::token(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Witness(args) => witness::run(&args),

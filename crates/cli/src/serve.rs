@@ -2,6 +2,7 @@
 
 mod invite;
 pub mod start;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -87,6 +88,41 @@ pub struct InviteArgs {
 
     /// Who: "R. Achebe <r.achebe@northmere.example> northmere/hub".
     person: Vec<String>,
+}
+
+/// Make a token with which a program calls the JSON API. It is printed once, and to nobody else.
+#[derive(clap::Args)]
+pub struct TokenArgs {
+    #[command(flatten)]
+    node: start::Place,
+
+    /// On whose responsibility: the name they sign in with.
+    login: String,
+
+    /// In which of their posts: northmere/hub.
+    post: String,
+
+    /// What it may do.
+    #[arg(long, value_delimiter = ',', default_value = "report,read,act")]
+    scope: Vec<token::Scope>,
+
+    /// For how many days.
+    #[arg(long, default_value_t = 90)]
+    days: u16,
+}
+
+/// Runs `token`.
+pub fn token(args: &TokenArgs) -> Outcome {
+    start::block_on(async {
+        let post = args.post.parse();
+        let post = post.map_err(|_| format!("{} is not a post, such as northmere/hub.", args.post))?;
+        let node = start::open(&args.node).await?;
+        let settings = Settings::loopback(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let app = App::of(node.clone(), settings).map_err(|e| sentence(&e))?;
+        let lines = token::make(&app, &args.login, &post, &args.scope, args.days, node.now()).await;
+        node.close().await;
+        lines
+    })
 }
 
 /// Runs `serve`.

@@ -170,7 +170,13 @@ impl Pack {
             .find(|clock| clock.id == id && clock.in_force(on))
     }
 
-    /// The row in force when something was received, with its calendar and this pack's version.
+    fn first(&self, id: &str) -> Option<&Clock> {
+        let rows = self.clocks.iter().filter(|clock| clock.id == id);
+        rows.min_by_key(|clock| clock.from)
+    }
+
+    /// The row in force when something was received, with its calendar and this pack's version. What was received before
+    /// any row began goes by the first: somebody told years ago and passing it on now is never refused.
     ///
     /// # Errors
     /// When there is none, or the time lies outside civil time.
@@ -178,6 +184,7 @@ impl Pack {
         let local = crate::clock::civil(&self.zone, received).map_err(ClockError::from)?;
         let clock = self
             .clock(id, local.date())
+            .or_else(|| self.first(id).filter(|clock| local.date() < clock.from))
             .ok_or_else(|| PackError::NoClock(id.to_owned()))?;
         Ok(Rule {
             clock,

@@ -222,6 +222,7 @@ fn advice(problem: &str) -> &'static str {
         "error-mentions-many" => "Too many people and things in one report: send the rest as a second entry.",
         "error-word-short" => "The word for coming back is too short.",
         "error-told-in-future" => "You cannot have been told later than now.",
+        "error-told-long-ago" => "Nobody was told longer than a hundred years ago: check the year.",
         "error-reason-missing" => "Give a reason.",
         "error-outcome-missing" => "Give at least one decision.",
         "error-outcome-unknown" => "The rule pack has no such outcome.",

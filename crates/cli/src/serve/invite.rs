@@ -40,10 +40,16 @@ pub async fn all(app: &App, people: &[String]) -> Result<Vec<String>, String> {
     let guests: Vec<Guest> = people.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
     let mut lines = Vec::new();
     for guest in guests {
-        let who = match find(app, &guest).await? {
+        let who = match super::token::person(app, &guest.email).await? {
             Some(who) => who,
             None => add(app, &guest).await?,
         };
+        if app.node().account_closed(who).await.map_err(|e| sentence(&e))? {
+            return Err(format!(
+                "{}'s account is closed. Open it again first, on the page Accounts.",
+                guest.name
+            ));
+        }
         let invitation = app.sign_in().invite(who).await.map_err(|e| sentence(&e))?;
         lines.push(format!(
             "{}, once, until {}: {}/invite/{}",
@@ -54,20 +60,6 @@ pub async fn all(app: &App, people: &[String]) -> Result<Vec<String>, String> {
         ));
     }
     Ok(lines)
-}
-
-async fn find(app: &App, guest: &Guest) -> Result<Option<node::domain::id::PractitionerId>, String> {
-    for person in app.node().people().await.map_err(|e| sentence(&e))? {
-        let login = app
-            .sign_in()
-            .login_of(person.id)
-            .await
-            .map_err(|e| sentence(&e))?;
-        if login.is_some_and(|login| login == guest.email.to_lowercase()) {
-            return Ok(Some(person.id));
-        }
-    }
-    Ok(None)
 }
 
 async fn add(app: &App, guest: &Guest) -> Result<node::domain::id::PractitionerId, String> {

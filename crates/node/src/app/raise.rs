@@ -41,6 +41,9 @@ impl Plan {
     }
 }
 
+/// Nobody was told anything longer ago than this, in minutes: a hundred years.
+const LIFETIME: i64 = 100 * 366 * 24 * 60;
+
 impl Node {
     /// Files a report. `key` makes it happen once, however often it is sent.
     ///
@@ -142,6 +145,9 @@ impl Inner {
         let told = report.told.as_ref().map_or(now, |t| t.at);
         if told > now {
             return Err(AppError::invalid("told-at", "error-told-in-future"));
+        }
+        if told < now.plus_minutes(-LIFETIME) {
+            return Err(AppError::invalid("told-at", "error-told-long-ago"));
         }
         let prefix = self.agency.prefix;
         let reference = Reference::from_random(prefix, random::number()?).map_err(|_| {

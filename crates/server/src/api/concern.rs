@@ -10,10 +10,10 @@ use node::signin::token::ApiScope;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::caller::Caller;
+use super::caller::{Caller, Refusals};
 use super::decide::DecisionOut;
 use super::duties::DutyOut;
-use super::{Problem, time};
+use super::time;
 use crate::app::App;
 use crate::error::Error;
 
@@ -231,7 +231,7 @@ impl From<ConcernPage> for ConcernOut {
     params(("reference" = String, Path, description = "As people see it, such as NM-7K4X-29QD.")),
     responses(
         (status = 200, description = "The concern", body = ConcernOut),
-        (status = 404, description = "Not there, or not for this post to know", body = Problem, content_type = "application/problem+json"),
+        Refusals
     )
 )]
 pub(super) async fn show(

@@ -9,9 +9,9 @@ use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::Caller;
+use super::caller::{Caller, Refusals, Writes};
 use super::duties::DutyOut;
-use super::{Problem, time};
+use super::time;
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::guard::input;
@@ -116,9 +116,7 @@ fn deciding(place: usize, given: DecidingIn) -> Result<Deciding, Error> {
     params(("reference" = String, Path, description = "The concern's.")),
     responses(
         (status = 200, description = "Recorded", body = DecidedOut),
-        (status = 404, description = "Nothing here", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It has moved, or a rule refused", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Something needs to be put right", body = Problem, content_type = "application/problem+json"),
+        Writes, Refusals
     )
 )]
 pub(super) async fn decide(

@@ -9,8 +9,8 @@ use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::caller::Caller;
-use super::{Problem, time};
+use super::caller::{Caller, Refusals, Writes, handle};
+use super::time;
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::guard::input;
@@ -145,26 +145,27 @@ pub(super) struct Which {
 pub(super) struct AnswerIn {
     /// `done`, `part`, `tried`, `no-longer-needed`, `cannot-be-done`, `cannot-by-then`; for a duty to read something,
     /// `changes-nothing`, `acting`, `not-mine`, `cannot-by-then`.
+    #[schema(
+        pattern = "^(done|part|tried|no-longer-needed|cannot-be-done|cannot-by-then|changes-nothing|acting|not-mine)$"
+    )]
     how: String,
     /// What was done, or why not. Required for all but a plain `done`.
     #[serde(default)]
     words: String,
     /// When it was done or tried (RFC 3339), if not now.
+    #[schema(format = DateTime)]
     when: Option<String>,
     /// When the next try is, for `tried` and `part`.
+    #[schema(format = DateTime)]
     next: Option<String>,
     /// What was found, as a code of the rule pack.
     finding: Option<String>,
 }
 
-fn handle(text: &str) -> Result<DutyId, Error> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
 /// The duties of the token's post.
 #[utoipa::path(
     get, path = "/api/v1/duties", operation_id = "duties", params(Which),
-    responses((status = 200, description = "The list", body = DutiesOut))
+    responses((status = 200, description = "The list", body = DutiesOut), Refusals)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -202,8 +203,7 @@ fn after(concern: &domain::view::Concern, duty: DutyId) -> Result<Json<DutyOut>,
     params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "Its handle.")),
     responses(
         (status = 200, description = "Accepted", body = DutyOut),
-        (status = 404, description = "Nothing here", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "A rule refused", body = Problem, content_type = "application/problem+json"),
+        Writes, Refusals
     )
 )]
 pub(super) async fn accept(
@@ -212,7 +212,7 @@ pub(super) async fn accept(
     Path((reference, duty)): Path<(String, String)>,
 ) -> Result<Json<DutyOut>, Error> {
     let acting = caller.may(ApiScope::Act)?;
-    let duty = handle(&duty)?;
+    let duty: DutyId = handle(&duty)?;
     let concern = app.node().accept(&acting, &reference, duty).await?;
     after(&concern, duty)
 }
@@ -223,9 +223,7 @@ pub(super) async fn accept(
     params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "Its handle.")),
     responses(
         (status = 200, description = "Recorded", body = DutyOut),
-        (status = 404, description = "Nothing here", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "A rule refused", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Something needs to be put right", body = Problem, content_type = "application/problem+json"),
+        Writes, Refusals
     )
 )]
 pub(super) async fn answer(
@@ -235,7 +233,7 @@ pub(super) async fn answer(
     input::Json(given): input::Json<AnswerIn>,
 ) -> Result<Json<DutyOut>, Error> {
     let acting = caller.may(ApiScope::Act)?;
-    let duty = handle(&duty)?;
+    let duty: DutyId = handle(&duty)?;
     let answer = Answer {
         how: given.how,
         words: given.words,

@@ -3,15 +3,22 @@
 //! A caller holds a bearer token that names a post and a scope; cookies are not looked at, so that no browser can be made
 //! to use it. Unknown fields are refused (peers.md V14). Every refusal is `application/problem+json` (RFC 9457) with a
 //! JSON pointer to the field. The document at `/api/openapi.json` is also a snapshot in the tests, so that a change of
-//! the API is seen in review. Sending the same again is safe: a report takes an `Idempotency-Key`, a decision the entry
-//! it has seen, an acceptance or answer the duty, which takes it once.
+//! the API is seen in review. Sending the same again is safe: whatever makes something takes an `Idempotency-Key`, a
+//! decision the entry it has seen, an acceptance or answer the duty, which takes it once.
 
 mod caller;
 mod concern;
+mod concerns;
 mod decide;
 mod duties;
+mod entries;
+mod inspections;
+mod keeping;
+mod outcome;
+mod proof;
 mod report;
 mod time;
+mod waiting;
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -72,8 +79,37 @@ impl utoipa::Modify for Bearer {
         duties::list,
         duties::accept,
         duties::answer,
+        waiting::ask,
+        waiting::wait,
+        waiting::over,
+        concerns::list,
         concern::show,
-        decide::decide
+        entries::add,
+        entries::beside,
+        entries::must_not_be_here,
+        entries::not_about,
+        entries::conflict,
+        decide::decide,
+        outcome::second_read,
+        outcome::disagree,
+        outcome::tell,
+        outcome::close,
+        outcome::reopen,
+        outcome::relabel,
+        keeping::restrict,
+        keeping::review,
+        keeping::hold,
+        keeping::release,
+        keeping::erase,
+        keeping::agree,
+        keeping::withdraw,
+        proof::entry,
+        proof::receipt,
+        proof::keys,
+        inspections::list,
+        inspections::ask,
+        inspections::agree,
+        inspections::end
     ),
     components(schemas(Problem, ProblemField)),
     modifiers(&Bearer),
@@ -93,15 +129,55 @@ pub fn routes() -> Router<App> {
         .route("/api/openapi.json", get(|| async { Json(document()) }))
         .route("/api/v1/reports", post(report::file))
         .route("/api/v1/receipts/{ticket}", get(report::receipt))
+        .route("/api/v1/receipts/{ticket}/file", get(proof::receipt))
+        .route("/api/v1/keys", get(proof::keys))
         .route("/api/v1/duties", get(duties::list))
-        .route("/api/v1/concerns/{reference}", get(concern::show))
-        .route("/api/v1/concerns/{reference}/decisions", post(decide::decide))
+        .route("/api/v1/concerns", get(concerns::list))
         .route(
-            "/api/v1/concerns/{reference}/duties/{duty}/accept",
-            post(duties::accept),
+            "/api/v1/inspections",
+            get(inspections::list).post(inspections::ask),
         )
         .route(
-            "/api/v1/concerns/{reference}/duties/{duty}/answer",
-            post(duties::answer),
+            "/api/v1/inspections/{inspector}/{grant}/agreement",
+            post(inspections::agree),
         )
+        .route(
+            "/api/v1/inspections/{inspector}/{grant}/end",
+            post(inspections::end),
+        )
+        .nest("/api/v1/concerns/{reference}", on_a_concern())
+}
+
+/// What is done to one concern.
+fn on_a_concern() -> Router<App> {
+    Router::new()
+        .route("/", get(concern::show))
+        .route("/entries", post(entries::add))
+        .route("/entries/{record}/beside", post(entries::beside))
+        .route(
+            "/entries/{record}/must-not-be-here",
+            post(entries::must_not_be_here),
+        )
+        .route("/entries/{record}/proof", get(proof::entry))
+        .route("/subjects/{subject}/not-about", post(entries::not_about))
+        .route("/conflict", post(entries::conflict))
+        .route("/decisions", post(decide::decide))
+        .route("/decisions/{decision}/second-reading", post(outcome::second_read))
+        .route("/decisions/{decision}/disagreements", post(outcome::disagree))
+        .route("/reporter/tellings", post(outcome::tell))
+        .route("/closures", post(outcome::close))
+        .route("/re-openings", post(outcome::reopen))
+        .route("/labels", post(outcome::relabel))
+        .route("/restrictions", post(keeping::restrict))
+        .route("/restrictions/review", post(keeping::review))
+        .route("/holds", post(keeping::hold))
+        .route("/holds/{hold}/release", post(keeping::release))
+        .route("/erasures", post(keeping::erase))
+        .route("/erasures/{erasure}/agreement", post(keeping::agree))
+        .route("/erasures/{erasure}/withdrawal", post(keeping::withdraw))
+        .route("/duties/{duty}/accept", post(duties::accept))
+        .route("/duties/{duty}/answer", post(duties::answer))
+        .route("/duties/{duty}/questions", post(waiting::ask))
+        .route("/duties/{duty}/waits", post(waiting::wait))
+        .route("/duties/{duty}/waits/over", post(waiting::over))
 }

@@ -5,14 +5,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::view::SubjectKind;
-use node::app::proof::{Proven, Receipt};
+use node::app::proof::Receipt;
 use node::app::report::{Capacity, Channel, Filed, Mention, NextLook, Report, Reporter, Safe, Told};
 use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::{Caller, Once};
-use super::{Problem, time};
+use super::caller::{Caller, Once, Refusals, Writes};
+use super::time;
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::guard::input;
@@ -22,8 +22,10 @@ use crate::guard::input;
 #[serde(deny_unknown_fields)]
 pub(super) struct ReportIn {
     /// What worries you, in your words. Paragraphs are separated by a blank line.
+    #[schema(pattern = r"\S")]
     words: String,
     /// Is the child safe until the next working day? `yes`, `no` or `unknown`.
+    #[schema(pattern = "^(yes|no|unknown)$")]
     safe: String,
     /// Have you spoken to someone? `yes`, `no-answer`, `not-yet`, `not-safe-to-ring`.
     #[serde(default)]
@@ -31,6 +33,7 @@ pub(super) struct ReportIn {
     /// Who and what it is about.
     mentions: Vec<MentionIn>,
     /// Do the parents or carers know? `know-safe`, `know-not-safe`, `do-not-know`, `must-not-know`, `unknown`.
+    #[schema(pattern = "^(know-safe|know-not-safe|do-not-know|must-not-know|unknown)$")]
     parents: String,
     /// Does it involve someone who works or volunteers with children, or for the council, police or health?
     colleague: bool,
@@ -41,6 +44,7 @@ pub(super) struct ReportIn {
     #[serde(default)]
     happened: String,
     /// When you were told (RFC 3339), if you write down what somebody told you. The clock starts here.
+    #[schema(format = DateTime)]
     told_at: Option<String>,
     /// By which channel you were told: `telephone`, `in-person`, `letter`, `email`, `night-log`.
     told_by: Option<String>,
@@ -57,12 +61,14 @@ pub(super) struct ReportIn {
 }
 
 /// Somebody or something mentioned. What is not known is left out.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MentionIn {
     /// `child`, `adult`, `vehicle`, `phone`, `handle`, `device`, `place`, `organisation`.
+    #[schema(pattern = "^(child|adult|vehicle|phone|handle|device|place|organisation)$")]
     kind: String,
     /// `child-at-risk`, `person-of-concern`, `parent`, `witness`, `used-in`, `other`.
+    #[schema(pattern = "^(child-at-risk|person-of-concern|parent|witness|used-in|other)$")]
     role: String,
     /// Name of a person, mark of a vehicle, number of a phone, name on a service, address of a place.
     #[serde(default)]
@@ -95,6 +101,7 @@ pub(super) struct MentionIn {
 #[serde(deny_unknown_fields)]
 pub(super) struct ReporterIn {
     /// `work`, `parent`, `child`, `private`.
+    #[schema(pattern = "^(work|parent|child|private)$")]
     capacity: String,
     /// Their name.
     #[serde(default)]
@@ -168,7 +175,8 @@ pub(super) struct NextOut {
     accepted_at: Option<String>,
 }
 
-fn choice<T>(found: Option<T>, pointer: &str, choices: &str) -> Result<T, Error> {
+/// One of a few, or which they are.
+pub(super) fn choice<T>(found: Option<T>, pointer: &str, choices: &str) -> Result<T, Error> {
     found.ok_or_else(|| {
         Error::Invalid(vec![Fault {
             pointer: pointer.to_owned(),
@@ -176,6 +184,15 @@ fn choice<T>(found: Option<T>, pointer: &str, choices: &str) -> Result<T, Error>
             detail: format!("Expected one of {choices}."),
         }])
     })
+}
+
+/// Everybody and everything mentioned, each with its place for a pointer.
+pub(super) fn mentions(given: Vec<MentionIn>) -> Result<Vec<Mention>, Error> {
+    given
+        .into_iter()
+        .enumerate()
+        .map(|(place, one)| mention(place, one))
+        .collect()
 }
 
 fn mention(place: usize, given: MentionIn) -> Result<Mention, Error> {
@@ -251,12 +268,11 @@ impl ReportIn {
         ];
         let parents = PARENTS.contains(&self.parents.as_str()).then_some(self.parents);
         let told = time::read_if(self.told_at.as_ref(), "/told_at")?;
-        let mentions = self.mentions.into_iter().enumerate();
         Ok(Report {
             words: self.words,
             safe: choice(Safe::from_code(&self.safe), "/safe", "yes, no, unknown")?,
             spoken: self.spoken,
-            mentions: mentions.map(|(n, m)| mention(n, m)).collect::<Result<_, _>>()?,
+            mentions: mentions(self.mentions)?,
             parents: choice(parents, "/parents", &PARENTS.join(", "))?,
             colleague: self.colleague,
             sexual_harm: self.sexual_harm,
@@ -302,17 +318,13 @@ impl From<NextLook> for NextOut {
 
 impl From<Receipt> for ReceiptOut {
     fn from(receipt: Receipt) -> Self {
-        let (proof, at, witnesses) = match receipt.proven {
-            Proven::Recorded => ("recorded", None, Vec::new()),
-            Proven::Signed { at } => ("signed", Some(at), Vec::new()),
-            Proven::Witnessed { at, by } => ("witnessed", Some(at), by),
-        };
+        let (proof, proof_at, witnesses) = super::proof::state(receipt.proven);
         Self {
             reference: receipt.reference,
             recorded: time::write(receipt.recorded),
             received: time::write(receipt.received),
             proof,
-            proof_at: at.map(time::write),
+            proof_at,
             witnesses,
             next: receipt.next.into(),
         }
@@ -322,13 +334,11 @@ impl From<Receipt> for ReceiptOut {
 /// Files a report. Sent again with the same key, it is the same report and the same answer.
 #[utoipa::path(
     post, path = "/api/v1/reports", operation_id = "fileReport", request_body = ReportIn,
-    params(("Idempotency-Key" = String, Header, description = "New for each report; the same when it is sent again.")),
+    params(("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each report; the same when it is sent again.")),
     responses(
         (status = 201, description = "Recorded", body = FiledOut),
         (status = 200, description = "It had been recorded before", body = FiledOut),
-        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Something needs to be put right", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Not known whether it was recorded: send the same again", body = Problem, content_type = "application/problem+json"),
+        Writes, Refusals
     )
 )]
 pub(super) async fn file(
@@ -359,7 +369,7 @@ pub(super) async fn file(
     params(("ticket" = String, Path, description = "As given when it was filed.")),
     responses(
         (status = 200, description = "The receipt", body = ReceiptOut),
-        (status = 404, description = "Nothing here", body = Problem, content_type = "application/problem+json"),
+        Refusals
     )
 )]
 pub(super) async fn receipt(
