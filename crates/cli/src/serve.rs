@@ -67,6 +67,10 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     time_tolerance: i64,
 
+    /// A certificate, as a PEM file, that vouches for the mail gateway's: where an agency has its own authority.
+    #[arg(long, value_name = "FILE")]
+    mail_ca: Option<PathBuf>,
+
     /// A witness: its key in quotes, an @, its address. May be given several times.
     #[arg(long, value_name = "KEY@URL")]
     witness: Vec<String>,
@@ -244,8 +248,10 @@ fn outside(args: &Args) -> Result<Outside, String> {
             Folder::new(directory, &args.mail_from).map_err(|e| sentence(&e))?,
         ));
     } else if let Some(gateway) = start::environment("DAYLIGHT_SMTP") {
+        let vouches = args.mail_ca.as_ref().map(std::fs::read).transpose();
+        let vouches = vouches.map_err(|error| format!("The file of --mail-ca cannot be read: {error}"))?;
         channels.push(Arc::new(
-            Smtp::new(&gateway, &args.mail_from).map_err(|e| sentence(&e))?,
+            Smtp::vouched(&gateway, &args.mail_from, vouches.as_deref()).map_err(|e| sentence(&e))?,
         ));
     }
     let mut witnesses: Vec<Arc<dyn Witness>> = Vec::new();

@@ -172,3 +172,12 @@ checking-1-text = Run “daylight verify” with the file of the receipt and wit
 checking-2-heading = Ask us
 checking-2-text = Ring us with the reference. We tell you if the record is there and unchanged, and nothing else.
 checking-3-heading = What it shows
+
+error-told-long-ago = Nobody was told longer than a hundred years ago. Check the year
+
+# By e-mail: that something waits, and nothing about what.
+mail-subject = Something is waiting for you
+mail-body = { $count ->
+    [one] There is something for you in Daylight. Sign in to see.
+   *[other] There are { $count } things for you in Daylight. Sign in to see.
+}

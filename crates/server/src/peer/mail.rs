@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message as Mail};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use node::app::deliver::{Channel, Delivery, Message, NotDelivered};
+
+use crate::i18n::{TextError, Texts};
 
 /// How long the gateway may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -25,6 +28,12 @@ pub enum MailError {
     /// The sender's address.
     #[error("the sender of messages is not an e-mail address")]
     Sender,
+    /// The certificate of whoever vouches for the gateway.
+    #[error("the certificate that vouches for the mail gateway cannot be used: give a PEM file")]
+    Certificate,
+    /// The words.
+    #[error(transparent)]
+    Words(#[from] TextError),
     /// The folder.
     #[error("messages cannot be written into {path}: {source}")]
     Folder {
@@ -35,21 +44,15 @@ pub enum MailError {
     },
 }
 
-fn words(count: u32) -> (&'static str, String) {
-    let text = match count {
-        0 | 1 => "There is something for you in Daylight.".to_owned(),
-        many => format!("There are {many} things for you in Daylight."),
-    };
-    (
-        "Something is waiting for you",
-        format!("{text} Sign in to see.\r\n"),
-    )
+fn words(t: &Texts, count: u32) -> (String, String) {
+    let text = t.msg("mail-body").n("count", count.max(1)).text();
+    (t.get("mail-subject"), format!("{text}\r\n"))
 }
 
-fn mail(from: &Mailbox, message: &Message) -> Result<Mail, NotDelivered> {
+fn mail(t: &Texts, from: &Mailbox, message: &Message) -> Result<Mail, NotDelivered> {
     let to = message.to.parse::<Mailbox>();
     let to = to.map_err(|_| NotDelivered("the post's address is not an e-mail address".to_owned()))?;
-    let (subject, body) = words(message.count);
+    let (subject, body) = words(t, message.count);
     let mail = Mail::builder()
         .from(from.clone())
         .to(to)
@@ -61,6 +64,7 @@ fn mail(from: &Mailbox, message: &Message) -> Result<Mail, NotDelivered> {
 
 /// E-mail by a gateway that speaks SMTP.
 pub struct Smtp {
+    words: Texts,
     from: Mailbox,
     gateway: AsyncSmtpTransport<Tokio1Executor>,
 }
@@ -71,17 +75,51 @@ impl Smtp {
     /// # Errors
     /// When either is not an address, or the gateway is elsewhere and its address does not ask for TLS.
     pub fn new(url: &str, from: &str) -> Result<Self, MailError> {
+        Self::vouched(url, from, None)
+    }
+
+    /// The same, by a gateway whose certificate may also be vouched for by `pem`, besides the usual authorities: an
+    /// agency's own.
+    ///
+    /// # Errors
+    /// As [`Smtp::new`]; when `pem` is not a certificate, or the address does not ask for TLS.
+    pub fn vouched(url: &str, from: &str, pem: Option<&[u8]>) -> Result<Self, MailError> {
         let local = ["smtp://localhost", "smtp://127.0.0.1", "smtp://[::1]"];
         let plain = url.starts_with("smtp://") && !url.contains("tls=required");
-        if plain && !local.iter().any(|host| url.starts_with(host)) {
+        if plain && (pem.is_some() || !local.iter().any(|host| url.starts_with(host))) {
             return Err(MailError::Gateway);
         }
-        let gateway = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| MailError::Gateway)?;
+        let mut gateway =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| MailError::Gateway)?;
+        if let Some(pem) = pem {
+            let host = host(url).ok_or(MailError::Gateway)?;
+            // The library reads a file that holds no certificate as none to add, which would go unnoticed.
+            if !String::from_utf8_lossy(pem).contains("BEGIN CERTIFICATE") {
+                return Err(MailError::Certificate);
+            }
+            let certificate = Certificate::from_pem(pem).map_err(|_| MailError::Certificate)?;
+            let tls = TlsParameters::builder(host)
+                .add_root_certificate(certificate)
+                .build();
+            let tls = tls.map_err(|_| MailError::Certificate)?;
+            gateway = gateway.tls(if url.starts_with("smtps://") {
+                Tls::Wrapper(tls)
+            } else {
+                Tls::Required(tls)
+            });
+        }
         Ok(Self {
+            words: Texts::english()?,
             from: from.parse().map_err(|_| MailError::Sender)?,
             gateway: gateway.timeout(Some(PATIENCE)).build(),
         })
     }
+}
+
+/// The host in a gateway's address: its certificate must name it.
+fn host(url: &str) -> Option<String> {
+    let uri = url.parse::<axum::http::Uri>().ok()?;
+    uri.host().map(|host| host.trim_matches(['[', ']']).to_owned())
 }
 
 impl Channel for Smtp {
@@ -91,7 +129,7 @@ impl Channel for Smtp {
 
     fn send<'a>(&'a self, message: &'a Message) -> Delivery<'a> {
         Box::pin(async move {
-            let sent = self.gateway.send(mail(&self.from, message)?).await;
+            let sent = self.gateway.send(mail(&self.words, &self.from, message)?).await;
             // What the gateway said may hold the address: only whether it will ever take the message is kept.
             sent.map(drop).map_err(|error| {
                 let why = if error.is_permanent() {
@@ -109,6 +147,7 @@ impl Channel for Smtp {
 
 /// E-mail into a folder, one `.eml` file a message: for a trial, and where another program sends.
 pub struct Folder {
+    words: Texts,
     from: Mailbox,
     directory: PathBuf,
 }
@@ -124,6 +163,7 @@ impl Folder {
             source,
         })?;
         Ok(Self {
+            words: Texts::english()?,
             from: from.parse().map_err(|_| MailError::Sender)?,
             directory: directory.to_path_buf(),
         })
@@ -155,7 +195,7 @@ impl Channel for Folder {
 
     fn send<'a>(&'a self, message: &'a Message) -> Delivery<'a> {
         Box::pin(async move {
-            let bytes = mail(&self.from, message)?.formatted();
+            let bytes = mail(&self.words, &self.from, message)?.formatted();
             let written = self.write(bytes).await;
             written.map_err(|_| NotDelivered("the folder could not be written".to_owned()))
         })

@@ -6,6 +6,7 @@
 //! - `bench`: a server on a new node, and how to ask it.
 //! - `come_back`: what somebody reporting in their work reads with their code, and how they disagree.
 //! - `keeping`: holds, erasing, and what must not be here.
+//! - `mail`: mail through a gateway, in the clear and under TLS.
 //! - `pages`: every page drawn from example data: written for the browser tests to read, and
 //!   drawn again in a made-up language to prove that no page holds words of its own.
 //! - `passkey`: adding a passkey on a page, signing in with it, taking it away.
@@ -14,6 +15,7 @@
 //! - `session`: signing in and out, and who may open what.
 //! - `shell`: what every answer carries and what every refusal looks like.
 //! - `time`: the held clock.
+//! - `tls`: a page over https with a certificate of our own making.
 //! - `visit`: the public reporter's visit.
 //! - `walk`: people at the pages, as a browser without script would be.
 #![allow(
@@ -30,6 +32,7 @@ mod authenticator;
 mod bench;
 mod come_back;
 mod keeping;
+mod mail;
 mod pages;
 mod passkey;
 mod pseudo;
@@ -37,5 +40,6 @@ mod receipt;
 mod session;
 mod shell;
 mod time;
+mod tls;
 mod visit;
 mod walk;
