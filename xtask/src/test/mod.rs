@@ -154,6 +154,7 @@ fn further(root: &Path, how: How, tally: &mut Tally) {
     tally.step("Other people's verifiers: tokens", || {
         outside::foreign(root, how, "tests/foreign/oprf/run.sh")
     });
+    tally.step("The API against its description", || outside::api(root, how));
     tally.step("Every page in a browser", || outside::gallery(root, how));
     tally.step("The walks in a browser", || outside::walks(root, how));
     tally.step("Licences and sources of dependencies", || {

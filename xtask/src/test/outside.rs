@@ -32,6 +32,20 @@ pub fn foreign(root: &Path, how: How, script: &str) -> Outcome {
     step::counted(root, "bash", &[script], &[("DAYLIGHT_REQUIRE_ALL", all)])
 }
 
+/// A served node, sent what its own description allows and what it does not.
+pub fn api(root: &Path, how: How) -> Outcome {
+    if !works("python3", &["-m", "venv", "--help"]) && !apt(how, &["python3", "python3-venv"]) {
+        return Outcome::left_out("the API against its description: no python3 with venv".to_owned());
+    }
+    let all = if how == How::All { "1" } else { "" };
+    step::counted(
+        root,
+        "bash",
+        &["tests/api/run.sh"],
+        &[("DAYLIGHT_REQUIRE_ALL", all)],
+    )
+}
+
 /// Every page from its examples, in a real browser; needs the tests in Rust to have drawn them.
 pub fn gallery(root: &Path, how: How) -> Outcome {
     in_browser(root, how, "gallery.mjs", "every page in a browser")
