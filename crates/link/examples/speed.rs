@@ -1,5 +1,5 @@
 //! Measures lookups, additions and scoring on a finished run:
-//! `cargo run --release -p link --example speed -- RUN_FOLDER`.
+//! `cargo run --release -p link --example speed -- RUN_FOLDER [lookups]`; with `lookups` scoring is left out.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -61,7 +61,9 @@ fn main() {
         })
         .collect();
     let records = prepare(&mut t, &profiles).unwrap();
-    scoring(&records, &model);
+    if std::env::args().nth(2).is_none() {
+        scoring(&records, &model);
+    }
     let start = Instant::now();
     let mut index = Index::build(records, t.ids.clone(), model).unwrap();
     println!(

@@ -142,6 +142,11 @@ impl Strings {
     }
 
     fn each_duplicate(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize, usize) -> bool) {
+        // identifiers in ascending order, the shorter first, as numbers are: none can be there twice
+        let order = |i: usize| (self.get(i).len(), self.get(i));
+        if range.clone().skip(1).all(|i| order(i - 1) < order(i)) {
+            return;
+        }
         // an open table of half-empty slots: upper half of the hash, and one more than the position
         let mask = (range.len() * 2).next_power_of_two().max(2) - 1;
         let mut slots = vec![(0_u32, 0_u32); mask + 1];
@@ -276,5 +281,12 @@ mod tests {
         }
         assert_eq!(s.first_duplicate(0..4), Some((1, 3)));
         assert_eq!(s.first_duplicate(0..3), None);
+        let mut s = Strings::default();
+        for id in ["9", "10", "11", "9", "12", "11"] {
+            s.push(id.as_bytes());
+        }
+        assert_eq!(s.first_duplicate(0..3), None);
+        assert_eq!(s.duplicates(0..6), [3, 5]);
+        assert_eq!(s.duplicates(1..6), [5]);
     }
 }

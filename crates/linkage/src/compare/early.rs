@@ -298,19 +298,21 @@ impl Records {
     #[must_use]
     pub fn exact_patterns(&self) -> Vec<Pattern> {
         let width = (self.fields.len() + self.inputs.len()).max(1);
-        let tables: Vec<&[u8]> = self
+        // a missing value has the code 0 and no level; asking instead of multiplying would cost more than the rest
+        let tables: Vec<(u64, &[u8])> = self
             .fields
             .iter()
             .take(MOST)
-            .map(|f| f.exact.as_slice())
+            .map(|f| match f.custom {
+                Some(_) => (0, &[][..]),
+                None => (1, f.exact.as_slice()),
+            })
             .collect();
-        let custom: Vec<bool> = self.fields.iter().map(|f| f.custom.is_some()).collect();
         let pattern = |row: &[u32]| {
             let mut pattern = 0;
-            for (k, (code, table)) in row.iter().zip(&tables).enumerate() {
-                if *code != 0 && !custom[k] {
-                    pattern |= u64::from(table[*code as usize]) << (4 * k);
-                }
+            for (k, (code, (counts, table))) in row.iter().zip(&tables).enumerate() {
+                let level = table.get(*code as usize).copied().unwrap_or(0);
+                pattern |= (u64::from(level) * counts * u64::from(*code != 0)) << (4 * k);
             }
             pattern
         };
