@@ -57,6 +57,26 @@ impl Node {
         })
     }
 
+    /// Whether the report filed under this request's key is the one that is asked for now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_same_report(&self) -> Result<bool, AppError> {
+        let Some(request) = self.once else {
+            return Ok(true);
+        };
+        let answer = self.inner.store.answer(&request.key).await?;
+        let asked = self.once_asked();
+        Ok(answer.is_some_and(|answer| answer.ends_with(asked.as_bytes())))
+    }
+
+    /// The hash of what is asked, as it is written; empty when this node is for no request.
+    pub(super) fn once_asked(&self) -> String {
+        self.once
+            .map(|request| domain::record::hex(&request.asked))
+            .unwrap_or_default()
+    }
+
     /// What is to be written with an act, so that it is not carried out twice.
     pub(super) fn once_row(&self, work: &Work) -> Option<Idempotency> {
         let request = self.once?;

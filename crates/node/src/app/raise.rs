@@ -68,7 +68,7 @@ impl Node {
         let raised = node.write_raised(&mut concern, reporter.stream.id, report, &plan)?;
         node.write_owner(&mut concern, report, &plan).await?;
         reporter.push(now, who_reported(&report.reporter, concern.stream.id, &plan))?;
-        let answer = answer(&plan, concern.stream.id, raised);
+        let answer = answer(&plan, concern.stream.id, raised, &self.once_asked());
         let mut changes = Vec::new();
         if let Some(code) = &code {
             changes.push(way_back::row(
@@ -100,9 +100,10 @@ impl Node {
 }
 
 /// What is kept under the idempotency key: handles and times, nothing personal.
-fn answer(plan: &Plan, stream: StreamId, raised: RecordId) -> Vec<u8> {
+fn answer(plan: &Plan, stream: StreamId, raised: RecordId, asked: &str) -> Vec<u8> {
     let (recorded, told) = (plan.now.micros(), plan.told.micros());
-    format!("{} {recorded} {told} {stream} {raised}", plan.reference).into_bytes()
+    let text = format!("{} {recorded} {told} {stream} {raised} {asked}", plan.reference);
+    text.trim_end().as_bytes().to_vec()
 }
 
 fn filed(answer: &[u8], code: Option<String>, repeated: bool) -> Option<Filed> {

@@ -18,7 +18,7 @@ use crate::error::{Error, Fault};
 use crate::guard::input;
 
 /// A report.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReportIn {
     /// What worries you, in your words. Paragraphs are separated by a blank line.
@@ -97,7 +97,7 @@ pub(super) struct MentionIn {
 }
 
 /// Who reports, held apart from what is reported.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReporterIn {
     /// `work`, `parent`, `child`, `private`.
@@ -349,7 +349,12 @@ pub(super) async fn file(
 ) -> Result<Response, Error> {
     let acting = caller.may(ApiScope::Report)?;
     let key = once.key(&app, &acting);
-    let filed = app.node().raise(&key, &given.read()?, Some(&acting)).await?;
+    let what = serde_json::to_vec(&given).map_err(|_| Error::Internal)?;
+    let node = app.node().once(key, app.door().tag("api-asked", &what).0);
+    let filed = node.raise(&key, &given.read()?, Some(&acting)).await?;
+    if filed.repeated && !node.is_same_report().await? {
+        return Err(Error::KeyReused);
+    }
     let status = if filed.repeated {
         StatusCode::OK
     } else {

@@ -46,6 +46,13 @@ async fn a_report_is_filed_once_however_often_it_is_sent() {
     assert_eq!(again.status.as_u16(), 200);
     assert_eq!(body(&first)["reference"], body(&again)["reference"]);
     assert_eq!(body(&again)["repeated"], true);
+    let mut another = report();
+    another["words"] = json!("Something else.");
+    let reused = file(&bench, &token, "f-2231-first", &another).await;
+    assert_eq!(
+        (reused.status.as_u16(), &body(&reused)["type"]),
+        (422, &json!("/api/problems#key-reused"))
+    );
     let other = file(&bench, &token, "f-2231-second", &report()).await;
     assert_ne!(body(&first)["reference"], body(&other)["reference"]);
     let location = first.headers[header::LOCATION].to_str().unwrap();
