@@ -101,6 +101,13 @@ impl Chairs {
         now.max_by_key(|one| one.from).map(|one| one.who)
     }
 
+    /// Whether somebody held a post at any moment between two, however they came to it and whoever holds it now.
+    pub fn held_between(&self, who: PractitionerId, post: &PostId, from: Instant, to: Instant) -> bool {
+        let held = self.held.get(post).into_iter().flatten();
+        let meets = |one: &Held| one.from <= to && one.to.is_none_or(|end| end > from);
+        held.filter(|one| one.who == who).any(meets)
+    }
+
     /// Every post somebody holds at a moment.
     pub fn posts_of(&self, who: PractitionerId, at: Instant) -> Vec<PostId> {
         let posts = self.held.keys();

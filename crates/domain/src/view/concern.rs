@@ -269,10 +269,10 @@ impl Concern {
         deciders.chain(doers)
     }
 
-    /// Every post that owns or owned a duty on it, but for one that only had something to read.
-    pub fn duty_posts(&self) -> impl Iterator<Item = &PostId> {
+    /// Each duty that is not a notice: whose, since when, and when it ended.
+    pub fn duty_spans(&self) -> impl Iterator<Item = (&PostId, Instant, Option<Instant>)> {
         let acted = self.duties.iter().filter(|d| d.because != NOTICE);
-        acted.map(|d| &d.owner)
+        acted.map(|d| (&d.owner, d.made, d.ended.as_ref().map(|ended| ended.at)))
     }
 
     /// Whether one subject, or with `None` the whole concern, may be closed, and if not, why not.

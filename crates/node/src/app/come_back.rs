@@ -213,7 +213,11 @@ impl Inner {
             let way = Way::read(key.clone(), row)?;
             let right = way_back::matches(word, way.word_hash());
             let (off, tries, next) = (way.number(3) != 0, way.number(4), way.number(5));
-            let open = right && !off && next <= now.micros();
+            // Within the wait nothing is looked at and nothing counts: whoever keeps guessing must not keep others out.
+            if next > now.micros() {
+                return Err(AppError::NotFound);
+            }
+            let open = right && !off;
             if open && tries == 0 {
                 return Ok(way);
             }

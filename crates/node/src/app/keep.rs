@@ -55,7 +55,7 @@ impl Node {
             (Action::AskErasure, Item::Erasure),
             None,
             async |scene, work| {
-                if let Some(refusal) = stands_against(scene, acting) {
+                if let Some(refusal) = self.inner.stands_against(scene, acting).await? {
                     return Err(refusal.into());
                 }
                 self.inner.check_field(scene, &work.stream, record, field).await?;
@@ -93,7 +93,7 @@ impl Node {
                 if found.by.practitioner() == Some(acting.practitioner) || found.agreed.is_some() {
                     return Err(Refusal::NeedsAnother.into());
                 }
-                if let Some(refusal) = stands_against(scene, acting) {
+                if let Some(refusal) = self.inner.stands_against(scene, acting).await? {
                     return Err(refusal.into());
                 }
                 // The waiting time runs from the agreement: nobody can agree on its last day.
@@ -293,7 +293,7 @@ impl Node {
                 who: &who,
                 now,
             };
-            let Some(refusal) = stands_against(&scene, acting) else {
+            let Some(refusal) = node.stands_against(&scene, acting).await? else {
                 return Ok(());
             };
             let draft = Draft::new(Kind::ErasureRefused, acting.actor())
@@ -327,19 +327,6 @@ fn pending(concern: &Concern, asked: RecordId) -> Result<&Erasure, AppError> {
         .iter()
         .find(|e| e.asked == asked && e.hides() && e.erased.is_none());
     found.ok_or(AppError::NotFound)
-}
-
-/// What stands against somebody asking or agreeing: the line first, then a hold.
-fn stands_against(scene: &Scene<'_>, acting: &Acting) -> Option<Refusal> {
-    let concern = scene.concern;
-    let in_line = concern.line().any(|who| who == acting.practitioner)
-        || concern.excludes(acting.practitioner)
-        || concern.duty_posts().any(|post| *post == acting.post);
-    if in_line {
-        return Some(Refusal::InTheLine);
-    }
-    let hold = concern.holds.iter().find(|hold| hold.stands());
-    hold.map(|hold: &Hold| Refusal::Held(hold.authority.clone()))
 }
 
 impl Inner {

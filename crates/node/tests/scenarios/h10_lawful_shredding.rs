@@ -255,3 +255,22 @@ async fn what_must_not_be_here_is_unreadable_to_all_at_once() {
     })
     .await;
 }
+
+/// Law: OWN-R8-erasure
+#[tokio::test]
+async fn moving_to_another_post_takes_nobody_out_of_the_line() {
+    let council = Council::at("2026-09-02 10:00").await;
+    let filed = warned(&council, false).await;
+    let record = warning(&council.page("hub", &filed.reference).await).record;
+    // Whoever held the hub while it had the duty to decide, and never touched it, is the records officer now.
+    council.moves("records", "hub", "records").await;
+    let now = council.acting_in("hub", "records");
+    let node = &council.node;
+    let asked = node
+        .ask_erasure(&now, &filed.reference, record, "text", "wrong-person")
+        .await;
+    assert!(
+        matches!(asked, Err(AppError::Refused(Refusal::InTheLine))),
+        "{asked:?}"
+    );
+}
