@@ -74,7 +74,7 @@ async fn nothing_on_her_phone_or_in_a_wrong_try_shows_that_a_report_exists() {
         for _ in 0..30 {
             assert_eq!(refused(node.come_back(&code, "sister").await), never);
         }
-        let after = council.clock.now().plus_minutes(15);
+        let after = node.now().plus_minutes(15);
         council.clock.move_to(after);
         let progress = node.come_back(&code, "kingfisher").await.unwrap();
         assert_eq!(progress.received.seconds_since(at("2026-09-02 15:50")), 0);
