@@ -146,7 +146,7 @@ impl Decide<'_> {
             .iter()
             .map(|(code, title)| Choice::new(code, title));
         let ticked: Vec<&str> = self.marks.iter().map(String::as_str).collect();
-        Some(Checkboxes::new(field, items.collect(), &ticked))
+        Some(Checkboxes::new(field, items.collect(), &ticked).class("govuk-checkboxes--small"))
     }
 
     fn marked(&self) -> Option<String> {
