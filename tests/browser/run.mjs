@@ -91,7 +91,7 @@ async function linked(context, path, pattern) {
 }
 
 /** Who signs in, by a word of their post's title. The first sees every page in every mode; the rest what differs for them. */
-const people = ['decision-maker', 'second emergency', 'social worker', 'service manager', 'director', 'designated', 'records', 'data protection', 'inspector', 'safeguarding lead'];
+const people = ['decision-maker', 'second emergency', 'social worker', 'service manager', 'director', 'designated', 'records', 'data protection', 'inspector', 'operator', 'safeguarding lead'];
 
 /** The pages of one concern and one duty that somebody reaches from their own lists. */
 async function reached(who) {
@@ -118,6 +118,12 @@ async function addresses() {
       add(['/duties?list=team', '/duties?list=owed', '/duties?list=finished', '/record', '/account', '/concerns?reference=NM-1']);
       add([`${duty}/wait`, `${concern}/decide`, `${concern}/reporter`, `${concern}/restriction`]);
     }
+    if (who === 'operator') {
+      const context = await staff(who);
+      const person = await linked(context, '/accounts', /^\/accounts\//);
+      await context.close();
+      add(['/accounts', ...(person ? [person] : [])]);
+    }
     if (['director', 'records', 'data protection'].includes(who)) add(['/inspections']);
     if (who === 'records' && found.length > 0) add([`${found[0]}/keeping`]);
   }
@@ -128,7 +134,7 @@ async function look(pages) {
   for (const [mode, settings] of Object.entries(modes)) {
     const contexts = new Map();
     for (const { who, path, few } of pages) {
-      if (few && mode !== (/inspections|concerns$/.test(path) ? 'phone-320' : 'desktop') && mode !== 'desktop') continue;
+      if (few && mode !== (/inspections|accounts|concerns$/.test(path) ? 'phone-320' : 'desktop') && mode !== 'desktop') continue;
       const where = `${who ?? 'anyone'} ${path} ${mode}`;
       if (!contexts.has(who)) contexts.set(who, who ? await staff(who, settings) : await visitor(browser, settings));
       const page = await contexts.get(who).newPage();

@@ -18,7 +18,7 @@ use super::world::World;
 use crate::outcome::sentence;
 
 /// The posts whose people get a sign-in link, in the order in which they are printed.
-const LINKS: [&str; 12] = [
+const LINKS: [&str; 13] = [
     "northmere/hub",
     "northmere/hub-manager",
     "northmere/night-first",
@@ -30,6 +30,7 @@ const LINKS: [&str; 12] = [
     "northmere/records-officer",
     "northmere/data-protection-officer",
     "northmere/inspector",
+    "northmere/operator",
     "northmere-health/safeguarding-lead",
 ];
 

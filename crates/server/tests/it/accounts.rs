@@ -180,3 +180,20 @@ async fn nobody_changes_their_own_account_here() {
     operator.go("/accounts").await;
     assert_eq!(operator.at, "/accounts");
 }
+
+#[tokio::test]
+async fn every_section_an_operator_is_shown_is_there() {
+    let bench = demo().await;
+    let (mut operator, _, _) = two(&bench).await;
+    let page = operator.page.body.clone();
+    let links: Vec<&str> = page
+        .split("govuk-service-navigation__link\" href=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert!(links.contains(&"/accounts"), "{links:?}");
+    for link in links {
+        operator.go(link).await;
+        assert_eq!(operator.page.status.as_u16(), 200, "{link}");
+    }
+}
