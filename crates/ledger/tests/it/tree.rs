@@ -10,9 +10,9 @@ use proptest::prelude::*;
 use sha2::Sha256;
 use tlog_tiles::{Hash as TlogHash, HashReader};
 
-/// Every size up to this is compared; the ignored tests go four times as far.
+/// Every size up to this is compared, and some up to [`FARTHEST`].
 const SIZES: u64 = 500;
-const SLOW_SIZES: u64 = 2000;
+const FARTHEST: u64 = 2_000;
 
 /// The hash store that `tlog_tiles` reads from.
 #[derive(Default)]
@@ -46,16 +46,7 @@ fn their_bytes(hashes: &[TlogHash]) -> Vec<[u8; 32]> {
 
 #[test]
 fn roots_agree_with_two_others_at_every_small_size() {
-    roots_agree(SIZES);
-}
-
-#[test]
-#[ignore = "slow: every size up to 2,000"]
-fn roots_agree_with_two_others_at_every_small_size_slow() {
-    roots_agree(SLOW_SIZES);
-}
-
-fn roots_agree(count: u64) {
+    let count = FARTHEST;
     let (log, theirs) = (grow::log(count), stored(count));
     let mut other = MemoryBackedTree::<Sha256, Vec<u8>>::new();
     for size in 0..=count {
@@ -77,16 +68,7 @@ fn roots_agree(count: u64) {
 
 #[test]
 fn every_inclusion_path_agrees_with_tlog_tiles() {
-    inclusion_agrees(SIZES);
-}
-
-#[test]
-#[ignore = "slow: every size up to 2,000"]
-fn every_inclusion_path_agrees_with_tlog_tiles_slow() {
-    inclusion_agrees(SLOW_SIZES);
-}
-
-fn inclusion_agrees(count: u64) {
+    let count = FARTHEST;
     let (log, theirs) = (grow::log(count), stored(count));
     let mut reader = Reader::new(&log, count);
     for size in (1..=count).filter(|s| *s <= SIZES || s % 37 == 0 || *s == count) {
@@ -108,16 +90,7 @@ fn inclusion_agrees(count: u64) {
 
 #[test]
 fn every_consistency_proof_agrees_with_tlog_tiles() {
-    consistency_agrees(SIZES);
-}
-
-#[test]
-#[ignore = "slow: every size up to 2,000"]
-fn every_consistency_proof_agrees_with_tlog_tiles_slow() {
-    consistency_agrees(SLOW_SIZES);
-}
-
-fn consistency_agrees(count: u64) {
+    let count = FARTHEST;
     let (log, theirs) = (grow::log(count), stored(count));
     let mut reader = Reader::new(&log, count);
     for new in (1..=count).filter(|s| *s <= SIZES || s % 53 == 0 || *s == count) {
