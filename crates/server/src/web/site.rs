@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -20,6 +20,7 @@ use super::report::pages::Phone;
 use crate::app::App;
 use crate::error::{Error, Finished};
 use crate::guard::csrf;
+use crate::guard::input::Form;
 use crate::i18n::{TextError, Texts};
 use crate::session::Office;
 
@@ -318,5 +319,21 @@ impl Posted {
     #[must_use]
     pub fn number(&self, name: &str) -> u32 {
         self.get(name).parse().unwrap_or(0)
+    }
+}
+
+/// A posted form whose token was checked: no handler can forget to.
+#[derive(Clone, Debug)]
+pub struct Sent(pub Posted);
+
+impl FromRequest<App> for Sent {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let headers = request.headers().clone();
+        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, app).await?;
+        let form = Posted(pairs);
+        csrf::check(app, &headers, &form.get("csrf"))?;
+        Ok(Self(form))
     }
 }

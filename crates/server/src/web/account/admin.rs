@@ -12,10 +12,8 @@ use node::app::accounts::{AccountView, Change};
 use super::admin_page::{Accounts, Done, Invited, Line, Person};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal};
+use crate::web::site::{On, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -136,10 +134,8 @@ async fn act(
     who: Staff,
     headers: HeaderMap,
     Path(whose): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let (whose, t) = (handle(&whose)?, site.t());
     let change = Change::from_code(&form.get("do")).ok_or(Error::NotFound)?;
     let (door, reason) = (app.sign_in(), form.get("reason"));

@@ -19,7 +19,7 @@ use crate::guard::limit::Source;
 use crate::session::{self, SignedIn};
 use crate::web::components::layout::Shell;
 use crate::web::open::form::{FormPage, invitation, set_up, sign_in, wrong_sign_in};
-use crate::web::site::{On, Posted, again, fault, jiff_of, lead, page};
+use crate::web::site::{On, Posted, Sent, again, fault, jiff_of, lead, page};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -53,10 +53,8 @@ async fn enter(
     On(site): On,
     headers: HeaderMap,
     source: Source,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let name = form.line("name");
     let tag = source.tag(app.door());
     let tried = app
@@ -161,10 +159,8 @@ async fn finish(
     On(site): On,
     SignedIn { session, .. }: SignedIn,
     headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     if !super::own::may_change(&app, &session) {
         return Ok(lead("/account"));
     }

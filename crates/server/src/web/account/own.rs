@@ -14,11 +14,10 @@ use super::page::{Account, Place, Way};
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::session::{self, SignedIn};
 use crate::web::components::field::Errors;
 use crate::web::components::layout::{Acting, Shell};
-use crate::web::site::{On, Posted, Site, again, fault, jiff_of, lead, page};
+use crate::web::site::{On, Sent, Site, again, fault, jiff_of, lead, page};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -127,14 +126,7 @@ pub(super) fn around<'a>(
         .sections("", None)
 }
 
-async fn switch(
-    State(app): State<App>,
-    signed: SignedIn,
-    headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
+async fn switch(State(app): State<App>, signed: SignedIn, Sent(form): Sent) -> Result<Response, Error> {
     let posts = app
         .node()
         .posts_of(signed.session.practitioner)
@@ -150,14 +142,7 @@ async fn switch(
     Ok((session::set(&app, &started), lead(to)).into_response())
 }
 
-async fn end(
-    State(app): State<App>,
-    signed: SignedIn,
-    headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
+async fn end(State(app): State<App>, signed: SignedIn, Sent(form): Sent) -> Result<Response, Error> {
     app.sign_in()
         .end_session(signed.session.practitioner, &form.line("end"))
         .await?;
@@ -169,10 +154,8 @@ async fn remove(
     On(site): On,
     signed: SignedIn,
     headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     if !may_change(&app, &signed.session) {
         return Ok(lead("/account"));
     }

@@ -14,13 +14,11 @@ use super::own::{around, may_change};
 use super::page::{AddPasskey, UsePasskey};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::guard::limit::Source;
 use crate::session::{self, SignedIn};
 use crate::web::components::field::Errors;
 use crate::web::open::form::wrong_sign_in;
-use crate::web::site::{On, Posted, Site, again, fault, jiff_of, lead, page};
+use crate::web::site::{On, Sent, Site, again, fault, jiff_of, lead, page};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -47,10 +45,8 @@ async fn ask(
     On(site): On,
     headers: HeaderMap,
     source: Source,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let (t, name) = (site.t(), form.line("passkey-name"));
     if !app.sign_in().has_passkeys() {
         return Err(Error::NotFound);
@@ -81,10 +77,8 @@ async fn answer(
     On(site): On,
     headers: HeaderMap,
     source: Source,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let ticket = Token::read(&form.get("ticket")).ok_or(Error::Malformed)?;
     let tag = source.tag(app.door());
     match app
@@ -148,10 +142,8 @@ async fn finish(
     On(site): On,
     signed: SignedIn,
     headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     if !may_change(&app, &signed.session) {
         return Ok(lead("/account"));
     }

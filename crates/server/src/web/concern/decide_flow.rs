@@ -17,11 +17,9 @@ use super::handlers::{find, outcome_title};
 use super::lines::head;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::web::components::field::Errors;
 use crate::web::duties::lines::clock;
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -231,10 +229,8 @@ async fn decide(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &reference).await?;
     let children = typed(&form, children(&site, &found));
     if form.get("do") == "mark" {

@@ -16,11 +16,10 @@ use super::summary::Summary;
 use super::{decide_flow, keeping_flow, restriction, story, tell_flow};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::{Form, Query};
+use crate::guard::input::Query;
 use crate::web::components::field::Errors;
 use crate::web::duties::lines::{line, title};
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -224,10 +223,8 @@ async fn add(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let words = form.get("words");
     if words.trim().is_empty() {
         let found = find(&site, &who, &reference).await?;
@@ -253,10 +250,8 @@ async fn disagree(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let words = form.get("disagree");
     let found = find(&site, &who, &reference).await?;
     if words.trim().is_empty() {

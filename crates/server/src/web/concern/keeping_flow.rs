@@ -15,10 +15,9 @@ use super::lines::{head, keeping};
 use super::titles;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::{Form, Query};
+use crate::guard::input::Query;
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, Site, Staff, again, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, jiff_of, lead, page, refusal, write};
 
 /// `GET …/keeping`.
 pub async fn show(
@@ -195,10 +194,8 @@ pub async fn act(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &reference).await?;
     let (acting, of) = (who.acting.clone(), reference.clone());
     let record = form.get("record").parse::<RecordId>();
@@ -379,10 +376,8 @@ pub async fn not_here(
     who: Staff,
     headers: HeaderMap,
     Path((reference, number)): Path<(String, u32)>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &reference).await?;
     let field = form.line("field");
     let t = site.t();

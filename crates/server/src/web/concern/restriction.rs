@@ -12,8 +12,6 @@ use super::head::{Head, Tab};
 use super::lines::head;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::i18n::Texts;
 use crate::web::components::button::Button;
 use crate::web::components::choice::Choice;
@@ -21,7 +19,7 @@ use crate::web::components::field::{Errors, Field};
 use crate::web::components::layout::Shell;
 use crate::web::components::radios::Radios;
 use crate::web::components::textarea::Textarea;
-use crate::web::site::{On, Posted, Site, Staff, again, lead, page, refusal, write};
+use crate::web::site::{On, Sent, Site, Staff, again, lead, page, refusal, write};
 
 /// The page.
 #[derive(Debug, Template)]
@@ -143,10 +141,8 @@ pub async fn act(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &reference).await?;
     let (chosen, reason) = (form.line("review"), form.get("reason"));
     let restricted = found.may.review_restriction;

@@ -13,10 +13,8 @@ use super::handlers::{find, outcome_title};
 use super::lines::{head, said};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, Site, Staff, again, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, lead, page, refusal, write};
 
 /// The page.
 pub fn routes() -> Router<App> {
@@ -109,10 +107,8 @@ async fn read_second(
     who: Staff,
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let found = find(&site, &who, &path.0).await?;
     if form.get("do") == "show" {
         return Ok(page(&second_page(

@@ -14,11 +14,9 @@ use super::lines::head;
 use super::tell::Tell;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::web::components::field::Errors;
 use crate::web::duties::lines::title;
-use crate::web::site::{On, Posted, Site, Staff, again, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, jiff_of, lead, page, refusal, write};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -136,10 +134,8 @@ async fn tell(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let (kind, chosen, words) = (form.line("form"), form.all("sentence"), form.get("words"));
     let errors = Tell::check(site.t(), &kind, &chosen, &words);
     if !errors.is_empty() {
@@ -170,10 +166,8 @@ async fn close(
     who: Staff,
     headers: HeaderMap,
     Path(reference): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let reason = form.get("reason");
     let (acting, of, seen) = (who.acting.clone(), reference.clone(), form.number("seen"));
     if reason.trim().is_empty() {

@@ -19,11 +19,10 @@ use super::list::{Duties, Line, List};
 use super::trail;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::{Form, Query};
+use crate::guard::input::Query;
 use crate::web::components::field::Errors;
 use crate::web::format::When;
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -358,10 +357,8 @@ async fn act(
     who: Staff,
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let id: DutyId = path.1.parse().map_err(|_| Error::NotFound)?;
     let (acting, reference) = (who.acting.clone(), path.0.clone());
     let done = match form.get("do").as_str() {

@@ -14,8 +14,6 @@ use super::lines::title as clock_title;
 use super::list::Line;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::i18n::Texts;
 use crate::web::components::button::Button;
 use crate::web::components::choice::Choice;
@@ -25,7 +23,7 @@ use crate::web::components::layout::Shell;
 use crate::web::components::radios::Radios;
 use crate::web::components::text_input::TextInput;
 use crate::web::components::textarea::Textarea;
-use crate::web::site::{On, Posted, Site, Staff, again, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Sent, Site, Staff, again, jiff_of, lead, page, refusal, write};
 
 /// The answer that names somebody this agency's record cannot ask.
 const OUTSIDE: &str = "outside";
@@ -213,10 +211,8 @@ pub async fn act(
     who: Staff,
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let id: DutyId = path.1.parse().map_err(|_| Error::NotFound)?;
     let given = Given {
         whom: form.line("whom"),

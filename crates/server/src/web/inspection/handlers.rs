@@ -13,10 +13,8 @@ use node::app::grants::{GrantView, NewGrant};
 use super::page::{Given, Grant, Inspections, POWERS};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
 
 /// The role whose posts inspectors hold.
 const INSPECTOR: &str = "inspector";
@@ -118,10 +116,8 @@ async fn act(
     On(site): On,
     who: Staff,
     headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let acting = who.acting.clone();
     let done = match form.get("do").as_str() {
         what @ ("agree" | "end") => {

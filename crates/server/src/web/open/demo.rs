@@ -12,9 +12,7 @@ use axum::{Extension, Router};
 use super::text;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
-use crate::web::site::{On, Posted, lead, page};
+use crate::web::site::{On, Sent, lead, page};
 
 /// How far to move time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +43,9 @@ async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Respo
 }
 
 async fn step(
-    State(app): State<App>,
     Extension(control): Extension<Arc<dyn TimeControl>>,
-    headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let step = if form.get("on") == "morning" {
         Step::Morning
     } else {

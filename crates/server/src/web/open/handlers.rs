@@ -16,14 +16,13 @@ use super::progress::Progress;
 use super::text;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::{Form, Query};
+use crate::guard::input::Query;
 use crate::visit::Visit;
 use crate::web::components::field::Errors;
 use crate::web::report::desk::desk;
 use crate::web::report::flow::Said;
 use crate::web::report::pages::Phone;
-use crate::web::site::{On, Posted, Site, again, fault, jiff_of, lead, page};
+use crate::web::site::{On, Sent, Site, again, fault, jiff_of, lead, page};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -61,10 +60,8 @@ async fn open(
     On(site): On,
     headers: HeaderMap,
     mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let (code, word) = (code_of(&form.line("code")), form.line("word"));
     match site.node().come_back(&code, &word).await {
         Ok(_) => {
@@ -181,10 +178,8 @@ async fn disagree(
     On(site): On,
     headers: HeaderMap,
     visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let Some((code, word)) = way(&visit) else {
         return Ok(lead("/back"));
     };
@@ -206,15 +201,7 @@ async fn disagree(
     }
 }
 
-async fn add(
-    State(app): State<App>,
-    On(site): On,
-    headers: HeaderMap,
-    mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
+async fn add(On(site): On, mut visit: Visit, Sent(form): Sent) -> Result<Response, Error> {
     let Some((code, word)) = way(&visit) else {
         return Ok(lead("/back"));
     };
@@ -234,15 +221,7 @@ async fn add(
 }
 
 /// "Someone may have my code": the answer is the same whether or not there was such a code.
-async fn off(
-    State(app): State<App>,
-    On(site): On,
-    headers: HeaderMap,
-    mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
+async fn off(On(site): On, mut visit: Visit, Sent(form): Sent) -> Result<Response, Error> {
     let typed = code_of(&form.line("off-code"));
     let code = if typed.is_empty() {
         way(&visit).map(|(code, _)| code).unwrap_or_default()

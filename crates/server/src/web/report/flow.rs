@@ -15,15 +15,14 @@ use super::file;
 use super::pages::{self, Check, Now, Start, Who, Worry};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::{Form, Query};
+use crate::guard::input::Query;
 use crate::guard::limit::Source;
 use crate::i18n::Texts;
 use crate::visit::Visit;
 use crate::web::components::chips::{Chip, Chips};
 use crate::web::components::field::Errors;
 use crate::web::components::layout::Shell;
-use crate::web::site::{On, Posted, Site, lead, page};
+use crate::web::site::{On, Posted, Sent, Site, lead, page};
 
 /// What a visit holds. It is sealed, in memory, and ends with the visit.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -288,12 +287,9 @@ async fn answer(
     State(app): State<App>,
     On(site): On,
     Path(name): Path<String>,
-    headers: HeaderMap,
     mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     if place(&name).is_none() {
         return Err(Error::NotFound);
     }
@@ -348,13 +344,10 @@ fn after(name: &str, said: &Said, site: &Site) -> String {
 async fn send(
     State(app): State<App>,
     On(site): On,
-    headers: HeaderMap,
     source: Source,
     mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(_): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let mut said: Said = visit.load().unwrap_or_default();
     if said.filed.is_some() {
         return Ok(lead("/q/sent"));

@@ -14,11 +14,10 @@ use super::flow::{Said, list};
 use super::told::{Recorded, Telling, Told};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::{Form, Query};
+use crate::guard::input::Query;
 use crate::web::components::chips::{Chip, Chips};
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, Site, Staff, again, fault, jiff_of, lead, page};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -129,10 +128,8 @@ async fn answer(
     On(site): On,
     who: Staff,
     headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let telling = telling(&form);
     let answers = Answers {
         worry: form.get("worry"),

@@ -13,12 +13,10 @@ use super::flow::{Said, chips, list};
 use super::work::Work;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
 use crate::guard::limit::Source;
 use crate::visit::Visit;
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Posted, lead, page};
+use crate::web::site::{On, Posted, Sent, lead, page};
 
 /// The page.
 pub fn routes() -> Router<App> {
@@ -84,13 +82,10 @@ pub fn take(form: &Posted, a: &mut Answers) {
 async fn answer(
     State(app): State<App>,
     On(site): On,
-    headers: HeaderMap,
     source: Source,
     mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
+    Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let form = Posted(form);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let mut said: Said = visit.load().unwrap_or_default();
     if said.filed.is_some() && form.get("once") == said.once {
         return Ok(lead("/q/sent"));
