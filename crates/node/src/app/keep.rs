@@ -262,7 +262,7 @@ impl Node {
         let mut done = 0_u32;
         let mut after = None;
         loop {
-            let rows = node.store.streams_of_kind("concern", after, 500).await?;
+            let rows = node.store.streams_with_erasure(after, 500).await?;
             let Some(last) = rows.last() else { return Ok(done) };
             after = Some(last.id);
             for row in rows {

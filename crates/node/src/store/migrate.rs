@@ -17,7 +17,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         number: 1,
         name: "log",
@@ -43,6 +43,13 @@ const MIGRATIONS: [Migration; 4] = [
         number: 4,
         name: "shown",
         both: include_str!("../../migrations/0004_shown.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        number: 5,
+        name: "agreed",
+        both: include_str!("../../migrations/0005_agreed.sql"),
         sqlite: "",
         postgres: "",
     },

@@ -130,6 +130,22 @@ impl Store {
         rows.iter().map(stream_row).collect()
     }
 
+    /// Up to `most` streams with an id after `after` in which an erasure was agreed, by id. The kind stands in the text:
+    /// only so does the index of these records alone serve (migration 5).
+    pub(crate) async fn streams_with_erasure(
+        &self,
+        after: Option<StreamId>,
+        most: u32,
+    ) -> Result<Vec<StreamRow>, SqlError> {
+        let sql = Sql::new(STREAMS)
+            .text(" WHERE id IN (SELECT stream FROM record WHERE kind = 'erasure-agreed') AND id > ")
+            .arg(after.unwrap_or(StreamId([0; 16])))
+            .text(" ORDER BY id LIMIT ")
+            .arg(most);
+        let rows = self.engine.query(sql).await?;
+        rows.iter().map(stream_row).collect()
+    }
+
     /// Up to `most` streams whose key is still wrapped by an epoch before `epoch`.
     pub(crate) async fn streams_before_epoch(
         &self,
