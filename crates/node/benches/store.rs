@@ -1,11 +1,13 @@
 //! The store's bars, measured: durable records a second over the whole path, how long an acknowledgement takes, and what
 //! one writer waits beyond the raw flush of the same disk in the same run.
 //!
-//! `cargo bench -p node --bench store -- [--postgres URL] [--dir DIR] [--seconds N] [--tasks N] [--fill N]`
+//! `cargo bench -p node --bench store -- [--postgres URL] [--dir DIR] [--seconds N] [--tasks N] [--fill N]
+//! [--keep NAME]`
 //!
 //! Every record is built as the node builds one: eight salted fields padded to sixteen, signed, its content sealed under a
 //! derived key; then written with a projection row and an idempotency row, and acknowledged when durable. `--fill` first
-//! puts so many records into the store.
+//! puts records into the store until it holds so many; `--keep` names a store that stays, so that a large one is filled once
+//! and measured later (`--seconds 0` only fills).
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -41,6 +43,7 @@ struct Settings {
     seconds: u64,
     tasks: u32,
     fill: u64,
+    keep: Option<String>,
 }
 
 fn settings() -> Settings {
@@ -56,6 +59,7 @@ fn settings() -> Settings {
         seconds: number("--seconds", 10),
         tasks: u32::try_from(number("--tasks", 512)).unwrap(),
         fill: number("--fill", 0),
+        keep: after("--keep"),
     }
 }
 
@@ -69,11 +73,17 @@ fn main() {
     let dir = tempfile::tempdir_in(&settings.dir).unwrap();
     let place = match &settings.postgres {
         None => Place::Sqlite {
-            file: dir.path().join("bench.db"),
+            file: settings.keep.as_ref().map_or_else(
+                || dir.path().join("bench.db"),
+                |name| settings.dir.join(name).with_extension("db"),
+            ),
         },
         Some(url) => Place::Postgres {
             url: url.clone(),
-            schema: format!("bench_{}", std::process::id()),
+            schema: settings
+                .keep
+                .clone()
+                .unwrap_or_else(|| format!("bench_{}", std::process::id())),
         },
     };
     println!(
@@ -95,6 +105,9 @@ async fn run(settings: &Settings, place: Place, dir: &Path) {
         fill(&store, &maker, settings.fill).await;
     }
     let size = store.head().await.unwrap().size;
+    if settings.seconds == 0 {
+        return store.close().await;
+    }
     for (shape, name) in [
         (Shape::One, "one record each, to a stream that goes on"),
         (Shape::Report, "reports of six"),
