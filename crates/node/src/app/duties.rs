@@ -11,6 +11,7 @@ use domain::view::{Concern, Duty, SubjectKind};
 
 use super::act::act;
 use super::gate::Listed;
+use super::report::Capacity;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::store::ListedDuty;
@@ -63,6 +64,8 @@ pub struct DutyLine {
     pub restricted: bool,
     /// Whether it is urgent by somebody's word.
     pub urgent: bool,
+    /// Whether somebody in their work reported it. Of anybody else no more is said in a list.
+    pub in_work: bool,
     /// Entries of the concern now: goes back with an answer.
     pub seen: u32,
 }
@@ -427,6 +430,7 @@ impl Inner {
             sent_to,
             restricted: concern.tier >= 2,
             urgent: concern.safe != "yes",
+            in_work: concern.reporter_kind == Capacity::Work.code(),
             seen: concern.length,
             duty: duty.clone(),
         }

@@ -16,3 +16,7 @@ role-parent = Parent or carer
 role-witness = Was there, or saw it
 role-used-in = Used in it, or where it happened
 role-other = Other, or not known
+
+# Whose report a duty goes back to: of anybody but people in their work no more is said.
+asked-by-work = Somebody in their work
+asked-by-public = A member of the public

@@ -39,10 +39,23 @@ concern-purpose = Shown to you because { $why }. This look is recorded.
 concern-moved = Something new has come in since you looked. It is marked below. Nothing was written.
 
 purpose-my-duty = it is your duty
-purpose-my-team-queue = it is in your team’s queue
+purpose-team-queue = it is in your team’s queue
 purpose-my-child = it is about a child you work with
-purpose-asked = you were asked
-purpose-custodian = you keep this record
+purpose-climbed-to-me = a duty climbed to you
+purpose-to-accept = you are asked to accept it
+purpose-ask-to-answer = you were asked something about it
+purpose-second-reading = you are its second reader
+purpose-custody = it is restricted and you keep it
+purpose-passed-to-me = it was passed to you
+purpose-network = it is joined with one of yours
+purpose-line = somebody in your line has it
+purpose-records = you look after the record
+purpose-inspection = an inspection lasts and it is within its scope
+purpose-own = it is about you
+purpose-upkeep = you run this service
+purpose-recording = you are writing down what you were told
+purpose-stated = you gave a reason
+purpose-emergency = you said that a child is in danger now
 
 people-heading = People and places
 people-role = Role

@@ -30,6 +30,7 @@ duties-filter = Filter
 duties-filter-apply = Apply filters
 duties-filter-reference = Reference or initials
 duties-filter-kind = Kind of duty
+duties-filter-asked-by = Asked by
 duties-filter-kind-item = { $kind } ({ $count })
 duties-unread-note = Opening a duty never ends it, and not opening it never protects anyone.
 

@@ -158,3 +158,25 @@ fn pieces_join_without_being_escaped_twice() {
     let joined = Html::join([Html::from("a&b"), Html::from("c")], ", ");
     assert_eq!(joined.as_str(), "a&amp;b, c");
 }
+
+/// What a reader meets as a code of the program has words of its own; only what a rule pack brings may fall back.
+#[test]
+fn every_code_of_the_program_has_words() {
+    let texts = Texts::english().unwrap();
+    let purposes = domain::policy::Purpose::CODES
+        .iter()
+        .map(|code| ("purpose", *code));
+    let channels = node::app::report::Channel::ALL
+        .iter()
+        .map(|one| ("channel", one.code()));
+    let answers = node::app::duties::ANSWERS
+        .iter()
+        .chain(node::app::duties::READ_ANSWERS)
+        .map(|code| ("how", *code));
+    let without: Vec<_> = purposes
+        .chain(channels)
+        .chain(answers)
+        .filter(|(family, code)| !texts.has(&format!("{family}-{code}")))
+        .collect();
+    assert_eq!(without, []);
+}

@@ -103,9 +103,12 @@ fn hold(site: &Site, who: &Staff, found: &ConcernPage, hold: &Hold) -> Kept {
         rows.push((t.get("keeping-released-by"), released.join(", ")));
     }
     let mine = hold.released_by.iter().any(|body| body == who.acting.post.post());
+    // A hold that a rule set carries the rule's own title; one that a person set, the words they chose from.
+    let pack = site.node().pack();
+    let rule = pack.holds.iter().find(|rule| rule.authority == hold.authority);
     Kept {
         record: hold.record.to_string(),
-        title: t.code("hold", &hold.authority),
+        title: rule.map_or_else(|| t.code("hold", &hold.authority), |rule| rule.title.clone()),
         rows,
         may_agree: found.may.release_hold && hold.stands() && !mine,
         may_withdraw: false,

@@ -96,10 +96,20 @@ fn lane(site: &Site, found: &ConcernPage, lane: &Lane) -> (String, String) {
     let t = site.t();
     match lane {
         Lane::Post(post) => (site.post_title(post), site.agency_name(post.agency())),
+        // Not whoever typed it: a concern told by telephone is the caller's.
         Lane::Reporter if found.concern.reporter_kind == "work" => {
-            let raised = found.entries.iter().find(|entry| entry.kind == Kind::Raised);
-            let name = raised.map(|entry| by(site, &entry.by)).unwrap_or_default();
-            (t.get("timeline-reporter"), name)
+            let fields = found.reporter.iter().flatten();
+            let named = |wanted: &str| {
+                let field = fields
+                    .clone()
+                    .find(|(name, text)| name == wanted && !text.is_empty());
+                field.map(|(_, text)| text.clone())
+            };
+            let who = named("organisation").or_else(|| named("name"));
+            (
+                t.get("timeline-reporter"),
+                who.unwrap_or_else(|| t.get("concern-in-work")),
+            )
         }
         Lane::Reporter => (t.get("timeline-reporter"), t.get("concern-member-of-public")),
     }

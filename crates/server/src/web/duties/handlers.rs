@@ -64,9 +64,15 @@ async fn lists(
         .map_err(fault)?;
     let when = site.when();
     let chosen = query.all("kind");
+    let asked_by = query.all("asked");
     let reference = query.line("q");
     let kinds = kinds(&site, &found);
-    let kept = found.lines.iter().filter(|one| wanted(one, &chosen, &reference));
+    let askers = askers(&found);
+    let kept = found
+        .lines
+        .iter()
+        .filter(|one| wanted(one, &chosen, &reference))
+        .filter(|one| asked_by.is_empty() || asked_by.iter().any(|code| code == asker(one)));
     let lines: Vec<Line> = kept.map(|one| drawn(&site, one)).collect();
     let sizes = found.counts.map(|count| usize::try_from(count).unwrap_or(0));
     let t = site.t();
@@ -86,6 +92,8 @@ async fn lists(
         reference,
         kinds,
         chosen,
+        askers,
+        asked_by,
         page: (1, 1),
     }))
 }
@@ -127,6 +135,19 @@ fn kinds(site: &Site, found: &DutyPage) -> Vec<(String, String, usize)> {
     counts
         .into_iter()
         .map(|(clock, count)| (clock.to_owned(), title(site, clock), count))
+        .collect()
+}
+
+fn asker(one: &DutyLine) -> &'static str {
+    if one.in_work { "work" } else { "public" }
+}
+
+/// Whose reports the duties go back to, those that occur.
+fn askers(found: &DutyPage) -> Vec<(&'static str, usize)> {
+    ["work", "public"]
+        .map(|code| (code, found.lines.iter().filter(|one| asker(one) == code).count()))
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
         .collect()
 }
 

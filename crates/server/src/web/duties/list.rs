@@ -120,6 +120,10 @@ pub struct Duties<'a> {
     pub kinds: Vec<(String, String, usize)>,
     /// The kinds chosen.
     pub chosen: Vec<String>,
+    /// Whose reports are in this list: a code of the family `asked-by` and how many; and those chosen.
+    pub askers: Vec<(&'static str, usize)>,
+    /// The askers chosen.
+    pub asked_by: Vec<String>,
     /// This page and the last, counted from 1.
     pub page: (usize, usize),
 }
@@ -269,6 +273,19 @@ impl Duties<'_> {
         let chosen: Vec<&str> = self.chosen.iter().map(String::as_str).collect();
         let field = Field::new(t, "kind", t.get("duties-filter-kind")).size("s");
         Checkboxes::new(field, self.kinds.iter().map(item).collect(), &chosen)
+            .class("govuk-checkboxes--small")
+    }
+
+    fn asker_boxes(&self) -> Checkboxes {
+        let t = self.t;
+        let item = |(code, count): &(&'static str, usize)| {
+            let message = t.msg("duties-filter-kind-item");
+            let message = message.arg("kind", t.code("asked-by", code));
+            Choice::new(*code, message.n("count", *count).text())
+        };
+        let chosen: Vec<&str> = self.asked_by.iter().map(String::as_str).collect();
+        let field = Field::new(t, "asked", t.get("duties-filter-asked-by")).size("s");
+        Checkboxes::new(field, self.askers.iter().map(item).collect(), &chosen)
             .class("govuk-checkboxes--small")
     }
 

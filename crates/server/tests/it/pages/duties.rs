@@ -108,6 +108,8 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
             ("visit".into(), ex.d("See a child"), 1),
         ],
         chosen: Vec::new(),
+        askers: vec![("work", 6), ("public", 3)],
+        asked_by: Vec::new(),
         page: (1, 1),
     }
 }
