@@ -107,7 +107,7 @@ async function reached(who) {
 
 /** Every page there is to see: for anyone, and for each post of the demo. */
 async function addresses() {
-  const anyone = ['/', '/q/1', '/work', '/back', '/receipt', '/sign-in', '/help', '/privacy', '/cookies', '/accessibility', '/proof', '/demo', '/nowhere'];
+  const anyone = ['/', '/q/1', '/work', '/back', '/q/go-on', '/receipt', '/sign-in', '/help', '/privacy', '/cookies', '/accessibility', '/proof', '/demo', '/nowhere'];
   const pages = anyone.map((path) => ({ who: null, path }));
   for (const [place, who] of people.entries()) {
     const { duty, found } = await reached(who);
@@ -115,7 +115,7 @@ async function addresses() {
     add(['/duties', '/concerns', ...found]);
     if (place === 0 && expect('pages', duty, 'the hub has no duty to open')) {
       const concern = duty.split('/duties/')[0];
-      add(['/duties?list=team', '/duties?list=owed', '/duties?list=finished', '/record', '/account', '/concerns?reference=NM-1']);
+      add(['/duties?list=team', '/duties?list=owed', '/duties?list=finished', '/record', '/unsent', '/account', '/concerns?reference=NM-1']);
       add([`${duty}/wait`, `${concern}/decide`, `${concern}/reporter`, `${concern}/restriction`]);
     }
     if (who === 'operator') {

@@ -131,6 +131,10 @@ async fn tick(node: &Node) -> Result<(), AppError> {
             "the clock jumped or the node was down: no duty lapses until a person says that the time is right"
         );
     }
+    // While nobody vouches for the time, what ends by it stays; it opens no more all the same.
+    if done.held.is_none() {
+        node.end_unsent().await?;
+    }
     metrics::gauge!("daylight_time_held").set(if done.held.is_some() { 1.0 } else { 0.0 });
     metrics::counter!("daylight_lapsed").increment(u64::from(done.lapsed));
     if done.nobody > 0 {

@@ -21,6 +21,7 @@ pub mod signin;
 mod spine;
 mod store;
 mod terms;
+mod unsent;
 mod vault;
 mod way_back;
 mod write;

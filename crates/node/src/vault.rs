@@ -129,6 +129,30 @@ impl StreamKey {
     }
 }
 
+/// The key under which an epoch's unsent words lie: they end with the epoch, in every backup too.
+fn unsent_key(epoch: &Secret) -> Result<Secret, VaultError> {
+    let mut out = [0_u8; 32];
+    Hkdf::<Sha256>::new(None, epoch.expose())
+        .expand(b"daylight/unsent/1", &mut out)
+        .map_err(|_| VaultError::DoesNotOpen)?;
+    Ok(Secret::new(out))
+}
+
+/// Seals what was typed and not sent under the newest epoch, to the id it is kept under.
+pub(crate) fn seal_unsent(keys: &Keys, id: &[u8; 32], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let (epoch, key) = keys.epoch().ok_or(VaultError::NoEpoch(0))?;
+    let sealed = seal(unsent_key(key)?.expose(), id, plain)?;
+    Ok([epoch.to_be_bytes().as_slice(), &sealed].concat())
+}
+
+/// Opens what [`seal_unsent`] sealed.
+pub(crate) fn open_unsent(keys: &Keys, id: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let (epoch, sealed) = sealed.split_first_chunk::<4>().ok_or(VaultError::DoesNotOpen)?;
+    let epoch = u32::from_be_bytes(*epoch);
+    let key = keys.epochs.get(&epoch).ok_or(VaultError::NoEpoch(epoch))?;
+    open(unsent_key(key)?.expose(), id, sealed)
+}
+
 /// Seals something that is not a record under `key`, to a purpose.
 pub(crate) fn seal_under(key: &Secret, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
     seal(key.expose(), purpose.as_bytes(), plain)

@@ -14,7 +14,7 @@ use crate::keys::Keys;
 use crate::store::{Change, Table, Val};
 
 /// Letters and digits of a code: nothing that reads as another.
-const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ*";
+pub(crate) const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ*";
 
 /// A keyed digest under the door key, for a purpose.
 pub(crate) fn keyed(keys: &Keys, purpose: &str, bytes: &[u8]) -> [u8; 32] {
@@ -42,7 +42,7 @@ pub(crate) fn code(keys: &Keys, request: &[u8; 32]) -> String {
 }
 
 /// A code or word as typed, without what people add or leave out.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_uppercase)
@@ -54,7 +54,7 @@ pub(crate) fn kept(keys: &Keys, code: &str) -> Vec<u8> {
     keyed(keys, "way-back", plain(code).as_bytes()).to_vec()
 }
 
-fn slow() -> Result<Argon2<'static>, AppError> {
+pub(crate) fn slow() -> Result<Argon2<'static>, AppError> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| AppError::Broken(e.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }

@@ -18,6 +18,7 @@ use crate::guard::{compress, csrf, headers, limit, trace};
 use crate::session;
 use crate::settings::Settings;
 use crate::visit::{self, Visits};
+use crate::web::unsent::keep;
 
 /// The largest body a request may have, in bytes: about thirty pages of text.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -32,6 +33,7 @@ struct Inner {
     sign_in: SignIn,
     visits: Visits,
     reports: limit::Limits,
+    codes: limit::Limits,
 }
 
 impl App {
@@ -41,6 +43,7 @@ impl App {
         Self(Arc::new(Inner {
             visits: Visits::new(sign_in.door().clone()),
             reports: limit::Limits::for_reports(),
+            codes: limit::Limits::for_codes(),
             node,
             sign_in,
             settings,
@@ -99,6 +102,14 @@ impl App {
         self.0.reports.take(&source.tag(self.door()))
     }
 
+    /// Counts one code that is asked for or typed, from a source without an account.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when this source, or everyone together, has tried too many.
+    pub fn may_try_code(&self, source: &limit::Source) -> Result<(), Error> {
+        self.0.codes.take(&source.tag(self.door()))
+    }
+
     /// The form token for whoever holds the cookies in `headers`: different bytes each time, the same meaning.
     #[must_use]
     pub fn form_token(&self, headers: &HeaderMap) -> String {
@@ -129,6 +140,7 @@ pub fn shell(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::Method })
+        .layer(from_fn_with_state(app.clone(), keep::keep))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(limit::timeout))
         .layer(csrf::layer(app.settings()))

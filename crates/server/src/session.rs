@@ -17,8 +17,7 @@ use node::signin::session::{Session, Started};
 use crate::app::App;
 use crate::cookie;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
+use crate::guard::csrf::Pressed;
 
 /// Whoever is signed in, whatever they may do yet. Take it where somebody sets up, chooses a post or signs out.
 #[derive(Clone, Debug)]
@@ -143,13 +142,7 @@ pub fn routes() -> Router<App> {
     Router::new().route("/sign-out", post(sign_out))
 }
 
-async fn sign_out(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let sent = fields.iter().find(|(name, _)| name == "csrf");
-    csrf::check(&app, &headers, sent.map_or("", |(_, value)| value))?;
+async fn sign_out(State(app): State<App>, headers: HeaderMap, _: Pressed) -> Result<Response, Error> {
     if let Some(token) = token_in(&headers) {
         app.sign_in().end(&token).await?;
     }

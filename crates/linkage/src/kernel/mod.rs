@@ -52,15 +52,12 @@ impl Prepared {
                 *b = 0;
             }
         }
-        let symbols = symbols.get(..LONGEST).unwrap_or(symbols);
         self.symbols.clear();
-        self.symbols.extend_from_slice(symbols);
-        let mut bit = 1;
-        for &s in symbols {
+        for (k, &s) in symbols.iter().take(LONGEST).enumerate() {
             if let Some(b) = self.bits.get_mut(usize::from(s)) {
-                *b |= bit;
+                *b |= 1 << k;
             }
-            bit <<= 1;
+            self.symbols.push(s);
         }
     }
 

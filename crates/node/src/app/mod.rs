@@ -39,6 +39,7 @@ pub mod tell;
 pub mod tick;
 pub(crate) mod time;
 pub mod told;
+pub mod unsent;
 pub mod verify;
 pub mod waiting;
 pub mod witnessing;

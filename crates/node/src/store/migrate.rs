@@ -17,7 +17,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         number: 1,
         name: "log",
@@ -50,6 +50,13 @@ const MIGRATIONS: [Migration; 5] = [
         number: 5,
         name: "agreed",
         both: include_str!("../../migrations/0005_agreed.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        number: 6,
+        name: "unsent",
+        both: include_str!("../../migrations/0006_unsent.sql"),
         sqlite: "",
         postgres: "",
     },

@@ -34,6 +34,7 @@ mod reserve;
 pub(crate) mod signin;
 pub(crate) mod sql;
 mod table;
+pub(crate) mod unsent;
 mod write;
 
 use std::sync::{Arc, Mutex};

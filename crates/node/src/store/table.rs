@@ -116,8 +116,10 @@ tables! {
     Session = "session" Desk (token_hash) (practitioner, made_at, seen_at, ends_at, data);
     /// A one-time invitation.
     Invitation = "invitation" Desk (token_hash) (practitioner, made_at, ends_at, used_at);
-    /// What somebody has begun to say.
+    /// What was begun and not finished: a passkey's challenge, a code's secret.
     Draft = "draft" Desk (id) (owner, at, ends_at, sealed);
+    /// What was typed and not sent.
+    Unsent = "unsent" Desk (id) (owner, at, ends_at, sealed);
     /// How somebody who reported finds the way back.
     WayBack = "way_back" Desk (code)
         (word_hash, reporter_stream, concern_stream, off, tries, next_try_at);

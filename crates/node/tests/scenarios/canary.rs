@@ -8,6 +8,7 @@ use node::app::concern::Said;
 use node::app::deliver::{Channel, Delivery, Message};
 use node::app::report::{Mention, Report, Safe};
 use node::app::tell::Telling;
+use node::signin::door::Token;
 
 use crate::council::{Council, adult, on_each, report};
 
@@ -56,6 +57,7 @@ async fn lived(council: &Council) -> String {
     std::fs::create_dir_all(&mail).unwrap();
     let folder = Folder(mail, 0.into());
     let node = &council.node;
+    unsent(council).await;
     let filed = council.raise(1, &marked()).await;
     node.deliver(&folder).await.unwrap();
     council.live_until("2026-09-03 18:00").await;
@@ -83,6 +85,26 @@ async fn lived(council: &Council) -> String {
     node.deliver(&folder).await.unwrap();
     assert!(folder.1.load(std::sync::atomic::Ordering::SeqCst) > 0);
     filed.reference
+}
+
+/// What was typed and not sent lies in the store too: of somebody with an account, after their session, and by a code.
+async fn unsent(council: &Council) {
+    let node = &council.node;
+    let fields: Vec<(String, String)> = MARKS
+        .iter()
+        .map(|mark| ((*mark).into(), (*mark).into()))
+        .collect();
+    let who = council.acting("hub").practitioner;
+    let token = Token::read(&"a".repeat(64)).unwrap();
+    node.keep_unsent(who, "/record", "1", &fields).await.unwrap();
+    node.hold_unsent(who, &token, "/record", "1", &fields)
+        .await
+        .unwrap();
+    let code = node.keep_for_code(MARKS.join("\n").as_bytes()).await.unwrap();
+    let mut marks = MARKS.to_vec();
+    marks.push(&code);
+    assert_eq!(council.readable(&marks), Vec::<String>::new());
+    assert_eq!(node.unsent(who).await.unwrap().len(), 1);
 }
 
 fn shown(page: &node::app::concern::ConcernPage) -> String {

@@ -3,6 +3,7 @@
 //! - `council`: an invented council, its people and a clock moved by hand.
 //! - `h1`…: one file a hard scenario; `f02`, `f08`: failures the inquiries found.
 //! - `epochs`: erased in every copy. `one_duty`: one duty is no leave to end another.
+//! - `unsent`: what was typed and not sent is its writer's alone, and ends.
 //! - `canary`: marked values are readable nowhere. `doors`: every door shows the same set.
 #![allow(
     clippy::unwrap_used,
@@ -31,5 +32,6 @@ mod h9_dark_weekend;
 mod looks;
 mod machinery;
 mod one_duty;
+mod unsent;
 mod waiting;
 mod witnessed;

@@ -17,6 +17,7 @@ report-start-go = Start
 report-start-work = I am reporting in my work
 report-start-work-hint = One page for all questions, made for pasting. No account needed.
 report-start-back = Come back with a code
+report-start-go-on = Go on with something I stopped
 report-start-receipt = Check a receipt
 report-start-sign-in = Sign in
 report-start-other = Other things you can do here
@@ -34,7 +35,7 @@ report-see-3 = Your name is kept apart from what you write. Only the person who 
 report-see-limit = A court can order us to say who told us. We cannot promise that nobody will guess.
 
 report-phone-heading = If someone looks at your phone
-report-phone-text = No draft is kept. “Exit this page” forgets your visit and opens a weather page. It does <b>not</b> clear your history.
+report-phone-text = No draft is kept unless you ask. “Exit this page” forgets your visit and opens a weather page. It does <b>not</b> clear your history.
 report-phone-private = How to open a private window
 report-phone-private-text = In your browser’s menu, choose “New private window” or “New incognito window”, then type our address again.
 

@@ -7,6 +7,7 @@
 //! The token is masked: its tag under a new random pad each time, pad first. Two pages never hold the same bytes, so
 //! the size of a compressed page says nothing about it (the BREACH attack).
 
+use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use node::signin::door::Tag;
@@ -15,6 +16,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use crate::app::App;
 use crate::cookie;
 use crate::error::Error;
+use crate::guard::input::Form;
 use crate::settings::Settings;
 
 /// How the layer answers.
@@ -55,6 +57,21 @@ pub fn form_token(app: &App, headers: &HeaderMap) -> String {
     let tag = expected(app, headers);
     let masked: Vec<u8> = tag.0.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect();
     hex(&pad) + &hex(&masked)
+}
+
+/// A pressed button: its token was checked, and nothing else of the form is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Pressed;
+
+impl FromRequest<App> for Pressed {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let headers = request.headers().clone();
+        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, app).await?;
+        let sent = pairs.iter().find(|(name, _)| name == "csrf");
+        check(app, &headers, sent.map_or("", |(_, value)| value)).map(|()| Self)
+    }
 }
 
 /// Checks the token that a form sent back.

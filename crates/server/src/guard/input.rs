@@ -79,12 +79,16 @@ fn clean_value(value: &mut serde_json::Value) {
     }
 }
 
-fn clean_pairs(bytes: &[u8]) -> String {
+/// The pairs of a form's or a query's bytes, cleaned.
+#[must_use]
+pub fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
     let pairs = form_urlencoded::parse(bytes);
+    pairs.map(|(key, value)| (clean(&key), clean(&value))).collect()
+}
+
+fn clean_pairs(bytes: &[u8]) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
-    for (key, value) in pairs {
-        out.append_pair(&clean(&key), &clean(&value));
-    }
+    out.extend_pairs(pairs(bytes));
     out.finish()
 }
 
@@ -114,6 +118,12 @@ fn kind_is(request: &Request, kind: &str) -> bool {
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Whether a request says that it is a form.
+#[must_use]
+pub fn is_form(request: &Request) -> bool {
+    kind_is(request, FORM)
+}
 
 /// A posted form, cleaned. `T` may be a struct or `Vec<(String, String)>` where names repeat.
 #[derive(Clone, Copy, Debug)]

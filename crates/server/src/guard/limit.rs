@@ -139,6 +139,22 @@ impl Limits {
         }
     }
 
+    /// For codes asked for or typed without an account. Each costs a slow hash: in total no more than a few a second.
+    #[must_use]
+    pub fn for_codes() -> Self {
+        Self {
+            per_source: Rate {
+                burst: 10,
+                each: Duration::from_secs(60),
+            },
+            in_total: Rate {
+                burst: 120,
+                each: Duration::from_millis(500),
+            },
+            buckets: Mutex::default(),
+        }
+    }
+
     /// Takes one for `source`.
     ///
     /// # Errors

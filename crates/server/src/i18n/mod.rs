@@ -22,6 +22,7 @@ pub const ENGLISH: &[&str] = &[
     include_str!("../../locales/en/public.ftl"),
     include_str!("../../locales/en/codes.ftl"),
     include_str!("../../locales/en/inspection.ftl"),
+    include_str!("../../locales/en/unsent.ftl"),
 ];
 
 /// Why a language could not be loaded. It names the message, never what it would have held.

@@ -11,6 +11,7 @@ pub mod open;
 pub mod report;
 pub mod site;
 pub mod time;
+pub mod unsent;
 
 use axum::Router;
 
@@ -28,4 +29,5 @@ pub fn routes() -> Router<App> {
         .merge(concern::handlers::routes())
         .merge(inspection::handlers::routes())
         .merge(time::handlers::routes())
+        .merge(unsent::handlers::routes())
 }

@@ -17,10 +17,12 @@ use super::components::layout::{Acting, Shell};
 use super::format::When;
 use super::open::text::refused;
 use super::report::pages::Phone;
+use super::unsent::keep;
 use crate::app::App;
 use crate::error::{Error, Finished};
 use crate::guard::csrf;
 use crate::guard::input::Form;
+use crate::guard::upload::Upload;
 use crate::i18n::{TextError, Texts};
 use crate::session::Office;
 
@@ -100,10 +102,12 @@ impl Site {
             grant: who.grant.as_ref().map(|grant| self.grant_words(grant)),
         };
         let when = self.when();
+        let whose = keep::whose(app, headers, who.acting.practitioner);
         let shell = Shell::staff(self.t(), title, acting, &csrf)
             .demo(app.settings().demo)
             .held(self.node().time_held().is_some())
             .printed(&who.name, &when.time_on_date(when.now()));
+        let shell = Shell { whose, ..shell };
         if self.has_role(&who.acting.post, &["operator"]) {
             shell.more(self.t().get("nav-accounts"), "/accounts")
         } else if self.has_role(&who.acting.post, &LETS_IN) {
@@ -319,6 +323,27 @@ impl Posted {
     #[must_use]
     pub fn number(&self, name: &str) -> u32 {
         self.get(name).parse().unwrap_or(0)
+    }
+}
+
+/// A posted form with a file in it, whose token was checked.
+#[derive(Debug)]
+pub struct SentFile {
+    /// Its fields.
+    pub form: Posted,
+    /// The file, when one was chosen.
+    pub file: Option<Vec<u8>>,
+}
+
+impl FromRequest<App> for SentFile {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let headers = request.headers().clone();
+        let Upload { fields, file } = Upload::from_request(request, app).await?;
+        let form = Posted(fields);
+        csrf::check(app, &headers, &form.get("csrf"))?;
+        Ok(Self { form, file })
     }
 }
 

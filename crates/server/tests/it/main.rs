@@ -16,6 +16,7 @@
 //! - `shell`: what every answer carries and what every refusal looks like.
 //! - `time`: the held clock.
 //! - `tls`: a page over https with a certificate of our own making.
+//! - `unsent`: what was typed and not sent is kept for its writer alone, and for the public only when asked.
 //! - `visit`: the public reporter's visit.
 //! - `walk`: people at the pages, as a browser without script would be.
 #![allow(
@@ -41,5 +42,6 @@ mod session;
 mod shell;
 mod time;
 mod tls;
+mod unsent;
 mod visit;
 mod walk;

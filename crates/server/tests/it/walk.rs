@@ -77,8 +77,16 @@ impl<'b> Visitor<'b> {
 
     /// Fills in and sends a form of this page.
     pub async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
+        let csrf = self.value_of("csrf");
+        let fields: Vec<_> = std::iter::once(("csrf", csrf.as_str()))
+            .chain(fields.iter().copied())
+            .collect();
+        self.send_as_is(path, &fields).await;
+    }
+
+    /// Sends a form with these fields and no other.
+    pub async fn send_as_is(&mut self, path: &str, fields: &[(&str, &str)]) {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("csrf", &self.value_of("csrf"));
         form.extend_pairs(fields);
         self.page = self
             .bench

@@ -13,13 +13,14 @@ use node::signin::session::Started;
 use super::passkey;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
+use crate::guard::csrf::Pressed;
+use crate::guard::input::Query;
 use crate::guard::limit::Source;
 use crate::session::{self, SignedIn};
 use crate::web::components::layout::Shell;
-use crate::web::open::form::{FormPage, invitation, set_up, sign_in, wrong_sign_in};
+use crate::web::open::form::{FormPage, Kind, invitation, result, set_up, sign_in, wrong_sign_in};
 use crate::web::site::{On, Posted, Sent, again, fault, jiff_of, lead, page};
+use crate::web::unsent::page::page_of;
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -32,11 +33,23 @@ pub fn routes() -> Router<App> {
         .merge(passkey::routes())
 }
 
-async fn show(State(app): State<App>, On(site): On, headers: HeaderMap) -> Response {
-    let shell = site
-        .public(&app, &headers, &site.t().get("sign-in-title"))
-        .back("/");
-    page(&sign_in_page(&app, shell, ""))
+async fn show(
+    State(app): State<App>,
+    On(site): On,
+    headers: HeaderMap,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let t = site.t();
+    let shell = site.public(&app, &headers, &t.get("sign-in-title")).back("/");
+    let mut form = sign_in_page(&app, shell, "");
+    if !Posted(query).get("kept").is_empty() {
+        form.result = Some(result(
+            Kind::Neither,
+            &t.get("sign-in-kept"),
+            &t.get("sign-in-kept-lead"),
+        ));
+    }
+    page(&form)
 }
 
 /// The two ways in; the second only where this node is reached by a name.
@@ -89,13 +102,20 @@ pub(super) async fn started_with(
         .posts_of(started.session.practitioner)
         .await
         .map_err(fault)?;
-    let begun = session::begin(app, headers, started).await?;
-    let to = match (must_enrol, posts.as_slice()) {
-        (true, _) => "/account/set-up",
-        (false, [only]) => home(app, only),
-        _ => "/account",
+    // What this browser posted after a session of theirs had ended is theirs again.
+    let claimed = match (session::token_in(headers), started.session.practitioner) {
+        (Some(ended), who) => app.node().claim_unsent(who, &ended).await.map_err(fault)?,
+        (None, _) => Vec::new(),
     };
-    Ok((begun, lead(to)).into_response())
+    let begun = session::begin(app, headers, started).await?;
+    let to = match (must_enrol, posts.as_slice(), claimed.as_slice()) {
+        (true, _, _) => "/account/set-up".to_owned(),
+        (false, [_], [one]) => page_of(&one.place, &one.key),
+        (false, [_], [_, _, ..]) => "/unsent?claimed=1".to_owned(),
+        (false, [only], []) => home(app, only).to_owned(),
+        _ => "/account".to_owned(),
+    };
+    Ok((begun, lead(&to)).into_response())
 }
 
 /// Where a post's work is: for whoever runs the node there are no duties to children.
@@ -125,9 +145,8 @@ async fn redeem(
     headers: HeaderMap,
     source: Source,
     Path(token): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    _: Pressed,
 ) -> Result<Response, Error> {
-    csrf::check(&app, &headers, &Posted(form).get("csrf"))?;
     let token = Token::read(&token).ok_or(Error::NotFound)?;
     match app.sign_in().redeem(&token, &source.tag(app.door())).await {
         Ok(started) => started_with(&app, &headers, started).await,

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::web::components::field::Errors;
 use crate::web::duties::lines::clock;
 use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -42,16 +43,14 @@ async fn show(
         }
         return Err(Error::NotFound);
     }
-    let children = children(&site, &found);
-    Ok(page(&drawn(
-        &app,
-        &site,
-        &who,
-        &headers,
-        &found,
-        (children, Vec::new()),
-        &Errors::new(),
-    )))
+    let begun = Begun::at(&site, &who, &format!("/concerns/{reference}/decide"), "").await?;
+    let left = (
+        filled(&begun.form, children(&site, &found)),
+        begun.form.all("mark"),
+    );
+    let mut drawn = drawn(&app, &site, &who, &headers, &found, left, &Errors::new());
+    drawn.shell.begun = begun.strip;
+    Ok(page(&drawn))
 }
 
 /// The decision that waits for a second person.
@@ -201,12 +200,18 @@ fn drawn<'a>(
     }
 }
 
-/// What was typed for each child; with "the same for all", what was typed for the first.
-fn typed(form: &Posted, mut children: Vec<Child>) -> Vec<Child> {
+/// What was typed for each child.
+fn filled(form: &Posted, mut children: Vec<Child>) -> Vec<Child> {
     for child in &mut children {
         child.outcome = form.line(&child.outcome_field());
         child.reason = form.get(&child.reason_field());
     }
+    children
+}
+
+/// What was typed for each child; with "the same for all", what was typed for the first.
+fn typed(form: &Posted, children: Vec<Child>) -> Vec<Child> {
+    let mut children = filled(form, children);
     if form.get("same") == "yes"
         && let Some(first) = children.first().cloned()
     {

@@ -20,6 +20,7 @@ use crate::guard::input::Query;
 use crate::web::components::field::Errors;
 use crate::web::duties::lines::{line, title};
 use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -75,31 +76,24 @@ async fn summary(
     let message = known
         .contains(&done.as_str())
         .then(|| (true, site.t().code("did", &done)));
-    Ok(page(&drawn(
-        &app,
-        &site,
-        &who,
-        &headers,
-        &found,
-        message,
-        &Errors::new(),
-        "",
-    )))
+    let here = format!("/concerns/{reference}");
+    let adding = Begun::at(&site, &who, &format!("{here}/add"), "").await?;
+    let disagreeing = Begun::at(&site, &who, &format!("{here}/disagree"), "").await?;
+    let mut drawn = drawn(&app, &site, &who, &headers, &found, &Errors::new());
+    drawn.message = message;
+    drawn.adding = adding.form.get("words");
+    drawn.disagreeing = disagreeing.form.get("disagree");
+    drawn.shell.begun = adding.strip.or(disagreeing.strip);
+    Ok(page(&drawn))
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a page drawn from what its handler holds"
-)]
 fn drawn<'a>(
     app: &App,
     site: &'a Site,
     who: &Staff,
     headers: &HeaderMap,
     found: &ConcernPage,
-    message: Option<(bool, String)>,
     errors: &Errors,
-    adding: &str,
 ) -> Summary<'a> {
     let t = site.t();
     let head = head(site, found);
@@ -131,8 +125,9 @@ fn drawn<'a>(
         duties: duties.collect(),
         children: children(site, found),
         purpose: t.code("purpose", found.purpose),
-        message,
-        adding: adding.to_owned(),
+        message: None,
+        adding: String::new(),
+        disagreeing: String::new(),
         seen: found.seen,
         may_disagree: found.may.disagree && !found.concern.decisions.is_empty(),
         head,
@@ -229,9 +224,7 @@ async fn add(
     if words.trim().is_empty() {
         let found = find(&site, &who, &reference).await?;
         let errors = vec![Summary::empty(site.t(), false)];
-        return Ok(again(&drawn(
-            &app, &site, &who, &headers, &found, None, &errors, &words,
-        )));
+        return Ok(again(&drawn(&app, &site, &who, &headers, &found, &errors)));
     }
     let (acting, of) = (who.acting.clone(), reference.clone());
     let done = write(&site, move |node| async move {
@@ -256,9 +249,7 @@ async fn disagree(
     let found = find(&site, &who, &reference).await?;
     if words.trim().is_empty() {
         let errors = vec![Summary::empty(site.t(), true)];
-        return Ok(again(&drawn(
-            &app, &site, &who, &headers, &found, None, &errors, "",
-        )));
+        return Ok(again(&drawn(&app, &site, &who, &headers, &found, &errors)));
     }
     let last = found
         .concern

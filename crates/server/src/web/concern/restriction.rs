@@ -20,6 +20,7 @@ use crate::web::components::layout::Shell;
 use crate::web::components::radios::Radios;
 use crate::web::components::textarea::Textarea;
 use crate::web::site::{On, Sent, Site, Staff, again, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -99,7 +100,11 @@ pub async fn show(
     Path(reference): Path<String>,
 ) -> Result<Response, Error> {
     let found = find(&site, &who, &reference).await?;
-    let drawn = draw(&app, &site, &who, &headers, &found, ("", ""), &Errors::new())?;
+    let begun = Begun::at(&site, &who, &format!("/concerns/{reference}/restriction"), "").await?;
+    let (chosen, reason) = (begun.form.line("review"), begun.form.get("reason"));
+    let given = (chosen.as_str(), reason.as_str());
+    let mut drawn = draw(&app, &site, &who, &headers, &found, given, &Errors::new())?;
+    drawn.shell.begun = begun.strip;
     Ok(page(&drawn))
 }
 

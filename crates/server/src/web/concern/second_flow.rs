@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::web::components::field::Errors;
 use crate::web::site::{On, Posted, Sent, Site, Staff, again, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The page.
 pub fn routes() -> Router<App> {
@@ -32,16 +33,24 @@ async fn second(
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let found = find(&site, &who, &path.0).await?;
-    let drawn = second_page(
+    let begun = Begun::at(
+        &site,
+        &who,
+        &format!("/concerns/{}/second/{}", path.0, path.1),
+        "",
+    )
+    .await?;
+    let mut drawn = second_page(
         &app,
         &site,
         &who,
         &headers,
         &found,
         &path,
-        &Posted::default(),
+        &begun.form,
         &Errors::new(),
     )?;
+    drawn.shell.begun = begun.strip;
     Ok(page(&drawn))
 }
 
@@ -77,7 +86,8 @@ fn second_page<'a>(
         .iter()
         .find(|entry| entry.record == id)
         .map(|entry| super::lines::words(site, &site.when(), entry).0);
-    let shows = form.get("do") == "show" || form.get("do") == "record";
+    // The reason comes after the concern: it is shown when asked for, and stays once it was.
+    let shows = !form.get("do").is_empty();
     Ok(Second {
         shell: site
             .staff(app, headers, who, &head.title(&t.get("concern-decide")))

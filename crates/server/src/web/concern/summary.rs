@@ -49,6 +49,8 @@ pub struct Summary<'a> {
     pub message: Option<(bool, String)>,
     /// What was typed into the form at the end.
     pub adding: String,
+    /// What was typed to disagree.
+    pub disagreeing: String,
     /// The concern's length when this page was drawn.
     pub seen: u32,
     /// Whether the reader may disagree with a decision.
@@ -102,7 +104,13 @@ impl Summary<'_> {
     fn disagree(&self) -> Textarea {
         let t = self.t;
         let field = Field::new(t, "disagree", t.get("disagree-label")).hint(t.get("disagree-hint"));
-        Textarea::new(t, field.errors(&self.shell.errors), "", 4, 6_000)
+        Textarea::new(
+            t,
+            field.errors(&self.shell.errors),
+            self.disagreeing.clone(),
+            4,
+            6_000,
+        )
     }
 
     /// The error for an empty entry, and for an empty disagreement.

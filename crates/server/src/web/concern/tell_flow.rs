@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::web::components::field::Errors;
 use crate::web::duties::lines::title;
 use crate::web::site::{On, Posted, Sent, Site, Staff, again, jiff_of, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -36,15 +37,10 @@ async fn reporter(
     if !found.may.tell_reporter && !found.may.close {
         return Err(Error::NotFound);
     }
-    Ok(page(&telling(
-        &app,
-        &site,
-        &who,
-        &headers,
-        &found,
-        &Posted::default(),
-        &Errors::new(),
-    )))
+    let begun = Begun::at(&site, &who, &format!("/concerns/{reference}/reporter"), "").await?;
+    let mut drawn = telling(&app, &site, &who, &headers, &found, &begun.form, &Errors::new());
+    drawn.shell.begun = begun.strip;
+    Ok(page(&drawn))
 }
 
 fn telling<'a>(

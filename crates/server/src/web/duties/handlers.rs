@@ -23,6 +23,7 @@ use crate::guard::input::Query;
 use crate::web::components::field::Errors;
 use crate::web::format::When;
 use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -191,16 +192,9 @@ async fn show(
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    draw(
-        &app,
-        &site,
-        &who,
-        &headers,
-        &path,
-        Given::default(),
-        &Errors::new(),
-    )
-    .await
+    let place = format!("/concerns/{}/duties/{}", path.0, path.1);
+    let begun = Begun::at(&site, &who, &place, "").await?;
+    draw(&app, &site, &who, &headers, &path, begun, &Errors::new()).await
 }
 
 async fn draw(
@@ -209,29 +203,33 @@ async fn draw(
     who: &Staff,
     headers: &HeaderMap,
     path: &(String, String),
-    given: Given,
+    begun: Begun,
     errors: &Errors,
 ) -> Result<Response, Error> {
     let (found, duty) = find(site, who, path).await?;
-    let drawn = |response: &dyn Fn() -> Response| response();
     if climbed_here(who, &duty) {
-        let page_of = climbed(app, site, who, headers, &found, &duty, &given, errors);
-        return Ok(drawn(&|| {
-            if errors.is_empty() {
-                page(&page_of)
-            } else {
-                again(&page_of)
-            }
-        }));
+        let question = begun.form.get("question");
+        let mut drawn = climbed(app, site, who, headers, (&found, &duty), question, errors);
+        drawn.shell.begun = begun.strip;
+        return Ok(as_is(&drawn, errors));
     }
-    let page_of = single(app, site, who, headers, (&found, &duty), given, errors);
-    Ok(drawn(&|| {
-        if errors.is_empty() {
-            page(&page_of)
-        } else {
-            again(&page_of)
-        }
-    }))
+    let given = given(&begun.form);
+    let mut drawn = single(app, site, who, headers, (&found, &duty), given, errors);
+    drawn.shell.begun = begun.strip;
+    Ok(as_is(&drawn, errors))
+}
+
+/// A form as it was just posted: there is nothing to say about when.
+fn as_posted(form: Posted) -> Begun {
+    Begun { form, strip: None }
+}
+
+fn as_is(drawn: &impl askama::Template, errors: &Errors) -> Response {
+    if errors.is_empty() {
+        page(drawn)
+    } else {
+        again(drawn)
+    }
 }
 
 /// Whether a duty has climbed to this post above its owner.
@@ -320,18 +318,13 @@ fn outcome(site: &Site, when: &When<'_>, duty: &Folded, line: &Line) -> Option<S
     )
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a page drawn from what its handler holds"
-)]
 fn climbed<'a>(
     app: &App,
     site: &'a Site,
     who: &Staff,
     headers: &HeaderMap,
-    found: &ConcernPage,
-    duty: &Folded,
-    given: &Given,
+    (found, duty): (&ConcernPage, &Folded),
+    question: String,
     errors: &Errors,
 ) -> Climbed<'a> {
     let (t, when) = (site.t(), site.when());
@@ -365,7 +358,7 @@ fn climbed<'a>(
         next: trail::next(site, &when, duty),
         accepted: accepted.map(|(_, _, at)| when.near(jiff_of(*at))),
         ask: site.post_title(&duty.owner),
-        question: given.words.clone(),
+        question,
         notices,
         seen: found.seen,
         reference,
@@ -393,7 +386,7 @@ async fn act(
             let words = form.get("question");
             if words.trim().is_empty() {
                 let errors = vec![Climbed::no_question(site.t())];
-                return draw(&app, &site, &who, &headers, &path, Given::default(), &errors).await;
+                return draw(&app, &site, &who, &headers, &path, as_posted(form), &errors).await;
             }
             write(&site, move |node| async move {
                 node.ask(&acting, &reference, id, &words).await.map(|_| "asked")
@@ -405,7 +398,7 @@ async fn act(
             let (_, duty) = find(&site, &who, &path).await?;
             let (errors, next) = check(&site, &duty, &given);
             if !errors.is_empty() {
-                return draw(&app, &site, &who, &headers, &path, given, &errors).await;
+                return draw(&app, &site, &who, &headers, &path, as_posted(form), &errors).await;
             }
             let answer = answer_of(given, next);
             write(&site, move |node| async move {

@@ -23,7 +23,8 @@ use crate::web::components::layout::Shell;
 use crate::web::components::radios::Radios;
 use crate::web::components::text_input::TextInput;
 use crate::web::components::textarea::Textarea;
-use crate::web::site::{On, Sent, Site, Staff, again, jiff_of, lead, page, refusal, write};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, jiff_of, lead, page, refusal, write};
+use crate::web::unsent::begun::Begun;
 
 /// The answer that names somebody this agency's record cannot ask.
 const OUTSIDE: &str = "outside";
@@ -126,16 +127,19 @@ pub async fn show(
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    let drawn = draw(
+    let place = format!("/concerns/{}/duties/{}/wait", path.0, path.1);
+    let begun = Begun::at(&site, &who, &place, "").await?;
+    let mut drawn = draw(
         &app,
         &site,
         &who,
         &headers,
         &path,
-        Given::default(),
+        given(&begun.form),
         &Errors::new(),
     )
     .await?;
+    drawn.shell.begun = begun.strip;
     Ok(page(&drawn))
 }
 
@@ -204,6 +208,14 @@ fn posts(site: &Site, who: &Staff, duty: &Folded) -> Vec<(String, String)> {
         .collect()
 }
 
+fn given(form: &Posted) -> Given {
+    Given {
+        whom: form.line("whom"),
+        name: form.line("name"),
+        words: form.get("words"),
+    }
+}
+
 /// `POST …/wait`.
 pub async fn act(
     State(app): State<App>,
@@ -214,11 +226,7 @@ pub async fn act(
     Sent(form): Sent,
 ) -> Result<Response, Error> {
     let id: DutyId = path.1.parse().map_err(|_| Error::NotFound)?;
-    let given = Given {
-        whom: form.line("whom"),
-        name: form.line("name"),
-        words: form.get("words"),
-    };
+    let given = given(&form);
     let (acting, reference) = (who.acting.clone(), path.0.clone());
     let words = given.words.clone();
     let done = if form.get("do") == "over" {

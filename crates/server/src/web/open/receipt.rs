@@ -14,9 +14,7 @@ use node::app::check::{self, Checked as Found};
 use super::form::{Kind, result};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
 use crate::guard::input::clean;
-use crate::guard::upload::Upload;
 use crate::i18n::{Html, Texts};
 use crate::web::components::details::Details;
 use crate::web::components::field::{Errors, Field};
@@ -24,7 +22,7 @@ use crate::web::components::layout::Shell;
 use crate::web::components::summary_list::SummaryList;
 use crate::web::components::textarea::Textarea;
 use crate::web::format::When;
-use crate::web::site::{On, Posted, Site, again, fault, jiff_of, page};
+use crate::web::site::{On, SentFile, Site, again, fault, jiff_of, page};
 
 /// The most characters of a pasted receipt: a full copy of the longest report fits.
 const MOST: usize = 200_000;
@@ -161,15 +159,13 @@ async fn check(
     State(app): State<App>,
     On(site): On,
     headers: HeaderMap,
-    upload: Upload,
+    SentFile { form, file }: SentFile,
 ) -> Result<Response, Error> {
-    let form = Posted(upload.fields);
-    csrf::check(&app, &headers, &form.get("csrf"))?;
     let t = site.t();
     let mut drawn = drawn(&site, &app, &headers);
     drawn.pasted = form.get("receipt");
     drawn.keys = form.get("keys");
-    let bytes = upload.file.or_else(|| as_file(&drawn.pasted));
+    let bytes = file.or_else(|| as_file(&drawn.pasted));
     let mut errors = Errors::new();
     if bytes.is_none() {
         errors.push(("file".to_owned(), t.get("check-receipt-error")));

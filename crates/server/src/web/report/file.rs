@@ -14,12 +14,11 @@ use super::flow::Said;
 use super::sent::{Receipt, Sent, Standing};
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
+use crate::guard::csrf::Pressed;
 use crate::visit::Visit;
 use crate::web::components::chips::Chip;
 use crate::web::format::When;
-use crate::web::site::{On, Posted, Site, fault, jiff_of, lead, page};
+use crate::web::site::{On, Site, fault, jiff_of, lead, page};
 
 /// What was filed in a visit.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -268,14 +267,7 @@ pub async fn sent(
 }
 
 /// `POST /q/receipt`: the receipt as a file with a neutral name; full only for people reporting in their work.
-pub async fn receipt(
-    State(app): State<App>,
-    On(site): On,
-    headers: HeaderMap,
-    visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    csrf::check(&app, &headers, &Posted(form).get("csrf"))?;
+pub async fn receipt(On(site): On, visit: Visit, _: Pressed) -> Result<Response, Error> {
     let said: Said = visit.load().unwrap_or_default();
     let filed = said.filed.ok_or(Error::NotFound)?;
     match site.node().receipt_file(&filed.ticket, filed.work).await {
@@ -295,14 +287,7 @@ pub async fn receipt(
 }
 
 /// `POST /q/code-off`: switches the code off at once.
-pub async fn code_off(
-    State(app): State<App>,
-    On(site): On,
-    headers: HeaderMap,
-    mut visit: Visit,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    csrf::check(&app, &headers, &Posted(form).get("csrf"))?;
+pub async fn code_off(On(site): On, mut visit: Visit, _: Pressed) -> Result<Response, Error> {
     let mut said: Said = visit.load().unwrap_or_default();
     if let Some(code) = said.filed.as_mut().and_then(|filed| filed.code.take()) {
         site.node()

@@ -43,6 +43,9 @@ pub struct Said {
     pub way: Option<(String, String)>,
     /// Whether something was just added.
     pub added: bool,
+    /// Whether it is the one page for people reporting in their work.
+    #[serde(default)]
+    pub work: bool,
 }
 
 /// The questions.
@@ -82,7 +85,7 @@ fn before(name: &str, said: &Said, site: &Site) -> &'static str {
 }
 
 /// The first question that has no answer yet: nobody is sent past one.
-fn first_missing(t: &Texts, said: &Said, site: &Site) -> &'static str {
+pub fn first_missing(t: &Texts, said: &Said, site: &Site) -> &'static str {
     let a = &said.answers;
     let steps: [(&str, bool); 7] = [
         ("1", a.check_worry(t, WORRY_MOST).is_empty()),
@@ -296,12 +299,15 @@ async fn answer(
     let t = site.t();
     let mut said: Said = visit.load().unwrap_or_default();
     take(&name, &form, &mut said.answers);
+    said.work = false;
     let shown_again = if name == "3" {
         list(t, &form, &mut said)
     } else {
         None
     };
-    let to = if let Some(errors) = shown_again {
+    let to = if form.get("do") == "later" {
+        "later".to_owned()
+    } else if let Some(errors) = shown_again {
         said.wrong = if errors.is_empty() {
             String::new()
         } else {

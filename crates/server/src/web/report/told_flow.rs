@@ -1,4 +1,4 @@
-//! Recording what somebody told us, as handlers. What is typed is posted back and forth, never kept.
+//! Recording what somebody told us, as handlers. What is typed is kept as it is posted, until it is sent.
 
 use axum::Router;
 use axum::extract::State;
@@ -18,6 +18,7 @@ use crate::guard::input::Query;
 use crate::web::components::chips::{Chip, Chips};
 use crate::web::components::field::Errors;
 use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page};
+use crate::web::unsent::begun::Begun;
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -31,7 +32,17 @@ async fn show(
     On(site): On,
     who: Staff,
     headers: HeaderMap,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
+    let begun = Begun::at(&site, &who, "/record", &Posted(query).line("once")).await?;
+    if begun.is_some() {
+        let (told, mut said) = (telling(&begun.form), said(&begun.form));
+        // Something typed and not added counts as added, here as when it is sent.
+        let errors = list(site.t(), &without_press(begun.form), &mut said).unwrap_or_default();
+        let mut drawn = drawn(&app, &site, &who, &headers, told, &said, &errors);
+        drawn.shell.begun = begun.strip;
+        return Ok(page(&drawn));
+    }
     let once = file::once(&app)?;
     let when = site.when();
     let day = when.day(when.now());
@@ -123,6 +134,28 @@ fn chips(form: &Posted) -> Vec<Chip> {
         .collect()
 }
 
+/// The answers as the page holds them.
+fn said(form: &Posted) -> Said {
+    let answers = Answers {
+        worry: form.get("worry"),
+        safe: form.line("safe"),
+        colleague: form.line("colleague"),
+        know: form.line("know"),
+        chips: chips(form),
+        ..Answers::default()
+    };
+    Said {
+        answers,
+        once: form.line("once"),
+        ..Said::default()
+    }
+}
+
+/// A form without the button that was pressed: shown again, it does nothing a second time.
+fn without_press(form: Posted) -> Posted {
+    Posted(form.0.into_iter().filter(|(name, _)| name != "do").collect())
+}
+
 async fn answer(
     State(app): State<App>,
     On(site): On,
@@ -130,20 +163,7 @@ async fn answer(
     headers: HeaderMap,
     Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let telling = telling(&form);
-    let answers = Answers {
-        worry: form.get("worry"),
-        safe: form.line("safe"),
-        colleague: form.line("colleague"),
-        know: form.line("know"),
-        chips: chips(&form),
-        ..Answers::default()
-    };
-    let mut said = Said {
-        answers,
-        once: form.line("once"),
-        ..Said::default()
-    };
+    let (telling, mut said) = (telling(&form), said(&form));
     if let Some(errors) = list(site.t(), &form, &mut said) {
         let drawn = drawn(&app, &site, &who, &headers, telling, &said, &errors);
         return Ok(if errors.is_empty() {

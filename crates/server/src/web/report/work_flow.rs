@@ -91,11 +91,15 @@ async fn answer(
         return Ok(lead("/q/sent"));
     }
     take(&form, &mut said.answers);
+    said.work = true;
     if file::is_once(&form.get("once")) {
         said.once = form.get("once");
     }
     let t = site.t();
-    let to = if let Some(errors) = list(t, &form, &mut said) {
+    let listed = list(t, &form, &mut said);
+    let to = if form.get("do") == "later" {
+        "/q/later"
+    } else if let Some(errors) = listed {
         said.wrong = if errors.is_empty() {
             String::new()
         } else {

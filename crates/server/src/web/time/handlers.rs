@@ -10,9 +10,8 @@ use node::app::{AppError, Refusal};
 use super::page::TimePage;
 use crate::app::App;
 use crate::error::Error;
-use crate::guard::csrf;
-use crate::guard::input::Form;
-use crate::web::site::{On, Posted, Site, Staff, fault, jiff_of, lead, page};
+use crate::guard::csrf::Pressed;
+use crate::web::site::{On, Site, Staff, fault, jiff_of, lead, page};
 
 /// The page.
 pub fn routes() -> Router<App> {
@@ -50,14 +49,7 @@ fn held(site: &Site) -> Option<(String, String, String)> {
     Some((last, when.time_comma_date(when.now()), between))
 }
 
-async fn confirm(
-    State(app): State<App>,
-    On(site): On,
-    who: Staff,
-    headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    csrf::check(&app, &headers, &Posted(form).get("csrf"))?;
+async fn confirm(On(site): On, who: Staff, _: Pressed) -> Result<Response, Error> {
     match site.node().confirm_time(&who.acting).await {
         // Somebody else may have said so a moment ago: it runs either way.
         Ok(()) | Err(AppError::Refused(Refusal::AlreadyDone)) => Ok(lead("/time")),

@@ -72,6 +72,7 @@ fn summary<'a>(ex: &Ex<'a>) -> Summary<'a> {
         purpose: t.code("purpose", "my-duty"),
         message: Some((false, t.get("concern-moved"))),
         adding: String::new(),
+        disagreeing: String::new(),
         seen: 14,
         may_disagree: true,
     }

@@ -6,6 +6,7 @@ mod duties;
 mod inspection;
 mod open;
 mod report;
+mod unsent;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ fn all(ex: &Ex<'_>) -> Vec<Drawn> {
     pages.extend(concern::pages(ex));
     pages.extend(open::pages(ex));
     pages.extend(inspection::pages(ex));
+    pages.extend(unsent::pages(ex));
     pages
 }
 

@@ -1,6 +1,7 @@
 //! Examples of the report pages.
 
 use server::web::components::chips::{Chip, Chips};
+use server::web::components::layout::Begun;
 use server::web::report::answers::Answers;
 use server::web::report::pages::{Check, Desk, Now, Phone, Start, Who, Worry, keep, know, reach, safe};
 use server::web::report::sent::{Receipt, Sent, Standing};
@@ -209,7 +210,26 @@ fn told(ex: &Ex<'_>) -> Vec<Drawn> {
         due: ex.d("2:10pm, Monday 30 November"),
         may_open: true,
     };
-    vec![draw("told", &page), draw("told-done", &done)]
+    let mut begun = shell();
+    begun.begun = Some(Begun {
+        since: ex.d("9:12am today"),
+        drop: "/unsent/00".into(),
+    });
+    let unsent = Told {
+        shell: begun,
+        chips: Chips::new(t, chips(ex)),
+        answers: answers(ex),
+        telling: page.telling.clone(),
+        t,
+        written: ex.d("3:24pm, Friday 27 November 2026"),
+        gap: None,
+        once: "once".into(),
+    };
+    vec![
+        draw("told", &page),
+        draw("told-begun", &unsent),
+        draw("told-done", &done),
+    ]
 }
 
 pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {

@@ -41,6 +41,10 @@ pub struct Shell<'a> {
     pub errors: Errors,
     /// Whether the clock is held: every page of the workspace says so.
     pub held: bool,
+    /// Whose a long form is, sealed: with it, what is typed is kept as it is posted.
+    pub whose: String,
+    /// What was begun on this page and not sent.
+    pub begun: Option<Begun>,
     /// The number rung by day and by night, as words and as a `tel:` address.
     pub phones: Vec<(String, String)>,
 }
@@ -71,6 +75,15 @@ pub struct Acting {
     pub grant: Option<String>,
 }
 
+/// What somebody began on a page and has not sent.
+#[derive(Clone, Debug, Default)]
+pub struct Begun {
+    /// When it was last kept.
+    pub since: String,
+    /// Where it is thrown away.
+    pub drop: String,
+}
+
 impl<'a> Shell<'a> {
     /// Around a page for anyone.
     #[must_use]
@@ -90,6 +103,8 @@ impl<'a> Shell<'a> {
             printed: None,
             errors: Vec::new(),
             held: false,
+            whose: String::new(),
+            begun: None,
             phones: Vec::new(),
         }
     }
@@ -198,6 +213,37 @@ impl<'a> Shell<'a> {
         })
     }
 
+    /// What a long form of the workspace holds besides: with it what is typed is kept, whatever becomes of the post.
+    #[must_use]
+    pub fn keep_field(&self) -> Html {
+        Html::rendered(&Hidden {
+            name: "whose",
+            value: &self.whose,
+        })
+    }
+
+    /// The button that keeps a long form of the workspace, and sends nothing.
+    #[must_use]
+    pub fn later(&self) -> Button {
+        Button::submit(self.t.get("unsent-later"))
+            .named("do", "later")
+            .secondary()
+    }
+
+    /// The quiet button that stops a public form: what comes then is explained first.
+    #[must_use]
+    pub fn stop(&self) -> Html {
+        Html::rendered(&Stop {
+            text: &self.t.get("later-stop"),
+        })
+    }
+
+    /// "You began this at … and have not sent it."
+    #[must_use]
+    pub fn begun_words(&self, begun: &Begun) -> String {
+        self.t.msg("unsent-begun").arg("when", &begun.since).text()
+    }
+
     /// The summary of errors at the top of the page.
     #[must_use]
     pub fn error_summary(&self) -> ErrorSummary {
@@ -237,4 +283,13 @@ impl<'a> Shell<'a> {
 struct Hidden<'a> {
     name: &'a str,
     value: &'a str,
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"<p class="govuk-body"><button type="submit" name="do" value="later" class="app-link-button">{{ text }}</button></p>"#,
+    ext = "html"
+)]
+struct Stop<'a> {
+    text: &'a str,
 }
