@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use domain::view::Concern;
 use node::app::once::Before;
 use node::app::{Acting, AppError, Node};
 use node::signin::door::Token;
@@ -75,24 +76,95 @@ pub(super) struct ActedOut {
     repeated: bool,
 }
 
+/// What every act answers.
+pub(super) type Done = Result<(StatusCode, Json<ActedOut>), Error>;
+
+/// Whoever may act, and the key of this act: what every path that writes takes first.
+pub(super) struct Writing {
+    app: App,
+    acting: Acting,
+    once: Once,
+}
+
+impl FromRequestParts<App> for Writing {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let acting = Caller::from_request_parts(parts, app).await?.may(ApiScope::Act)?;
+        Ok(Self {
+            app: app.clone(),
+            acting,
+            once: Once::from_request_parts(parts, app).await?,
+        })
+    }
+}
+
+/// The same where the key may be left out, because what is sent names what it has seen.
+pub(super) struct MayRepeat {
+    pub(super) app: App,
+    pub(super) acting: Acting,
+    once: Option<Once>,
+}
+
+impl FromRequestParts<App> for MayRepeat {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let acting = Caller::from_request_parts(parts, app).await?.may(ApiScope::Act)?;
+        let once = match parts.headers.contains_key("idempotency-key") {
+            true => Some(Once::from_request_parts(parts, app).await?),
+            false => None,
+        };
+        let app = app.clone();
+        Ok(Self { app, acting, once })
+    }
+}
+
+impl MayRepeat {
+    /// Carries out an act and gives the concern after it. With a key it happens once; sent again, the concern is given as
+    /// it is now, and nothing is done.
+    pub(super) async fn act(
+        &self,
+        reference: &str,
+        what: &impl Serialize,
+        work: impl AsyncFnOnce(Node, Acting) -> Result<Concern, AppError>,
+    ) -> Result<Concern, Error> {
+        let Some(once) = &self.once else {
+            return Ok(work(self.app.node().clone(), self.acting.clone()).await?);
+        };
+        let node = once.node(&self.app, &self.acting, what)?;
+        match node.before().await? {
+            Before::Never => Ok(work(node, self.acting.clone()).await?),
+            Before::Another => Err(Error::KeyReused),
+            Before::Made(_) => {
+                let found = self.app.node().concern(&self.acting, reference).await?;
+                Ok(found.concern)
+            }
+        }
+    }
+}
+
 impl Once {
+    /// The node for this key, caller, path and body.
+    fn node(&self, app: &App, caller: &Acting, what: &impl Serialize) -> Result<Node, Error> {
+        let bytes = [caller.practitioner.0.as_slice(), self.0.as_bytes()].concat();
+        let what = serde_json::to_vec(what).map_err(|_| Error::Internal)?;
+        let key = app.door().tag("api-act", &bytes).0;
+        Ok(app.node().once(key, app.door().tag("api-asked", &what).0))
+    }
+}
+
+impl Writing {
     /// Carries out an act, once for this key, caller, path and body. Sent again, it answers the same and does nothing.
     pub(super) async fn act<T>(
         &self,
-        app: &App,
-        caller: &Acting,
         what: &impl Serialize,
-        work: impl AsyncFnOnce(Node) -> Result<T, AppError>,
-    ) -> Result<(StatusCode, Json<ActedOut>), Error> {
-        let bytes = [caller.practitioner.0.as_slice(), self.0.as_bytes()].concat();
-        let what = serde_json::to_vec(what).map_err(|_| Error::Internal)?;
-        let node = app.node().once(
-            app.door().tag("api-act", &bytes).0,
-            app.door().tag("api-asked", &what).0,
-        );
+        work: impl AsyncFnOnce(Node, Acting) -> Result<T, AppError>,
+    ) -> Done {
+        let node = self.once.node(&self.app, &self.acting, what)?;
         let mut repeated = true;
         if node.before().await? == Before::Never {
-            work(node.clone()).await?;
+            work(node.clone(), self.acting.clone()).await?;
             repeated = false;
         }
         match node.before().await? {
@@ -109,6 +181,35 @@ impl Once {
             Before::Never => Err(Error::Internal),
         }
     }
+}
+
+/// The concern in a path.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "documents what paths hold")]
+pub(super) struct OfConcern {
+    /// The concern's.
+    reference: String,
+}
+
+/// The key of an act.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "documents what `Writing` reads")]
+pub(super) struct Key {
+    /// New for each act; the same when it is sent again.
+    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{8,200}$")]
+    key: String,
+}
+
+/// The key of an act that may be left out.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "documents what `MayRepeat` reads")]
+pub(super) struct MayKey {
+    /// May be left out. New for each act; the same when it is sent again.
+    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{8,200}$")]
+    key: Option<String>,
 }
 
 /// Answers that any path may give.

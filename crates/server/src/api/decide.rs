@@ -1,23 +1,21 @@
 //! Deciding: one decision for each child.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use domain::id::SubjectId;
 use domain::view::{Concern, Decision};
 use node::app::decide::Deciding;
-use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::{Caller, Refusals, Writes};
+use super::caller::{MayKey, MayRepeat, OfConcern, Refusals, Writes};
 use super::duties::DutyOut;
 use super::time;
-use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::guard::input;
 
 /// Decisions taken together.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecideIn {
     /// The last entry that was seen: when there are newer ones, nothing is written.
@@ -30,7 +28,7 @@ pub(super) struct DecideIn {
 }
 
 /// One decision.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecidingIn {
     /// For whom; left out where no child is known.
@@ -113,24 +111,24 @@ fn deciding(place: usize, given: DecidingIn) -> Result<Deciding, Error> {
 /// Decides.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/decisions", operation_id = "decide", request_body = DecideIn,
-    params(("reference" = String, Path, description = "The concern's.")),
+    params(OfConcern, MayKey),
     responses(
         (status = 200, description = "Recorded", body = DecidedOut),
         Writes, Refusals
     )
 )]
 pub(super) async fn decide(
-    State(app): State<App>,
-    caller: Caller,
+    writing: MayRepeat,
     Path(reference): Path<String>,
     input::Json(given): input::Json<DecideIn>,
 ) -> Result<Json<DecidedOut>, Error> {
-    let acting = caller.may(ApiScope::Act)?;
-    let decisions = given.decisions.into_iter().enumerate();
+    let what = ("decide", &reference, &given);
+    let decisions = given.decisions.iter().cloned().enumerate();
     let decisions: Vec<Deciding> = decisions.map(|(n, d)| deciding(n, d)).collect::<Result<_, _>>()?;
-    let concern = app
-        .node()
-        .mark_and_decide(&acting, &reference, given.seen, &given.marks, &decisions)
-        .await?;
+    let concern = writing.act(&reference, &what, async |node, acting| {
+        node.mark_and_decide(&acting, &reference, given.seen, &given.marks, &decisions)
+            .await
+    });
+    let concern = concern.await?;
     Ok(Json((&concern).into()))
 }

@@ -9,7 +9,7 @@ use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::caller::{Caller, Refusals, Writes, handle};
+use super::caller::{Caller, MayKey, MayRepeat, OfConcern, Refusals, Writes, handle};
 use super::time;
 use crate::app::App;
 use crate::error::{Error, Fault};
@@ -140,7 +140,7 @@ pub(super) struct Which {
 }
 
 /// What is done about a duty.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswerIn {
     /// `done`, `part`, `tried`, `no-longer-needed`, `cannot-be-done`, `cannot-by-then`; for a duty to read something,
@@ -200,47 +200,49 @@ fn after(concern: &domain::view::Concern, duty: DutyId) -> Result<Json<DutyOut>,
 /// Accepts a duty for the token's post: a person there has taken it on.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/duties/{duty}/accept", operation_id = "acceptDuty",
-    params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "Its handle.")),
+    params(OfConcern, ("duty" = String, Path, description = "Its handle."), MayKey),
     responses(
         (status = 200, description = "Accepted", body = DutyOut),
         Writes, Refusals
     )
 )]
 pub(super) async fn accept(
-    State(app): State<App>,
-    caller: Caller,
+    writing: MayRepeat,
     Path((reference, duty)): Path<(String, String)>,
 ) -> Result<Json<DutyOut>, Error> {
-    let acting = caller.may(ApiScope::Act)?;
-    let duty: DutyId = handle(&duty)?;
-    let concern = app.node().accept(&acting, &reference, duty).await?;
-    after(&concern, duty)
+    let taken: DutyId = handle(&duty)?;
+    let what = ("acceptDuty", &reference, &duty);
+    let concern = writing.act(&reference, &what, async |node, acting| {
+        node.accept(&acting, &reference, taken).await
+    });
+    after(&concern.await?, taken)
 }
 
 /// Answers a duty.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/duties/{duty}/answer", operation_id = "answerDuty", request_body = AnswerIn,
-    params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "Its handle.")),
+    params(OfConcern, ("duty" = String, Path, description = "Its handle."), MayKey),
     responses(
         (status = 200, description = "Recorded", body = DutyOut),
         Writes, Refusals
     )
 )]
 pub(super) async fn answer(
-    State(app): State<App>,
-    caller: Caller,
+    writing: MayRepeat,
     Path((reference, duty)): Path<(String, String)>,
     input::Json(given): input::Json<AnswerIn>,
 ) -> Result<Json<DutyOut>, Error> {
-    let acting = caller.may(ApiScope::Act)?;
-    let duty: DutyId = handle(&duty)?;
+    let answered: DutyId = handle(&duty)?;
+    let what = ("answerDuty", &reference, &duty, &given);
     let answer = Answer {
-        how: given.how,
-        words: given.words,
+        how: given.how.clone(),
+        words: given.words.clone(),
         when: time::read_if(given.when.as_ref(), "/when")?,
         next: time::read_if(given.next.as_ref(), "/next")?,
-        finding: given.finding,
+        finding: given.finding.clone(),
     };
-    let concern = app.node().answer(&acting, &reference, duty, &answer).await?;
-    after(&concern, duty)
+    let concern = writing.act(&reference, &what, async |node, acting| {
+        node.answer(&acting, &reference, answered, &answer).await
+    });
+    after(&concern.await?, answered)
 }

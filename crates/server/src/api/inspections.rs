@@ -2,14 +2,13 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use domain::id::{PractitionerId, RecordId};
 use node::app::grants::{GrantView, NewGrant};
 use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::{Acted, ActedOut, Caller, Once, Refusals, Writes, handle, handle_at};
+use super::caller::{Acted, Caller, Done, Key, Refusals, Writes, Writing, handle, handle_at};
 use super::time;
 use crate::app::App;
 use crate::error::Error;
@@ -107,16 +106,10 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Asks that an inspection be let in. A second post must agree.
 #[utoipa::path(
     post, path = "/api/v1/inspections", operation_id = "askInspection", request_body = GrantIn,
-    params(("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(Key),
     responses(Acted, Writes, Refusals)
 )]
-pub(super) async fn ask(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
-    input::Json(given): input::Json<GrantIn>,
-) -> Result<(StatusCode, Json<ActedOut>), Error> {
-    let acting = caller.may(ApiScope::Act)?;
+pub(super) async fn ask(writing: Writing, input::Json(given): input::Json<GrantIn>) -> Done {
     let new = NewGrant {
         inspector: handle_at(&given.inspector, "/inspector")?,
         inspection: given.inspection.clone(),
@@ -128,10 +121,9 @@ pub(super) async fn ask(
         told_to: time::read(&given.told_to, "/told_to")?,
     };
     let what = ("askInspection", &given);
-    once.act(&app, &acting, &what, async |node| {
-        node.ask_grant(&acting, &new).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| node.ask_grant(&acting, &new).await)
+        .await
 }
 
 /// Agrees to an inspection: another person, in another post.
@@ -140,23 +132,18 @@ pub(super) async fn ask(
     params(
         ("inspector" = String, Path, description = "The inspector's."),
         ("grant" = String, Path, description = "The record that asked."),
-        ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")
+        Key
     ),
     responses(Acted, Writes, Refusals)
 )]
-pub(super) async fn agree(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
-    Path((inspector, grant)): Path<(String, String)>,
-) -> Result<(StatusCode, Json<ActedOut>), Error> {
-    let acting = caller.may(ApiScope::Act)?;
+pub(super) async fn agree(writing: Writing, Path((inspector, grant)): Path<(String, String)>) -> Done {
     let (whom, asked) = (handle::<PractitionerId>(&inspector)?, handle::<RecordId>(&grant)?);
     let what = ("agreeInspection", &inspector, &grant);
-    once.act(&app, &acting, &what, async |node| {
-        node.agree_grant(&acting, whom, asked).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.agree_grant(&acting, whom, asked).await
+        })
+        .await
 }
 
 /// Ends an inspection's access before its time.
@@ -165,21 +152,16 @@ pub(super) async fn agree(
     params(
         ("inspector" = String, Path, description = "The inspector's."),
         ("grant" = String, Path, description = "The record that asked."),
-        ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")
+        Key
     ),
     responses(Acted, Writes, Refusals)
 )]
-pub(super) async fn end(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
-    Path((inspector, grant)): Path<(String, String)>,
-) -> Result<(StatusCode, Json<ActedOut>), Error> {
-    let acting = caller.may(ApiScope::Act)?;
+pub(super) async fn end(writing: Writing, Path((inspector, grant)): Path<(String, String)>) -> Done {
     let (whom, asked) = (handle::<PractitionerId>(&inspector)?, handle::<RecordId>(&grant)?);
     let what = ("endInspection", &inspector, &grant);
-    once.act(&app, &acting, &what, async |node| {
-        node.end_grant(&acting, whom, asked).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.end_grant(&acting, whom, asked).await
+        })
+        .await
 }

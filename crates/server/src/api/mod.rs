@@ -4,7 +4,7 @@
 //! to use it. Unknown fields are refused (peers.md V14). Every refusal is `application/problem+json` (RFC 9457) with a
 //! JSON pointer to the field. The document at `/api/openapi.json` is also a snapshot in the tests, so that a change of
 //! the API is seen in review. Sending the same again is safe: whatever makes something takes an `Idempotency-Key`, a
-//! decision the entry it has seen, an acceptance or answer the duty, which takes it once.
+//! decision the entry it has seen, an acceptance or answer the duty, which takes it once (and the key too, if it is sent).
 
 mod caller;
 mod concern;
@@ -17,6 +17,7 @@ mod keeping;
 mod outcome;
 mod proof;
 mod report;
+mod shared;
 mod time;
 mod waiting;
 
@@ -118,9 +119,9 @@ impl utoipa::Modify for Bearer {
 struct Document;
 
 /// The API's description (OpenAPI 3.1).
-#[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+fn document() -> serde_json::Value {
+    let document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    shared::shared(document)
 }
 
 /// Everything below `/api`.

@@ -1,23 +1,15 @@
 //! What follows a decision: the second reading, disagreeing, telling whoever reported, closing, opening again and naming anew.
 
-use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::Path;
 use domain::id::{RecordId, SubjectId};
-use node::app::Node;
 use node::app::tell::Telling;
-use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::{Acted, ActedOut, Caller, Once, Refusals, Writes, handle, handle_at};
+use super::caller::{Acted, Done, Key, OfConcern, Refusals, Writes, Writing, handle, handle_at};
 use super::report::choice;
-use crate::app::App;
 use crate::error::Error;
 use crate::guard::input;
-
-/// What every act answers.
-type Done = Result<(StatusCode, Json<ActedOut>), Error>;
 
 /// A second reading.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -106,62 +98,55 @@ fn subject(given: Option<&String>) -> Result<Option<SubjectId>, Error> {
 /// Reads a decision a second time, before it takes effect.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/decisions/{decision}/second-reading", operation_id = "secondReading", request_body = ReadingIn,
-    params(("reference" = String, Path, description = "The concern's."), ("decision" = String, Path, description = "The decision's record."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, ("decision" = String, Path, description = "The decision's record."), Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn second_read(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path((reference, decision)): Path<(String, String)>,
     input::Json(given): input::Json<ReadingIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let read: RecordId = handle(&decision)?;
     let what = ("secondReading", &reference, &decision, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.second_read(&acting, &reference, read, given.agreed, &given.reason)
-            .await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.second_read(&acting, &reference, read, given.agreed, &given.reason)
+                .await
+        })
+        .await
 }
 
 /// Disagrees with a decision: a duty to answer starts, and goes round whoever decided.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/decisions/{decision}/disagreements", operation_id = "disagree", request_body = WordsIn,
-    params(("reference" = String, Path, description = "The concern's."), ("decision" = String, Path, description = "The decision's record."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, ("decision" = String, Path, description = "The decision's record."), Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn disagree(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path((reference, decision)): Path<(String, String)>,
     input::Json(given): input::Json<WordsIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let wrong: RecordId = handle(&decision)?;
     let what = ("disagree", &reference, &decision, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.disagree(&acting, &reference, wrong, &given.words).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.disagree(&acting, &reference, wrong, &given.words).await
+        })
+        .await
 }
 
 /// Records how whoever reported was told, or that it is not safe to.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/reporter/tellings", operation_id = "tellReporter", request_body = TellingIn,
-    params(("reference" = String, Path, description = "The concern's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn tell(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path(reference): Path<String>,
     input::Json(given): input::Json<TellingIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let telling = match given.form.as_str() {
         "work" => Some(Telling::Work {
             words: given.words.clone(),
@@ -176,75 +161,70 @@ pub(super) async fn tell(
     };
     let telling = choice(telling, "/form", "work, public, not-safe")?;
     let what = ("tellReporter", &reference, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.tell_reporter(&acting, &reference, &telling).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.tell_reporter(&acting, &reference, &telling).await
+        })
+        .await
 }
 
 /// Closes a concern for one subject, or as a whole. Refused while a duty is open.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/closures", operation_id = "close", request_body = CloseIn,
-    params(("reference" = String, Path, description = "The concern's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn close(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path(reference): Path<String>,
     input::Json(given): input::Json<CloseIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let whom = subject(given.subject.as_ref())?;
     let what = ("close", &reference, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.close_concern(&acting, &reference, given.seen, whom, &given.reason)
-            .await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.close_concern(&acting, &reference, given.seen, whom, &given.reason)
+                .await
+        })
+        .await
 }
 
 /// Opens again. No clock restarts.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/re-openings", operation_id = "reOpen", request_body = ReOpenIn,
-    params(("reference" = String, Path, description = "The concern's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn reopen(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path(reference): Path<String>,
     input::Json(given): input::Json<ReOpenIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let whom = subject(given.subject.as_ref())?;
     let what = ("reOpen", &reference, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.reopen(&acting, &reference, whom, &given.reason).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.reopen(&acting, &reference, whom, &given.reason).await
+        })
+        .await
 }
 
 /// Calls a concern something else. No clock restarts.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/labels", operation_id = "relabel", request_body = LabelIn,
-    params(("reference" = String, Path, description = "The concern's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn relabel(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path(reference): Path<String>,
     input::Json(given): input::Json<LabelIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let what = ("relabel", &reference, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.relabel(&acting, &reference, &given.label, &given.reason)
-            .await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.relabel(&acting, &reference, &given.label, &given.reason)
+                .await
+        })
+        .await
 }

@@ -11,7 +11,7 @@ use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::{Caller, Once, Refusals, Writes};
+use super::caller::{Caller, Key, Once, Refusals, Writes};
 use super::time;
 use crate::app::App;
 use crate::error::{Error, Fault};
@@ -334,7 +334,7 @@ impl From<Receipt> for ReceiptOut {
 /// Files a report. Sent again with the same key, it is the same report and the same answer.
 #[utoipa::path(
     post, path = "/api/v1/reports", operation_id = "fileReport", request_body = ReportIn,
-    params(("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each report; the same when it is sent again.")),
+    params(Key),
     responses(
         (status = 201, description = "Recorded", body = FiledOut),
         (status = 200, description = "It had been recorded before", body = FiledOut),

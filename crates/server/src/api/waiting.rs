@@ -1,23 +1,14 @@
 //! Asking about a duty, and waiting for somebody else.
 
-use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::Path;
 use domain::id::{DutyId, PostId};
-use node::app::Node;
 use node::app::waiting::WaitFor;
-use node::signin::token::ApiScope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::caller::{Acted, ActedOut, Caller, Once, Refusals, Writes, handle, handle_at};
+use super::caller::{Acted, Done, Key, OfConcern, Refusals, Writes, Writing, handle, handle_at};
 use super::outcome::WordsIn;
-use crate::app::App;
-use crate::error::Error;
 use crate::guard::input;
-
-/// What every act answers.
-type Done = Result<(StatusCode, Json<ActedOut>), Error>;
 
 /// For whom a duty waits: a post of this node, or somebody outside it.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -36,70 +27,64 @@ pub(super) struct WaitIn {
 /// Asks something about a duty that climbed here. The clock runs on.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/duties/{duty}/questions", operation_id = "askAboutDuty", request_body = WordsIn,
-    params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "The duty's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, ("duty" = String, Path, description = "The duty's."), Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn ask(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path((reference, duty)): Path<(String, String)>,
     input::Json(given): input::Json<WordsIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let about: DutyId = handle(&duty)?;
     let what = ("askAboutDuty", &reference, &duty, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.ask(&acting, &reference, about, given.words()).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.ask(&acting, &reference, about, given.words()).await
+        })
+        .await
 }
 
 /// Says that a duty waits for somebody else. Its clock runs on.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/duties/{duty}/waits", operation_id = "waitFor", request_body = WaitIn,
-    params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "The duty's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, ("duty" = String, Path, description = "The duty's."), Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn wait(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path((reference, duty)): Path<(String, String)>,
     input::Json(given): input::Json<WaitIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let waits: DutyId = handle(&duty)?;
     let whom = match given.post.as_ref() {
         Some(post) => WaitFor::Post(handle_at::<PostId>(post, "/post")?),
         None => WaitFor::Outside(given.outside.clone()),
     };
     let what = ("waitFor", &reference, &duty, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.wait_for(&acting, &reference, waits, &whom, &given.words)
-            .await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.wait_for(&acting, &reference, waits, &whom, &given.words)
+                .await
+        })
+        .await
 }
 
 /// Says that the waiting is over.
 #[utoipa::path(
     post, path = "/api/v1/concerns/{reference}/duties/{duty}/waits/over", operation_id = "waitOver", request_body = WordsIn,
-    params(("reference" = String, Path, description = "The concern's."), ("duty" = String, Path, description = "The duty's."), ("Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$", description = "New for each act; the same when it is sent again.")),
+    params(OfConcern, ("duty" = String, Path, description = "The duty's."), Key),
     responses(Acted, Writes, Refusals)
 )]
 pub(super) async fn over(
-    State(app): State<App>,
-    caller: Caller,
-    once: Once,
+    writing: Writing,
     Path((reference, duty)): Path<(String, String)>,
     input::Json(given): input::Json<WordsIn>,
 ) -> Done {
-    let acting = caller.may(ApiScope::Act)?;
     let waits: DutyId = handle(&duty)?;
     let what = ("waitOver", &reference, &duty, &given);
-    once.act(&app, &acting, &what, async |node: Node| {
-        node.wait_over(&acting, &reference, waits, given.words()).await
-    })
-    .await
+    writing
+        .act(&what, async |node, acting| {
+            node.wait_over(&acting, &reference, waits, given.words()).await
+        })
+        .await
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::bench::{Answer, Bench};
 
-const ALL: [ApiScope; 3] = [ApiScope::Report, ApiScope::Read, ApiScope::Act];
+pub const ALL: [ApiScope; 3] = [ApiScope::Report, ApiScope::Read, ApiScope::Act];
 
-fn report() -> Value {
+pub fn report() -> Value {
     json!({
         "words": "He came in again without a coat.\n\nHe says nobody was home.",
         "safe": "yes",
@@ -20,11 +20,11 @@ fn report() -> Value {
     })
 }
 
-fn body(answer: &Answer) -> Value {
+pub fn body(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{}: {}", answer.status, answer.body))
 }
 
-async fn file(bench: &Bench, token: &str, key: &str, report: &Value) -> Answer {
+pub async fn file(bench: &Bench, token: &str, key: &str, report: &Value) -> Answer {
     bench
         .call("POST", "/api/v1/reports", token, key, &report.to_string())
         .await
@@ -215,14 +215,14 @@ async fn what_a_post_may_not_know_is_not_there() {
 }
 
 /// A filed report's path and its first child, for somebody who holds a token.
-async fn filed(bench: &Bench, token: &str) -> (String, Value) {
+pub async fn filed(bench: &Bench, token: &str) -> (String, Value) {
     let filed = body(&file(bench, token, "f-2231-first", &report()).await);
     let path = format!("/api/v1/concerns/{}", filed["reference"].as_str().unwrap());
     let concern = body(&bench.call("GET", &path, token, "-", "").await);
     (path, concern)
 }
 
-async fn send(bench: &Bench, token: &str, path: &str, key: &str, given: Value) -> (u16, Value) {
+pub async fn send(bench: &Bench, token: &str, path: &str, key: &str, given: Value) -> (u16, Value) {
     let sent = if given.is_null() {
         String::new()
     } else {

@@ -2,6 +2,7 @@
 //!
 //! - `accounts`: whoever runs the node changes how others get in.
 //! - `api`: what programs call, from outside, with a real node behind it.
+//! - `api_acts`: each act a program can call, carried out.
 //! - `authenticator`: a passkey in software, as a browser would speak for one.
 //! - `bench`: a server on a new node, and how to ask it.
 //! - `come_back`: what somebody reporting in their work reads with their code, and how they disagree.
@@ -29,6 +30,7 @@
 
 mod accounts;
 mod api;
+mod api_acts;
 mod authenticator;
 mod bench;
 mod come_back;
