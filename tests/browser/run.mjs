@@ -122,7 +122,7 @@ async function addresses() {
       const context = await staff(who);
       const person = await linked(context, '/accounts', /^\/accounts\//);
       await context.close();
-      add(['/accounts', ...(person ? [person] : [])]);
+      add(['/accounts', '/accounts/new', ...(person ? [person] : [])]);
     }
     if (['director', 'records', 'data protection'].includes(who)) add(['/inspections']);
     if (who === 'records' && found.length > 0) add([`${found[0]}/keeping`]);

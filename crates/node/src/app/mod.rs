@@ -20,6 +20,7 @@ pub mod epochs;
 mod error;
 mod gate;
 pub mod grants;
+pub mod invite;
 pub mod keep;
 pub mod looks;
 mod mark;

@@ -84,6 +84,14 @@ impl SignIn {
         Ok(Some(String::from_utf8_lossy(&plain).into_owned()))
     }
 
+    /// Whether a login name is somebody's already, or was and is kept for them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn login_taken(&self, login: &str) -> Result<bool, SignInError> {
+        Ok(self.account(&self.account_tag(login)).await?.is_some())
+    }
+
     /// Gives a practitioner a login name. They get in by invitation.
     ///
     /// # Errors

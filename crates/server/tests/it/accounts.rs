@@ -197,3 +197,105 @@ async fn every_section_an_operator_is_shown_is_there() {
         assert_eq!(operator.page.status.as_u16(), 200, "{link}");
     }
 }
+
+const NEW: [(&str, &str); 3] = [
+    ("name", "Bryn Fell"),
+    ("email", "b.fell@northmere.example"),
+    ("post", "northmere/hub"),
+];
+
+#[tokio::test]
+async fn an_operator_invites_somebody_new_who_works_in_their_post_until_its_last_day() {
+    let bench = demo().await;
+    let (mut operator, _, _) = two(&bench).await;
+    operator.go("/accounts/new").await;
+    operator
+        .send("/accounts/new", &[("name", " "), ("email", "x")])
+        .await;
+    assert_eq!(operator.page.status.as_u16(), 422);
+    assert!(operator.shows("Write their name"));
+    let mut dated = NEW.to_vec();
+    dated.extend([("until-day", "18"), ("until-month", "12"), ("until-year", "2020")]);
+    operator.send("/accounts/new", &dated).await;
+    assert!(operator.shows("The last day must not have passed") && operator.shows("Bryn Fell"));
+    dated[5].1 = "2026";
+    operator.send("/accounts/new", &dated).await;
+    let once = link(&operator);
+    assert!(operator.shows("Bryn Fell"));
+    let people = bench.app.node().people().await.unwrap();
+    let who = people.iter().find(|one| one.name == "Bryn Fell").unwrap().id;
+    operator.go(&format!("/accounts/{who}")).await;
+    assert!(operator.shows("until 18 December 2026") && operator.shows("Invited again"));
+    assert!(!operator.shows("/invite/"), "the link is shown once");
+    let mut bryn = Visitor::open(&bench, &once).await;
+    bryn.send(&once, &[]).await;
+    assert_eq!(bryn.at, "/duties");
+    operator.go("/accounts/new").await;
+    operator.send("/accounts/new", &NEW).await;
+    assert!(operator.shows("Somebody signs in as this already"));
+    bench
+        .clock
+        .move_to(bench.app.node().now().plus_minutes(60 * 24 * 19));
+    let held = bench.app.node().posts_of(who).await.unwrap();
+    assert!(held.is_empty(), "the post ended by itself");
+}
+
+#[tokio::test]
+async fn a_post_is_given_and_taken_away_by_the_operator_and_never_to_themselves() {
+    let bench = demo().await;
+    let (mut operator, mut hub, who) = two(&bench).await;
+    let people = bench.app.node().people().await.unwrap();
+    let own = people.iter().find(|one| one.name == "S. Lund").unwrap().id;
+    let posts = format!("/accounts/{who}/posts");
+    operator.go(&format!("/accounts/{who}")).await;
+    operator.send(&posts, &[("do", "give"), ("post", "")]).await;
+    assert_eq!(operator.page.status.as_u16(), 422);
+    operator
+        .send(&posts, &[("do", "give"), ("post", "northmere/nowhere")])
+        .await;
+    assert!(
+        operator.shows("Select posts from the list"),
+        "{}",
+        operator.page.body
+    );
+    operator
+        .send(&posts, &[("do", "give"), ("post", "northmere/operator")])
+        .await;
+    assert!(
+        operator.shows("holds no other post"),
+        "an operator's post stands alone"
+    );
+    operator
+        .send(&posts, &[("do", "give"), ("post", "northmere/director")])
+        .await;
+    assert_eq!(bench.app.node().posts_of(who).await.unwrap().len(), 2);
+    operator
+        .send(&posts, &[("do", "leave"), ("post", "northmere/hub")])
+        .await;
+    let left = bench.app.node().posts_of(who).await.unwrap();
+    assert_eq!(
+        left.iter().map(|post| post.as_str()).collect::<Vec<_>>(),
+        ["northmere/director"]
+    );
+    operator
+        .send(&posts, &[("do", "leave"), ("post", "northmere/hub")])
+        .await;
+    assert_eq!(operator.page.status.as_u16(), 409);
+    // Nobody gives themselves a post, whatever it decides; nor does anybody who does not run the node.
+    operator.go("/accounts").await;
+    for what in ["give", "leave"] {
+        let form = [("do", what), ("post", "northmere/hub")];
+        operator.send(&format!("/accounts/{own}/posts"), &form).await;
+        assert_eq!(operator.page.status.as_u16(), 409, "{what}");
+        operator.go("/accounts").await;
+    }
+    hub.go("/account").await;
+    hub.send(&posts, &[("do", "give"), ("post", "northmere/hub")])
+        .await;
+    assert_eq!(hub.page.status.as_u16(), 404);
+    hub.go("/account").await;
+    hub.send("/accounts/new", &NEW).await;
+    assert_eq!(hub.page.status.as_u16(), 404);
+    hub.go("/accounts/new").await;
+    assert_eq!(hub.page.status.as_u16(), 404);
+}

@@ -9,7 +9,7 @@ use domain::id::PractitionerId;
 use node::app::AppError;
 use node::app::accounts::{AccountView, Change};
 
-use super::admin_page::{Accounts, Done, Invited, Line, Person};
+use super::admin_page::{Accounts, Done, Invited, Line, Person, Seat};
 use crate::app::App;
 use crate::error::Error;
 use crate::web::components::field::Errors;
@@ -77,7 +77,7 @@ fn line(site: &Site, view: &AccountView, acting: PractitionerId) -> Line {
     }
 }
 
-fn handle(text: &str) -> Result<PractitionerId, Error> {
+pub(super) fn handle(text: &str) -> Result<PractitionerId, Error> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
@@ -92,7 +92,7 @@ async fn show(
     Ok(page(&drawn))
 }
 
-async fn draw<'a>(
+pub(super) async fn draw<'a>(
     app: &App,
     site: &'a Site,
     who: &Staff,
@@ -113,6 +113,12 @@ async fn draw<'a>(
             reason: change.reason,
         });
     }
+    let seats = app.node().held_until(whose).await.map_err(fault)?;
+    let seats = seats.into_iter().map(|(post, until)| Seat {
+        title: site.post_title(&post),
+        post: post.as_str().to_owned(),
+        until: until.map(|at| when.date(jiff_of(at))).unwrap_or_default(),
+    });
     let fits = |change: &Change| change.fits(view.closed.is_some());
     let acts = Change::ALL.into_iter().filter(fits).map(Change::code);
     Ok(Person {
@@ -125,6 +131,8 @@ async fn draw<'a>(
         acts: acts.collect(),
         reason: reason.to_owned(),
         done,
+        seats: seats.collect(),
+        posts: super::seats::posts(site),
     })
 }
 

@@ -4,8 +4,11 @@ use askama::Template;
 
 use crate::i18n::Texts;
 use crate::web::components::button::Button;
+use crate::web::components::choice::Choice;
+use crate::web::components::date_input::DateInput;
 use crate::web::components::field::Field;
 use crate::web::components::layout::Shell;
+use crate::web::components::select::Select;
 use crate::web::components::summary_list::SummaryList;
 use crate::web::components::textarea::Textarea;
 
@@ -75,6 +78,21 @@ pub struct Person<'a> {
     pub reason: String,
     /// What was done, newest first.
     pub done: Vec<Done>,
+    /// Posts they hold.
+    pub seats: Vec<Seat>,
+    /// Posts there are: id and title.
+    pub posts: Vec<(String, String)>,
+}
+
+/// A post somebody holds.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Its id.
+    pub post: String,
+    /// Its title.
+    pub title: String,
+    /// Its last day; empty when it has none.
+    pub until: String,
 }
 
 impl Person<'_> {
@@ -113,6 +131,40 @@ impl Person<'_> {
             .hint(t.get("accounts-reason-hint"))
             .errors(&self.shell.errors);
         Textarea::new(t, field, self.reason.clone(), 2, 500)
+    }
+
+    fn until(&self) -> DateInput {
+        super::seats::until(self.t, &self.shell.errors, &Default::default())
+    }
+
+    fn give(&self) -> Button {
+        Button::submit(self.t.get("seat-give"))
+            .named("do", "give")
+            .secondary()
+            .once()
+    }
+
+    /// A post that can be given: one they do not hold.
+    fn post(&self) -> Select {
+        let t = self.t;
+        let field = Field::new(t, "post", t.get("seat-post"))
+            .size("s")
+            .errors(&self.shell.errors);
+        let free = |(id, _): &&(String, String)| self.seats.iter().all(|seat| seat.post != *id);
+        let items = self.posts.iter().filter(free);
+        let mut choices = vec![Choice::new("", t.get("seat-choose"))];
+        choices.extend(items.map(|(id, title)| Choice::new(id, title)));
+        Select::new(field, choices, "")
+    }
+
+    fn seat_words(&self, seat: &Seat) -> String {
+        match seat.until.as_str() {
+            "" => seat.title.clone(),
+            until => {
+                let words = self.t.msg("seat-held-until").arg("post", &seat.title);
+                words.arg("until", until).text()
+            }
+        }
     }
 
     fn buttons(&self) -> Vec<Button> {

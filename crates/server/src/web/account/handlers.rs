@@ -29,6 +29,7 @@ pub fn routes() -> Router<App> {
         .route("/invite/{token}", get(invited).post(redeem))
         .route("/account/set-up", get(begin).post(finish))
         .merge(super::admin::routes())
+        .merge(super::seats::routes())
         .merge(super::own::routes())
         .merge(passkey::routes())
 }

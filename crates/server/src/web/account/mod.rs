@@ -6,3 +6,4 @@ pub mod handlers;
 pub mod own;
 pub mod page;
 pub mod passkey;
+pub mod seats;

@@ -1,9 +1,10 @@
 //! Examples of the pages of an account, and of passkeys.
 
-use server::web::account::admin_page::{Accounts, Done, Invited, Line, Person};
+use server::web::account::admin_page::{Accounts, Done, Invited, Line, Person, Seat};
 use server::web::account::page::{
     Account, AddPasskey, Place, UsePasskey, Way, passkey_instead, with_passkey,
 };
+use server::web::account::seats::{Given, Newcomer};
 use server::web::open::form::{set_up, sign_in};
 
 use super::{Drawn, Ex, draw};
@@ -84,6 +85,32 @@ fn administration(ex: &Ex<'_>) -> Vec<Drawn> {
         invited: ex.d("9:00am, Thursday 3 December 2026"),
         ..line(ex, "Bryn Fell", "invited")
     };
+    let seat = |title: &str, until: &str| Seat {
+        post: "northmere/hub".into(),
+        title: ex.d(title),
+        until: if until.is_empty() {
+            String::new()
+        } else {
+            ex.d(until)
+        },
+    };
+    let posts = vec![
+        ("northmere/hub".to_owned(), ex.d("Hub decision-maker")),
+        ("northmere/operator".to_owned(), ex.d("Operator of the system")),
+    ];
+    let newcomer = |given: Given, errors: &[(String, String)]| Newcomer {
+        shell: shell(t.get("newcomer-title")).errors(&errors.to_vec()),
+        t,
+        posts: posts.clone(),
+        given,
+    };
+    let typed = Given {
+        name: ex.d("Bryn Fell"),
+        email: ex.d("b.fell@northmere.example"),
+        posts: vec!["northmere/hub".into(), "northmere/operator".into()],
+        ..Given::default()
+    };
+    let apart = [("post".to_owned(), t.code("seat", "post-apart"))];
     let person = |line: Line, acts: &[&'static str]| Person {
         shell: shell(t.get("accounts-person-title")),
         t,
@@ -96,6 +123,11 @@ fn administration(ex: &Ex<'_>) -> Vec<Drawn> {
             what: t.code("access", "ways-removed"),
             reason: ex.d("Telephone lost on a bus. Rang back at the number on the rota."),
         }],
+        seats: vec![
+            seat("Hub decision-maker", ""),
+            seat("Service manager", "18 December 2026"),
+        ],
+        posts: posts.clone(),
     };
     let open = ["invited", "sessions-ended", "ways-removed", "closed"];
     let mut own = person(line(ex, "Sten Lund", "open"), &open);
@@ -111,6 +143,8 @@ fn administration(ex: &Ex<'_>) -> Vec<Drawn> {
             &list(vec![line(ex, "Rosa Achebe", "open"), new, line(ex, "Dale Rusk", "closed")]),
         ),
         draw("accounts-none", &list(Vec::new())),
+        draw("accounts-new", &newcomer(Given::default(), &[])),
+        draw("accounts-new-error", &newcomer(typed, &apart)),
         draw("accounts-person", &missing),
         draw("accounts-person-closed", &person(line(ex, "Dale Rusk", "closed"), &["re-opened"])),
         draw("accounts-person-own", &own),
