@@ -162,3 +162,59 @@ async fn what_must_not_be_here_is_unreadable_at_once_and_the_page_is_for_those_w
     hub.go(&format!("{at}/not-here/9999")).await;
     assert_eq!(hub.page.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_was_asked_for_under_a_hold_and_refused_is_shown_to_those_who_keep() {
+    let bench = Bench::with(|settings| settings.demo = true).await;
+    let (mut hub, at) = raised(&bench).await;
+    let mut records = signed_in(&bench, "Ines Cole", "northmere/records-officer").await;
+    let mut other = signed_in(&bench, "Bryn Ashdown", "northmere/data-protection-officer").await;
+    let keeping = format!("{at}/keeping");
+    records.go(&keeping).await;
+    let field = words_field(&records);
+    let held = [
+        ("do", "hold"),
+        ("authority", "inquiry"),
+        ("review-day", "3"),
+        ("review-month", "4"),
+        ("review-year", "2099"),
+    ];
+    // The hold is set while a page with fields to erase is open elsewhere.
+    let people = bench.app.node().people().await.unwrap();
+    let asking = people.iter().find(|one| one.name == "Ines Cole").unwrap().id;
+    records.send(&keeping, &held).await;
+    assert!(!records.shows("Asked for and refused"));
+    let reference = at.trim_start_matches("/concerns/").to_owned();
+    let acting = node::app::Acting {
+        practitioner: asking,
+        post: "northmere/records-officer".parse().unwrap(),
+        work: domain::id::StreamId([3; 16]),
+    };
+    let page = bench.app.node().concern(&acting, &reference).await.unwrap();
+    let number: u32 = field.split(':').next().unwrap().parse().unwrap();
+    let entry = page
+        .entries
+        .iter()
+        .find(|entry| entry.sequence == number)
+        .unwrap();
+    let asked = bench
+        .app
+        .node()
+        .ask_erasure(&acting, &reference, entry.record, "text", "court-order");
+    assert!(matches!(
+        asked.await,
+        Err(node::app::AppError::Refused(node::app::Refusal::Held(_)))
+    ));
+    for keeper in [&mut records, &mut other] {
+        keeper.go(&keeping).await;
+        assert!(
+            keeper.shows("Asked for and refused")
+                && keeper.shows("Refused: a hold stands. Nothing was hidden"),
+            "{}",
+            keeper.page.body
+        );
+        assert!(keeper.shows("Ines Cole") && !keeper.shows(WORDS));
+    }
+    hub.go(&at).await;
+    assert!(hub.shows(WORDS), "refused, it hid nothing");
+}

@@ -63,6 +63,8 @@ pub struct Keeping<'a> {
     pub holds: Vec<Kept>,
     /// Erasures, the newest first.
     pub erasures: Vec<Kept>,
+    /// What was asked for and refused at once, the newest first.
+    pub refused: Vec<Kept>,
     /// Whether this reader may set a hold.
     pub may_hold: bool,
     /// Whether a hold stands: nothing can be erased then.

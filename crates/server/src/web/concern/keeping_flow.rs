@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::id::RecordId;
+use domain::record::{Kind, Value};
 use domain::view::{Erasure, Hold};
 use node::app::AppError;
 use node::app::concern::{ConcernPage, Entry};
@@ -11,7 +12,7 @@ use node::app::keep::REASONS;
 
 use super::handlers::find;
 use super::keeping::{AUTHORITIES, Given, Keeping, Kept, NotHere, has_text, texts, why_id};
-use super::lines::{head, keeping};
+use super::lines::{by, head, keeping};
 use super::titles;
 use crate::app::App;
 use crate::error::Error;
@@ -77,6 +78,7 @@ async fn draw<'a>(
             .map(|one| hold(site, who, found, one))
             .collect(),
         erasures,
+        refused: refused(site, found),
         may_hold: found.may.set_hold,
         held: concern.holds.iter().any(Hold::stands),
         may_ask: found.may.ask_erasure,
@@ -164,6 +166,39 @@ async fn erasure(site: &Site, who: &Staff, found: &ConcernPage, one: &Erasure) -
         may_agree: found.may.agree_erasure && state == "asked" && !mine,
         may_withdraw: found.may.withdraw_erasure && waits,
     })
+}
+
+/// What was asked for and refused at once: who asked, why, and what stood against it. Refused, it changed nothing.
+fn refused(site: &Site, found: &ConcernPage) -> Vec<Kept> {
+    let (t, when) = (site.t(), site.when());
+    let text = |entry: &Entry, name: &str| match entry.codes.get(name) {
+        Some(Value::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let one = |entry: &Entry| {
+        let (record, field) = (text(entry, "record"), text(entry, "field"));
+        let of = found.entries.iter().find(|of| of.record.to_string() == record);
+        Kept {
+            record: entry.record.to_string(),
+            title: of.map_or_else(|| t.code("field", &field), |of| which(site, found, of, &field)),
+            rows: vec![
+                (
+                    t.get("keeping-state"),
+                    t.code("erasure-refused", &text(entry, "because")),
+                ),
+                (
+                    t.get("keeping-reason"),
+                    t.code("erasereason", &text(entry, "reason")),
+                ),
+                (t.get("keeping-asked-by"), by(site, &entry.by)),
+                (t.get("keeping-asked"), when.date_at_time(jiff_of(entry.recorded))),
+            ],
+            may_agree: false,
+            may_withdraw: false,
+        }
+    };
+    let kind = |entry: &&Entry| entry.kind == Kind::ErasureRefused;
+    found.entries.iter().rev().filter(kind).map(one).collect()
 }
 
 /// An entry and one of its fields, in words that hold nothing of what it says.

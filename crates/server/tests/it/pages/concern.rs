@@ -158,6 +158,14 @@ fn keeping<'a>(ex: &Ex<'a>, some: bool) -> Keeping<'a> {
         t.code("erasure-is", "asked"),
         true,
     );
+    let refused = Kept {
+        may_agree: false,
+        ..kept(
+            ex.d("Entry 3, What was said: Words"),
+            t.code("erasure-refused", "held"),
+            false,
+        )
+    };
     let errors = vec![
         ("review".to_owned(), t.get("keeping-review-error")),
         ("which".to_owned(), t.get("keeping-which-error")),
@@ -169,6 +177,7 @@ fn keeping<'a>(ex: &Ex<'a>, some: bool) -> Keeping<'a> {
         head: head(ex),
         done: (!some).then(|| t.code("kept", "released")),
         holds: if some { vec![hold] } else { Vec::new() },
+        refused: if some { vec![refused] } else { Vec::new() },
         erasures: if some { vec![erasure] } else { Vec::new() },
         may_hold: some,
         held: some,
