@@ -1,4 +1,4 @@
-//! Measures lookups, additions and scoring on a finished run:
+//! Measures lookups, their recall, additions and scoring on a finished run:
 //! `cargo run --release -p link --example speed -- RUN_FOLDER [lookups]`; with `lookups` scoring is left out.
 #![allow(
     clippy::unwrap_used,
@@ -16,8 +16,9 @@ use linkage::{
     prepare::prepare,
     profile::{Kind, profile},
     read, score, table,
+    train::sample::Sample,
 };
-use std::{hint::black_box, time::Instant};
+use std::{collections::HashMap, hint::black_box, time::Instant};
 
 fn quantile(sorted: &[f64], q: f64) -> f64 {
     sorted[((sorted.len() - 1) as f64 * q) as usize]
@@ -64,41 +65,92 @@ fn main() {
     if std::env::args().nth(2).is_none() {
         scoring(&records, &model);
     }
+    let stats: serde_json::Value = serde_json::from_str(&text("stats.json")).unwrap();
+    let batch = batch(&records, &model, &picked, stats["kept_pairs"].as_u64());
     let start = Instant::now();
     let mut index = Index::build(records, t.ids.clone(), model).unwrap();
     println!(
         "index of {n} records built in {:.2} s",
         start.elapsed().as_secs_f64()
     );
-    let values = |row: &'_ Vec<String>| -> Vec<(String, String)> {
-        columns.iter().cloned().zip(row.iter().cloned()).collect()
-    };
+    let rows: Vec<Vec<(&str, &str)>> = rows
+        .iter()
+        .map(|row| {
+            let values = row.iter().map(String::as_str);
+            columns.iter().map(String::as_str).zip(values).collect()
+        })
+        .collect();
+    lookups(&mut index, &picked, &rows, &batch);
+    let start = Instant::now();
+    for (k, row) in rows.iter().enumerate() {
+        index.add(&format!("new{k}"), row).unwrap();
+    }
+    println!(
+        "added {:.0} records per second",
+        rows.len() as f64 / start.elapsed().as_secs_f64()
+    );
+}
+
+/// Of some records, the others that a batch run links them with, and the weights.
+type Linked = HashMap<usize, Vec<(u32, f32)>>;
+
+/// What the batch run found of some records, at or above its threshold: made again, and as much as it kept.
+fn batch(records: &Records, model: &Model, some: &[usize], kept: Option<u64>) -> Linked {
+    let candidates = block::generate(records, &model.rules).unwrap();
+    let (known, exact, meter) = (Sample::default(), records.exact_patterns(), Meter::default());
+    let edges = score::score(
+        records,
+        &exact,
+        &candidates,
+        &known,
+        &model.scorer(),
+        0.01,
+        &meter,
+    );
+    assert_eq!(
+        kept,
+        Some(edges.len() as u64),
+        "the same pairs as in the run's folder"
+    );
+    let lowest = score::lowest_weight(model.threshold);
+    let mut linked: Linked = some.iter().map(|r| (*r, Vec::new())).collect();
+    for e in edges.iter().filter(|e| e.weight >= lowest) {
+        for (r, other) in [(e.left, e.right), (e.right, e.left)] {
+            if let Some(list) = linked.get_mut(&(r as usize)) {
+                list.push((other, e.weight));
+            }
+        }
+    }
+    linked
+}
+
+/// How long looking up records by their values takes, and how much of the batch run it finds, with the same score.
+fn lookups(index: &mut Index, picked: &[usize], rows: &[Vec<(&str, &str)>], batch: &Linked) {
     let mut times = Vec::new();
-    let mut found = 0;
-    for row in &rows {
-        let v = values(row);
-        let v: Vec<(&str, &str)> = v.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let (mut hits, mut wanted, mut found) = (0, 0, 0);
+    for (record, row) in picked.iter().zip(rows) {
         let start = Instant::now();
-        found += index.find(&v, 0.01).unwrap().len();
+        let all = index.find(row, 0.01).unwrap();
         times.push(start.elapsed().as_secs_f64() * 1e6);
+        hits += all.len();
+        let same = |(other, weight): &&(u32, f32)| {
+            all.iter()
+                .any(|h| h.record == *other && h.score as f32 == *weight)
+        };
+        wanted += batch[record].len();
+        found += batch[record].iter().filter(same).count();
     }
     times.sort_by(f64::total_cmp);
     println!(
-        "lookup: p50 {:.0} µs, p99 {:.0} µs, p99.9 {:.0} µs; {found} hits of {} lookups",
+        "lookup: p50 {:.0} µs, p99 {:.0} µs, p99.9 {:.0} µs; {hits} hits of {} lookups",
         quantile(&times, 0.5),
         quantile(&times, 0.99),
         quantile(&times, 0.999),
         rows.len()
     );
-    let start = Instant::now();
-    for (k, row) in rows.iter().enumerate() {
-        let v = values(row);
-        let v: Vec<(&str, &str)> = v.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        index.add(&format!("new{k}"), &v).unwrap();
-    }
     println!(
-        "added {:.0} records per second",
-        rows.len() as f64 / start.elapsed().as_secs_f64()
+        "recall: {found} of the {wanted} links that the batch run has for these records ({:.4}), with the same score",
+        found as f64 / f64::from(u32::try_from(wanted).unwrap()).max(1.0)
     );
 }
 
@@ -125,10 +177,22 @@ fn rate(records: &Records, candidates: &Candidates, model: &Model, threads: usiz
         .num_threads(threads)
         .build()
         .unwrap();
-    let scorer = model.scorer();
+    let (scorer, known) = (model.scorer(), Sample::default());
+    let exact = records.exact_patterns();
+    let score = || {
+        score::score(
+            records,
+            &exact,
+            candidates,
+            &known,
+            &scorer,
+            0.01,
+            &Meter::default(),
+        )
+    };
     let seconds = (0..3).map(|_| {
         let start = Instant::now();
-        black_box(pool.install(|| score::score(records, candidates, &scorer, 0.01, &Meter::default())));
+        black_box(pool.install(score));
         start.elapsed().as_secs_f64()
     });
     candidates.len() as f64 / seconds.fold(f64::MAX, f64::min) / 1e6

@@ -5,7 +5,7 @@
 )]
 
 use crate::{
-    compare::{Bounds, Comparer, Pattern, Records},
+    compare::{Pattern, Records},
     model::Model,
     score::{Edge, lowest_weight},
     table::Mixed,
@@ -37,24 +37,20 @@ pub fn unlinkables(records: &Records, model: &Model) -> Vec<Unlinkable> {
     let scorer = model.scorer();
     let scores: Vec<f64> = (-10..=30).step_by(2).map(f64::from).collect();
     // per score: records that reach every score before it and not this one
-    let (exact, bounds) = (records.exact_patterns(), Bounds::none(records));
-    let starts: Vec<usize> = (0..records.len).step_by(OWN).collect();
-    let first_missed = starts
-        .par_iter()
-        .map(|start| {
-            let own: Vec<u64> = (*start..records.len.min(start + OWN))
-                .map(|r| (r as u64) << 32 | r as u64)
-                .collect();
+    let first_missed = records
+        .own_patterns()
+        .par_chunks(OWN)
+        .map(|own| {
             let mut place: Map<Pattern, usize> = Map::default();
             let mut counts = vec![0_u64; scores.len() + 1];
-            Comparer::new(records, &exact, &bounds, 4).compare(&own, |_, pattern| {
+            for pattern in own {
                 // few patterns of agreement with oneself stand for all records
-                let at = place.entry(pattern).or_insert_with(|| {
-                    let own = scorer.score(pattern);
+                let at = place.entry(*pattern).or_insert_with(|| {
+                    let own = scorer.score(*pattern);
                     scores.partition_point(|s| *s <= own)
                 });
                 counts[*at] += 1;
-            });
+            }
             counts
         })
         .reduce(

@@ -45,6 +45,27 @@ fn hash(value: &[u8]) -> u32 {
     (h.wrapping_mul(0xa076_1d64_78bd_642f) >> 32) as u32
 }
 
+/// Whether two values are the same: most are short, and calling for a comparison takes longer than the comparison.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let ends = |v: &[u8]| {
+        let (first, last) = (v.first_chunk::<8>()?, v.last_chunk::<8>()?);
+        Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
+    };
+    let short_ends = |v: &[u8]| {
+        let (first, last) = (v.first_chunk::<4>()?, v.last_chunk::<4>()?);
+        Some((u32::from_le_bytes(*first), u32::from_le_bytes(*last)))
+    };
+    match a.len() {
+        4..=8 => short_ends(a) == short_ends(b),
+        9..=16 => ends(a) == ends(b),
+        _ => a == b,
+    }
+}
+
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "two halves")]
 const fn parts(slot: u64) -> (u32, u32) {
@@ -104,7 +125,7 @@ impl Dictionary {
             if code == 0 {
                 return Err(slot);
             }
-            if there == h && self.get(code) == value {
+            if there == h && same(self.get(code), value) {
                 return Ok(code);
             }
             slot = (slot + 1) & mask;
@@ -248,6 +269,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn two_values_are_the_same_if_all_bytes_are(a in "[ab]{0,20}", at in 0..20_usize) {
+            let mut b = a.clone().into_bytes();
+            prop_assert!(same(a.as_bytes(), &b));
+            let longer = format!("{a}a");
+            prop_assert!(!same(a.as_bytes(), longer.as_bytes()));
+            if let Some(byte) = b.get_mut(at) {
+                *byte = b'c';
+                prop_assert!(!same(a.as_bytes(), &b));
+            }
+        }
+
         #[test]
         fn many_values_at_once_get_the_codes_they_get_one_by_one(
             values in proptest::collection::vec("[ab\u{e9}]{0,20}", 0..300),

@@ -4,11 +4,14 @@ use crate::{
     LinkError,
     block::{self, Candidates, Rule, RuleReport},
     cluster::{self, Method},
-    compare::Records,
+    compare::{Pattern, Records},
     meter::Meter,
     model::Model,
     score::{self, Edge},
-    train::{em, guard, random, sample},
+    train::{
+        em, guard, random,
+        sample::{self, Sample},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -180,16 +183,18 @@ impl Outcome {
 /// Most rounds of an estimation.
 const ROUNDS: usize = 80;
 
-/// Learns a model for records without any label.
+/// Learns a model for records, whose patterns of exact agreement are `exact`, without any label, and says which pairs it
+/// compared for that.
 ///
 /// # Errors
 /// No candidate pairs, or nothing that looks like a match.
 pub fn learn(
     records: &Records,
+    exact: &[Pattern],
     candidates: &Candidates,
     rules: &[Rule],
     options: &Options,
-) -> Result<Learned, LinkError> {
+) -> Result<(Learned, Sample), LinkError> {
     // levels made of conditions have no value counts to go by: more random pairs are needed
     let custom = records.fields.iter().any(|f| f.custom.is_some());
     let random_pairs = if custom {
@@ -197,9 +202,8 @@ pub fn learn(
     } else {
         options.random_pairs
     };
-    let exact = records.exact_patterns();
-    let u = random::levels(records, &exact, random_pairs, options.seed);
-    let sample = sample::draw(records, &exact, candidates, options.sample, options.seed);
+    let u = random::levels(records, exact, random_pairs, options.seed);
+    let sample = sample::draw(records, exact, candidates, options.sample, options.seed);
     if sample.patterns.is_empty() {
         return Err(LinkError::Unlearnable(
             "blocking found no two records to compare; check that the files share columns, or name blocking rules in settings".into(),
@@ -217,11 +221,12 @@ pub fn learn(
         )));
     }
     let model = Model::new(records, &mixture, rules.to_vec(), options.seed);
-    Ok(Learned {
+    let learned = Learned {
         model,
         history: mixture.history.clone(),
         matches: mixture.matches,
-    })
+    };
+    Ok((learned, sample))
 }
 
 /// Sources in which hardly any record has two sure partners hold every person once: link one to one.
@@ -328,15 +333,16 @@ fn compare(
         _ => block::plan(records, options.seed),
     };
     go(watch, Phase::Block, rules.len())?;
-    let mut made = None;
+    let exact = records.exact_patterns();
+    let (mut made, mut known) = (None, Sample::default());
     let learned = match before {
         Some(l) => l,
         None => {
             let candidates = block::generate(records, &rules)?;
             go(watch, Phase::Learn, candidates.len())?;
-            let learned = learn(records, &candidates, &rules, options)?;
+            let (learned, compared) = learn(records, &exact, &candidates, &rules, options)?;
             watch.learned(&learned)?;
-            made = Some(candidates);
+            (made, known) = (Some(candidates), compared);
             learned
         }
     };
@@ -356,7 +362,9 @@ fn compare(
     let meter = watch.meter();
     let edges = score::score(
         records,
+        &exact,
         &candidates,
+        &known,
         &learned.model.scorer(),
         options.keep,
         &meter,

@@ -5,6 +5,7 @@ use crate::{
     compare::{Comparer, Pattern, Records},
     meter::Meter,
     model::{Scorer, probability},
+    train::sample::Sample,
 };
 use rayon::prelude::*;
 
@@ -65,49 +66,70 @@ impl Edge {
     }
 }
 
-/// Scores every candidate and keeps those with at least `keep` probability, in pair order. A stopped meter makes the result incomplete.
+/// Scores every candidate and keeps those with at least `keep` probability, in pair order; `exact` are the records' patterns
+/// of exact agreement. What was compared already, while learning, is `known`. A stopped meter makes the result incomplete.
 #[must_use]
 pub fn score(
     records: &Records,
+    exact: &[Pattern],
     candidates: &Candidates,
+    known: &Sample,
     scorer: &Scorer,
     keep: f64,
     meter: &Meter,
 ) -> Vec<Edge> {
     let floor = (keep / (1.0 - keep)).log2();
     let bounds = scorer.bounds(records, floor);
-    let exact = records.exact_patterns();
     let parts: Vec<Vec<Edge>> = candidates
         .parts
         .par_iter()
         .map_init(
-            || Comparer::new(records, &exact, &bounds, 15),
-            |comparer, part| {
+            || (Comparer::new(records, exact, &bounds, 15), Vec::new()),
+            |(comparer, rest), part| {
                 let mut out = Vec::new();
                 if meter.stopped() {
                     return out;
                 }
                 meter.add(part.len() as u64);
-                comparer.compare(part, |pair, pattern| {
-                    let weight = scorer.score(pattern);
-                    if weight >= floor {
-                        #[expect(
-                            clippy::cast_possible_truncation,
-                            reason = "two halves of a pair; a score of a few tens of bits"
-                        )]
-                        out.push(Edge {
-                            left: (pair >> 32) as u32,
-                            right: pair as u32,
-                            weight: weight as f32,
-                            pattern,
-                        });
+                let mut edge = |pair, pattern| out.extend(edge(scorer, floor, pair, pattern));
+                let known = known.within(part);
+                rest.clear();
+                unknown(part, known.clone(), rest);
+                let mut known = known.peekable();
+                comparer.compare(rest, |pair, pattern| {
+                    while let Some((before, pattern)) = known.next_if(|k| k.0 < pair) {
+                        edge(before, pattern);
                     }
+                    edge(pair, pattern);
                 });
+                known.for_each(|(pair, pattern)| edge(pair, pattern));
                 out
             },
         )
         .collect();
     parts.concat()
+}
+
+/// The edge of a pair that scores at least `floor`.
+#[inline]
+fn edge(scorer: &Scorer, floor: f64, pair: u64, pattern: Pattern) -> Option<Edge> {
+    let weight = scorer.score(pattern);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "two halves of a pair; a score of a few tens of bits"
+    )]
+    (weight >= floor).then_some(Edge {
+        left: (pair >> 32) as u32,
+        right: pair as u32,
+        weight: weight as f32,
+        pattern,
+    })
+}
+
+/// Those of ascending pairs that are not known.
+fn unknown(pairs: &[u64], known: impl Iterator<Item = (u64, Pattern)>, out: &mut Vec<u64>) {
+    let mut known = known.map(|k| k.0).peekable();
+    out.extend(pairs.iter().filter(|p| known.next_if_eq(*p).is_none()));
 }
 
 #[cfg(test)]

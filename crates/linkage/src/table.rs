@@ -107,6 +107,12 @@ impl Strings {
         &self.bytes[from..self.ends[at] as usize]
     }
 
+    /// The bytes of all strings, end to end.
+    #[must_use]
+    pub fn all(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The text of one string.
     #[must_use]
     pub fn text(&self, at: usize) -> &str {

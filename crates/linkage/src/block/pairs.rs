@@ -34,21 +34,22 @@ impl Candidates {
 
 /// Calls `each` with the block hash of a row for every combination of its keys.
 #[inline]
+pub fn hashes(row: &[u32], parts: &[&Key], each: impl FnMut(u32)) {
+    hashes_of(parts, |p| row[p.field], each);
+}
+
+/// The same for any way to tell the code of a key's field.
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the low half of a hash")]
-pub fn hashes(row: &[u32], parts: &[&Key], mut each: impl FnMut(u32)) {
-    let of = |p: &Key| p.of(row[p.field]).len();
-    if parts.iter().any(|p| of(p) == 0) {
-        return;
-    }
+pub(super) fn hashes_of(parts: &[&Key], code: impl Fn(&Key) -> u32, mut each: impl FnMut(u32)) {
     let mut base = 0_u64;
     let mut many: Option<&[u32]> = None;
     for p in parts {
-        let keys = p.of(row[p.field]);
         // key values of different fields must not cancel out
-        if keys.len() > 1 && many.is_none() {
-            many = Some(keys);
-        } else if let Some(k) = keys.first() {
-            base = mix(base ^ (u64::from(*k) | ((p.field as u64 + 1) << 40)));
+        match p.of(code(p)) {
+            [] => return,
+            keys @ [_, _, ..] if many.is_none() => many = Some(keys),
+            [k, ..] => base = mix(base ^ (u64::from(*k) | ((p.field as u64 + 1) << 40))),
         }
     }
     match many {
@@ -99,21 +100,35 @@ pub fn generate(records: &Records, rules: &[Rule]) -> Result<Candidates, LinkErr
             columns[p].push(v);
         }
     }
-    let bits = 64 - (records.len as u64).leading_zeros();
     let parts = columns
         .into_par_iter()
-        .map(|lists| {
+        .enumerate()
+        .map(|(p, lists)| {
             let mut all: Vec<u64> = lists.concat();
             drop(lists);
-            let mut spare = Vec::new();
-            radix::sort(&mut all, &mut spare, 0, bits.div_ceil(11));
-            radix::sort(&mut all, &mut spare, 32, bits.div_ceil(11));
-            all.dedup();
-            all.shrink_to_fit();
+            order(&mut all, p * width, width, records.len);
             all
         })
         .collect();
     Ok(Candidates { parts, reports })
+}
+
+/// Sorts the pairs of a partition, which begins at record `from` and has `width`, and drops repeated ones.
+fn order(pairs: &mut Vec<u64>, from: usize, width: usize, records: usize) {
+    let bits = |n: usize| u64::BITS - (n as u64).leading_zeros();
+    // as few bits as tell the pairs apart are quicker to sort by
+    let (low, high, from) = (bits(records), bits(width), (from as u64) << 32);
+    let few = (1 << low) - 1;
+    for pair in pairs.iter_mut() {
+        let x = *pair - from;
+        *pair = x >> 32 << low | x & few;
+    }
+    radix::sort(pairs, &mut Vec::new(), 0, (low + high).div_ceil(11));
+    pairs.dedup();
+    for pair in pairs.iter_mut() {
+        *pair = ((*pair >> low) << 32 | *pair & few) + from;
+    }
+    pairs.shrink_to_fit();
 }
 
 /// Calls `each` with every block of a rule that is not too large, for whoever makes the pairs elsewhere. An entry holds the

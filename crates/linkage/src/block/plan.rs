@@ -11,8 +11,9 @@
 use super::{
     Rule, RulePart,
     key::{Key, KeyKind, key, keys_of},
+    pairs::hashes_of,
 };
-use crate::{compare::Records, profile::Kind, table::mix};
+use crate::{compare::Records, profile::Kind, source::Sources, table::mix};
 use rayon::prelude::*;
 
 const VIRTUAL: usize = 4096;
@@ -103,7 +104,7 @@ pub fn plan(records: &Records, seed: u64) -> Vec<Rule> {
     let (limit, rows) = (budget(n) as f64, n as f64);
     let select: Vec<f64> = built
         .par_iter()
-        .map(|k| count(records, &[k], &sample, k.fan_out()) * scale)
+        .map(|k| count(records, &[k], &sample, k.fan_out(), f64::INFINITY) * scale)
         .collect();
     let combos = combinations(&all, &select, limit, rows);
     let candidates: Vec<Candidate> = combos
@@ -114,7 +115,7 @@ pub fn plan(records: &Records, seed: u64) -> Vec<Rule> {
             let pairs = if let [one] = keys.as_slice() {
                 select[*one]
             } else {
-                count(records, &parts, &sample, fan) * scale
+                count(records, &parts, &sample, fan, limit * 0.5 / scale + 1.0) * scale
             };
             (pairs <= limit * 0.5).then(|| Candidate {
                 covers: (0..VIRTUAL / 64)
@@ -157,36 +158,53 @@ fn block_limit(n: usize) -> u32 {
     cap.clamp(60, 3_000)
 }
 
-/// Pairs of sampled records that a conjunction of sampled keys would make, of so many keys a record.
-fn count(records: &Records, parts: &[&Key], sample: &[u32], fan: f64) -> f64 {
-    let sources = &records.sources;
-    let mut row = vec![0_u32; records.columns().count()];
-    if !sources.across() {
-        return count_all(&mut row, parts, sample.len(), fan);
+/// Pairs of sampled records that a conjunction of sampled keys would make, of so many keys a record. Counting ends where
+/// there are more than `most`.
+fn count(records: &Records, parts: &[&Key], sample: &[u32], fan: f64, most: f64) -> f64 {
+    if records.sources.across() {
+        count_across(&records.sources, parts, sample, most)
+    } else {
+        count_all(parts, sample.len(), fan, most)
     }
-    let mut hashes: Vec<u64> = Vec::with_capacity(sample.len());
-    for (n, &r) in (0_u32..).zip(sample) {
-        row.fill(n);
-        super::pairs::hashes(&row, parts, |h| {
-            hashes.push((u64::from(h) << 32) | u64::from(r));
-        });
-    }
-    hashes.sort_unstable();
-    let mut sizes = vec![0_u64; sources.count()];
-    let mut total = 0_u64;
-    for block in hashes.chunk_by(|a, b| a >> 32 == b >> 32) {
-        sizes.fill(0);
-        for h in block {
-            #[expect(clippy::cast_possible_truncation, reason = "the low half is the record")]
-            let source = sources.of(*h as u32);
-            sizes[source] += 1;
-        }
-        total += sources.pairs_of(&sizes);
-    }
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    let total = total as f64;
-    total
 }
+
+/// Where pairs across sources count: a record meets those before it, less those of its own source.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "an estimate; a slot number"
+)]
+fn count_across(sources: &Sources, parts: &[&Key], sample: &[u32], most: f64) -> f64 {
+    let mut keys: Vec<(u32, u32)> = Vec::with_capacity(sample.len());
+    for (n, &r) in (0_u32..).zip(sample) {
+        let own = sources.of(r) as u32 + 1;
+        hashes_of(parts, |_| n, |h| keys.push((h, own)));
+    }
+    // an open table, at most half full, of how often each hash was seen, in all and, under another number, in a source;
+    // there are at most 64 sources, and fewer than a million keys
+    let mut seen: Vec<(u32, u32)> = vec![(0, 0); (keys.len() * 4).next_power_of_two()];
+    let last = seen.len() - 1;
+    let mut before = |h: u32, source: u32| {
+        let mut slot = (h ^ source.wrapping_mul(0x9e37_79b9)) as usize & last;
+        while seen[slot].1 != 0 && (seen[slot].0, seen[slot].1 >> SEEN) != (h, source) {
+            slot = (slot + 1) & last;
+        }
+        let times = seen[slot].1 & ((1 << SEEN) - 1);
+        seen[slot] = (h, source << SEEN | (times + 1));
+        u64::from(times)
+    };
+    let mut total = 0;
+    for (h, own) in keys {
+        total += before(h, 0) - before(h, own);
+        if total as f64 > most {
+            break;
+        }
+    }
+    total as f64
+}
+
+/// Bits that count how often a hash was seen.
+const SEEN: u32 = 25;
 
 /// The same where every pair counts: a table of occurrences by hash, without sorting. A record meets those before it.
 #[expect(
@@ -194,23 +212,29 @@ fn count(records: &Records, parts: &[&Key], sample: &[u32], fan: f64) -> f64 {
     clippy::cast_possible_truncation,
     reason = "an estimate; a slot number"
 )]
-fn count_all(row: &mut [u32], parts: &[&Key], records: usize, fan: f64) -> f64 {
+fn count_all(parts: &[&Key], records: usize, fan: f64, most: f64) -> f64 {
     #[expect(clippy::cast_sign_loss, reason = "a small positive number")]
     let slots = (records * 2 * (fan.ceil() as usize).max(1)).next_power_of_two();
     let mut seen: Vec<(u32, u32)> = vec![(0, 0); slots];
     let (mut total, mut used) = (0_u64, 0);
     for n in 0..records {
-        row.fill(n as u32);
-        super::pairs::hashes(row, parts, |h| {
-            // keys are hashes already: their low bits are as good as any
-            let mut slot = h as usize & (slots - 1);
-            while seen[slot].1 != 0 && seen[slot].0 != h && used < slots - 1 {
-                slot = (slot + 1) & (slots - 1);
-            }
-            used += usize::from(seen[slot].1 == 0);
-            total += u64::from(seen[slot].1);
-            seen[slot] = (h, seen[slot].1 + 1);
-        });
+        hashes_of(
+            parts,
+            |_| n as u32,
+            |h| {
+                // keys are hashes already: their low bits are as good as any
+                let mut slot = h as usize & (slots - 1);
+                while seen[slot].1 != 0 && seen[slot].0 != h && used < slots - 1 {
+                    slot = (slot + 1) & (slots - 1);
+                }
+                used += usize::from(seen[slot].1 == 0);
+                total += u64::from(seen[slot].1);
+                seen[slot] = (h, seen[slot].1 + 1);
+            },
+        );
+        if total as f64 > most {
+            break;
+        }
     }
     total as f64
 }

@@ -12,20 +12,21 @@ pub(super) fn sort(data: &mut Vec<u64>, spare: &mut Vec<u64>, from: u32, digits:
     }
     spare.clear();
     spare.resize(data.len(), 0);
-    for d in 0..digits {
-        let shift = from + 11 * d;
-        let mut counts = [0_usize; 2048];
-        for x in data.iter() {
-            counts[(x >> shift) as usize & 2047] += 1;
+    let mut counts = vec![[0_usize; 2048]; digits as usize];
+    for x in data.iter() {
+        let mut rest = x >> from;
+        for c in &mut counts {
+            c[rest as usize & 2047] += 1;
+            rest >>= 11;
         }
+    }
+    for (shift, counts) in (from..).step_by(11).zip(&mut counts) {
         if counts.contains(&data.len()) {
             continue;
         }
         let mut at = 0;
-        for c in &mut counts {
-            let n = *c;
-            *c = at;
-            at += n;
+        for c in counts.iter_mut() {
+            at += std::mem::replace(c, at);
         }
         for x in data.iter() {
             let slot = &mut counts[(x >> shift) as usize & 2047];

@@ -57,19 +57,11 @@ pub fn parse_day(text: &str, day_first: bool) -> Option<Day> {
 }
 
 impl Day {
-    fn digits(self) -> [u8; 8] {
-        let d = |x: u16| u8::try_from(x % 10).unwrap_or(0);
-        let (m, k) = (u16::from(self.month), u16::from(self.day));
-        [
-            d(self.year / 1000),
-            d(self.year / 100),
-            d(self.year / 10),
-            d(self.year),
-            d(m / 10),
-            d(m),
-            d(k / 10),
-            d(k),
-        ]
+    /// The eight digits of the date, four bits each.
+    fn digits(self) -> u32 {
+        let two = |x: u32| ((x / 10) << 4) | (x % 10);
+        let (y, m, d) = (u32::from(self.year), u32::from(self.month), u32::from(self.day));
+        two(y / 100) << 24 | two(y % 100) << 16 | two(m) << 8 | two(d)
     }
 
     /// True for a value that often stands for "only the year is known".
@@ -92,10 +84,11 @@ pub fn unequal(a: Day, b: Day) -> u8 {
     if y && (a.placeholder() || b.placeholder()) {
         return 6;
     }
-    if one_slip(a.digits(), b.digits()) {
+    // where year, month and day all differ, at least three digits do
+    if (y | m | d) && one_slip(a.digits(), b.digits()) {
         return 4;
     }
-    if u8::from(y) + u8::from(m) + u8::from(d) >= 2 {
+    if (y & m) | (y & d) | (m & d) {
         return 5;
     }
     match a.year.abs_diff(b.year) {
@@ -106,18 +99,17 @@ pub fn unequal(a: Day, b: Day) -> u8 {
     }
 }
 
-fn one_slip(a: [u8; 8], b: [u8; 8]) -> bool {
-    let mut differ = [8_usize; 3];
-    let mut n = 0;
-    for k in (0..8).filter(|&k| a.get(k) != b.get(k)) {
-        match differ.get_mut(n) {
-            Some(d) => *d = k,
-            None => return false,
-        }
-        n += 1;
+/// Whether one digit differs, or two neighbours are the other way round.
+const fn one_slip(a: u32, b: u32) -> bool {
+    let x = a ^ b;
+    let differ = (x | x >> 1 | x >> 2 | x >> 3) & 0x1111_1111;
+    let first = differ & differ.wrapping_neg();
+    if differ == first {
+        return differ != 0;
     }
-    let [i, j, _] = differ;
-    n == 1 || (n == 2 && j == i + 1 && a.get(i) == b.get(j) && a.get(j) == b.get(i))
+    let at = first.trailing_zeros();
+    let (here, there) = ((a >> at) & 255, (b >> at) & 255);
+    differ == first * 17 && here == (there >> 4 | (there & 15) << 4)
 }
 
 #[cfg(test)]
@@ -130,6 +122,32 @@ mod tests {
         reason = "tests"
     )]
     use super::*;
+
+    #[test]
+    fn a_slip_is_one_digit_or_two_neighbours_the_other_way_round() {
+        let slip = |a: &str, b: &str| {
+            one_slip(
+                parse_day(a, true).unwrap().digits(),
+                parse_day(b, true).unwrap().digits(),
+            )
+        };
+        for (a, b) in [
+            ("1980-04-17", "1980-04-19"),
+            ("1980-04-17", "1890-04-17"),
+            ("1981-02-17", "1980-12-17"),
+            ("1980-01-21", "1980-02-11"),
+        ] {
+            assert!(slip(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("1980-04-17", "1980-04-28"),
+            ("1980-04-17", "1908-04-18"),
+            ("1945-04-17", "1954-04-11"),
+            ("1980-04-17", "1989-05-17"),
+        ] {
+            assert!(!slip(a, b), "{a} {b}");
+        }
+    }
 
     #[test]
     fn levels_of_literal_pairs() {

@@ -11,7 +11,12 @@
     reason = "fields index tables of one entry per field; levels are below 16; waiting pairs are numbered here"
 )]
 
-use super::{MOST, Pattern, Values, cache::Scratch, exact_levels, field::Records};
+use super::{
+    Field, MOST, Pattern,
+    cache::Scratch,
+    exact_levels,
+    field::{Glance, Records},
+};
 use rayon::prelude::*;
 
 /// The most that fields can add to a score, by what is known of them.
@@ -121,8 +126,64 @@ pub struct Comparer<'a> {
     /// Comparisons made of conditions.
     custom: Vec<usize>,
     waiting: Vec<Waiting>,
-    /// Of one field: which waiting pairs have unequal values, and those values' codes, the lower first.
-    turn: Vec<(u32, u32, u32)>,
+    turn: Turn,
+}
+
+/// Of one field: which waiting pairs have unequal values, and those values' codes, the lower first.
+#[derive(Debug)]
+struct Turn {
+    pairs: Vec<Unequal>,
+    len: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Unequal {
+    at: u32,
+    low: u32,
+    high: u32,
+}
+
+impl Turn {
+    /// Takes the pairs that wait for a field. Which do is hard to foretell, so that nothing hangs on it.
+    fn take(&mut self, records: &Records, waiting: &[Waiting], k: usize) {
+        self.len = 0;
+        let (rows, width) = (records.rows.as_slice(), records.width());
+        let code = |r: u32| rows[r as usize * width + k];
+        for (at, w) in (0_u32..).zip(waiting) {
+            let (i, j) = sides(w.pair);
+            let (a, b) = (code(i), code(j));
+            self.pairs[self.len] = Unequal {
+                at,
+                low: a.min(b),
+                high: a.max(b),
+            };
+            self.len += (w.open >> (4 * k) & 1) as usize;
+        }
+    }
+
+    /// Reads something of every value, so that the memory they need is asked for together.
+    #[inline]
+    fn touch(&self, of: impl Fn(u32) -> u64) {
+        let both = self.pairs[..self.len].iter().map(|t| of(t.low) ^ of(t.high));
+        std::hint::black_box(both.fold(0, |all, x| all ^ x));
+    }
+
+    /// Gives every pair whose level is known to `settle`, and keeps the others.
+    #[inline]
+    fn settle(&mut self, level: impl Fn(u32, u32) -> Option<u8>, mut settle: impl FnMut(u32, u8)) {
+        let mut kept = 0;
+        for n in 0..self.len {
+            let t = self.pairs[n];
+            match level(t.low, t.high) {
+                Some(level) => settle(t.at, level),
+                None => {
+                    self.pairs[kept] = t;
+                    kept += 1;
+                }
+            }
+        }
+        self.len = kept;
+    }
 }
 
 impl<'a> Comparer<'a> {
@@ -138,7 +199,10 @@ impl<'a> Comparer<'a> {
                 .filter(|k| records.fields[*k].custom.is_some())
                 .collect(),
             waiting: Vec::with_capacity(TOGETHER),
-            turn: Vec::with_capacity(TOGETHER),
+            turn: Turn {
+                pairs: vec![Unequal::default(); TOGETHER],
+                len: 0,
+            },
         }
     }
 
@@ -167,6 +231,7 @@ impl<'a> Comparer<'a> {
     fn begin(&mut self, pairs: &[u64]) {
         self.waiting.clear();
         let records = self.records;
+        let count = records.fields.len().min(MOST);
         // rows lie far apart: loads that do not wait for each other are in flight together
         let ends = |r: u32| {
             let row = records.row(r);
@@ -177,14 +242,10 @@ impl<'a> Comparer<'a> {
         for &pair in pairs {
             let (i, j) = sides(pair);
             let (x, y) = (records.row(i), records.row(j));
-            let (mut equal, mut both) = (0_u64, 0_u64);
-            for (k, (a, b)) in x.iter().zip(y).take(records.fields.len().min(MOST)).enumerate() {
-                equal |= u64::from(a == b) << (4 * k);
-                both |= u64::from((*a != 0) & (*b != 0)) << (4 * k);
-            }
+            let (equal, both) = agreement(&x[..count], &y[..count]);
             // one bit a field becomes all four; equal codes of a missing value have the level 0 anyway
-            let mut pattern = self.exact[i as usize] & (equal * OPEN);
-            let mut open = (both & !equal) * OPEN;
+            let mut pattern = self.exact[i as usize] & equal.wrapping_mul(OPEN);
+            let mut open = (both & !equal).wrapping_mul(OPEN);
             for &k in &self.custom {
                 if let Some(custom) = &records.fields[k].custom {
                     open &= !(OPEN << (4 * k));
@@ -206,23 +267,10 @@ impl<'a> Comparer<'a> {
     /// Compares the unequal values of one field, and gives pairs up.
     fn field(&mut self, k: usize) {
         let (records, field) = (self.records, &self.records.fields[k]);
-        self.turn.clear();
-        for (n, w) in (0_u32..).zip(&self.waiting) {
-            if w.open >> (4 * k) & OPEN != 0 {
-                let (i, j) = sides(w.pair);
-                let (a, b) = (records.row(i)[k], records.row(j)[k]);
-                self.turn.push((n, a.min(b), a.max(b)));
-            }
-        }
-        if self.turn.is_empty() {
+        self.turn.take(records, &self.waiting, k);
+        if self.turn.len == 0 {
             return;
         }
-        let store = &records.stores[field.store];
-        let all = |turn: &[(u32, u32, u32)], look: fn(&Values, u32) -> u64| {
-            let both = turn.iter().map(|(_, a, b)| look(store, *a) ^ look(store, *b));
-            std::hint::black_box(both.fold(0, |all, x| all ^ x));
-        };
-        all(&self.turn, Values::touch);
         let (waiting, found, mut lost) = (&mut self.waiting, &self.bounds.found[k], false);
         let mut settle = |n: u32, level: u8| {
             let w = &mut waiting[n as usize];
@@ -230,21 +278,72 @@ impl<'a> Comparer<'a> {
             w.room += found[usize::from(level & 15)];
             lost |= w.room < 0.0;
         };
-        self.turn.retain(|&(n, a, b)| match records.glance(field, a, b) {
-            Some(level) => {
-                settle(n, level);
-                false
-            }
-            None => true,
-        });
-        all(&self.turn, Values::touch_text);
-        for &(n, a, b) in &self.turn {
-            settle(n, records.look(k, field, a, b, &mut self.scratch));
+        glance(&mut self.turn, records, field, &mut settle);
+        let store = &records.stores[field.store];
+        self.turn.touch(|c| store.touch_text(c));
+        for t in &self.turn.pairs[..self.turn.len] {
+            settle(t.at, records.look(k, field, t.low, t.high, &mut self.scratch));
         }
         if lost {
             self.waiting.retain(|w| w.room >= 0.0);
         }
     }
+}
+
+/// Settles what lies side by side for each value tells. What kind of value it is, is asked once and not for every pair.
+fn glance(turn: &mut Turn, records: &Records, field: &Field, settle: impl FnMut(u32, u8)) {
+    let store = &records.stores[field.store];
+    match records.glancing(field) {
+        Glance::Never => turn.touch(|c| store.touch(c)),
+        Glance::Always(level) => turn.settle(|_, _| Some(level), settle),
+        Glance::Dates(v) => {
+            turn.touch(|c| u64::from(v[c as usize].year));
+            turn.settle(
+                |a, b| Some(super::date::unequal(v[a as usize], v[b as usize])),
+                settle,
+            );
+        }
+        Glance::Names(v) => {
+            turn.touch(|c| v.letters(c));
+            turn.settle(|a, b| v.at_a_glance(a, b), settle);
+        }
+        Glance::Texts(v) => {
+            turn.touch(|c| v.touch(c));
+            turn.touch(|c| v.touch_words(c));
+            turn.settle(|a, b| v.at_a_glance(a, b), settle);
+        }
+        Glance::Places(v) => {
+            turn.touch(|c| v.touch(c));
+            turn.settle(|a, b| v.far_apart_places(a, b), settle);
+        }
+        Glance::Codes(v, last) => {
+            turn.touch(|c| v.letters(c));
+            turn.settle(|a, b| v.far_apart(a, b).then_some(last), settle);
+        }
+    }
+}
+
+/// Which codes of two rows are equal, and which are missing in neither: the lowest bit of a field's four.
+#[inline]
+fn agreement(x: &[u32], y: &[u32]) -> (u64, u64) {
+    let one = |x: u32, y: u32, k: usize| {
+        let (equal, both) = (u64::from(x == y), u64::from((x != 0) & (y != 0)));
+        (equal << (4 * k), both << (4 * k))
+    };
+    let ((fours, rest), (others, other_rest)) = (x.as_chunks::<4>(), y.as_chunks::<4>());
+    let (mut equal, mut both, mut at) = (0, 0, 0);
+    for (x, y) in fours.iter().zip(others) {
+        let all = [0, 1, 2, 3].map(|k| one(x[k], y[k], k));
+        equal |= (all[0].0 | all[1].0 | all[2].0 | all[3].0) << at;
+        both |= (all[0].1 | all[1].1 | all[2].1 | all[3].1) << at;
+        at += 16;
+    }
+    for (k, (x, y)) in rest.iter().zip(other_rest).enumerate() {
+        let (e, b) = one(*x, *y, k);
+        equal |= e << at;
+        both |= b << at;
+    }
+    (equal, both)
 }
 
 #[inline]
@@ -294,10 +393,24 @@ impl Records {
         })
     }
 
+    /// For every record its pattern with an identical copy of itself.
+    #[must_use]
+    pub fn own_patterns(&self) -> Vec<Pattern> {
+        let mut all = self.exact_patterns();
+        for (k, field) in self.fields.iter().enumerate().take(MOST) {
+            let Some(custom) = &field.custom else { continue };
+            let rows = self.rows.par_chunks(self.width());
+            all.par_iter_mut()
+                .zip(rows)
+                .for_each(|(pattern, row)| *pattern |= u64::from(custom.level(self, row, row)) << (4 * k));
+        }
+        all
+    }
+
     /// For every record the levels of exact agreement of its values, as a pattern; 0 where a value is missing.
     #[must_use]
     pub fn exact_patterns(&self) -> Vec<Pattern> {
-        let width = (self.fields.len() + self.inputs.len()).max(1);
+        let width = self.width().max(1);
         // a missing value has the code 0 and no level; asking instead of multiplying would cost more than the rest
         let tables: Vec<(u64, &[u8])> = self
             .fields

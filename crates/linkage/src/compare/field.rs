@@ -8,11 +8,13 @@ use super::{
     MOST, Pattern,
     cache::Scratch,
     custom::Custom,
-    date,
+    date::{self, Day},
     level::{exact_levels, last_level},
-    names, place,
+    names::{self, NameValues},
+    place,
+    symbols::Symbols,
     value::{Detail, Values},
-    words,
+    words::{self, TextValues},
 };
 use crate::{kernel::osa, profile::Kind, source::Sources};
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,20 @@ pub struct Field {
     pub bands: Vec<f64>,
     /// Pairs of codes learned to stand for the same thing (lower code in the high half).
     pub together: HashSet<u64>,
+}
+
+/// What a first look at two unequal values of a field goes by, the lower code first.
+pub(super) enum Glance<'a> {
+    /// Nothing is known at a glance.
+    Never,
+    /// Unequal is all there is to know.
+    Always(u8),
+    Dates(&'a [Day]),
+    Names(&'a NameValues),
+    Texts(&'a TextValues),
+    Places(&'a Symbols),
+    /// With the level of values that are far apart.
+    Codes(&'a Symbols, u8),
 }
 
 /// Distinct values from which on levels are not remembered.
@@ -129,11 +145,17 @@ impl Records {
             .or_else(|| self.inputs.get(position.checked_sub(self.fields.len())?))
     }
 
+    /// Codes per record.
+    #[inline]
+    pub(super) const fn width(&self) -> usize {
+        self.fields.len() + self.inputs.len()
+    }
+
     /// The codes of a record.
     #[inline]
     #[must_use]
     pub fn row(&self, record: u32) -> &[u32] {
-        let w = self.fields.len() + self.inputs.len();
+        let w = self.width();
         let from = record as usize * w;
         &self.rows[from..from + w]
     }
@@ -212,26 +234,37 @@ impl Records {
         }
     }
 
-    /// The level of two unequal values, if what lies side by side for each tells it.
+    /// What a first look at two unequal values of a field can tell.
     #[inline]
-    pub(super) fn glance(&self, field: &Field, a: u32, b: u32) -> Option<u8> {
+    pub(super) fn glancing(&self, field: &Field) -> Glance<'_> {
         let store = &self.stores[field.store];
         if let Detail::Dates(v) = &store.detail {
-            return Some(date::unequal(v[a as usize], v[b as usize]));
+            return Glance::Dates(v);
         }
         if store.many() || !field.together.is_empty() {
-            return None;
+            return Glance::Never;
         }
         match (&store.detail, field.kind) {
-            (Detail::Plain, kind) => Some(last_level(kind)),
-            (Detail::Names(v), Kind::GivenName | Kind::FamilyName) => v.at_a_glance(a, b),
-            (Detail::Symbols(v), Kind::Postcode) => {
-                (!v.within_two(a, b)).then(|| place::postcode(9, v.place(a), v.place(b)))
-            }
-            (Detail::Symbols(v), Kind::Digits | Kind::Code) => {
-                v.far_apart(a, b).then_some(last_level(field.kind))
-            }
-            _ => None,
+            (Detail::Plain, kind) => Glance::Always(last_level(kind)),
+            (Detail::Names(v), Kind::GivenName | Kind::FamilyName) => Glance::Names(v),
+            (Detail::Text(v), _) => Glance::Texts(v),
+            (Detail::Symbols(v), Kind::Postcode) => Glance::Places(v),
+            (Detail::Symbols(v), kind @ (Kind::Digits | Kind::Code)) => Glance::Codes(v, last_level(kind)),
+            _ => Glance::Never,
+        }
+    }
+
+    /// The level of two unequal values, if what lies side by side for each tells it.
+    #[inline]
+    fn glance(&self, field: &Field, a: u32, b: u32) -> Option<u8> {
+        match self.glancing(field) {
+            Glance::Never => None,
+            Glance::Always(level) => Some(level),
+            Glance::Dates(v) => Some(date::unequal(v[a as usize], v[b as usize])),
+            Glance::Names(v) => v.at_a_glance(a, b),
+            Glance::Texts(v) => v.at_a_glance(a, b),
+            Glance::Places(v) => v.far_apart_places(a, b),
+            Glance::Codes(v, last) => v.far_apart(a, b).then_some(last),
         }
     }
 
@@ -307,8 +340,7 @@ impl Records {
             }
             Detail::Names(v) => v.at_a_glance(a, b).unwrap_or_else(|| {
                 let rare = field.exact[a as usize].max(field.exact[b as usize]) <= 2;
-                let p = scratch.prepare(field.store, a, v.symbols(a));
-                names::name(p, v, a, b, rare)
+                names::name(|s| scratch.prepare(field.store, a, s), v, a, b, rare)
             }),
             Detail::Text(v) => words::text(|s| scratch.prepare(field.store, a, s), v, a, b),
         };

@@ -2,7 +2,7 @@
 //! and memory is slower than arithmetic.
 #![expect(clippy::indexing_slicing, reason = "offsets are made here")]
 
-use super::place::Place;
+use super::place::{self, Place};
 use crate::kernel::{encode, letters};
 use crate::table::hash_bytes;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,23 @@ use serde::{Deserialize, Serialize};
 struct Head {
     letters: u64,
     start: u32,
-    len: u16,
     /// A hash of the last six symbols.
     ending: u16,
+    len: u8,
+    /// How many different symbols there are: counting bits is slow.
+    distinct: u8,
+}
+
+/// How alike two values may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// At most half of the symbols are shared, or two fifths of one value are not in the other: no Jaro–Winkler similarity
+    /// of 0.88 is in reach, whatever their beginnings.
+    Low,
+    /// Not within one edit.
+    Some,
+    /// Perhaps within one edit.
+    OneEdit,
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "some bits of a hash")]
@@ -47,13 +61,15 @@ impl Symbols {
         let start = self.bytes.len();
         encode(folded, &mut self.bytes);
         let symbols = &self.bytes[start..];
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let letters = letters(symbols);
+        // at most as many symbols as are looked at
+        let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
         self.heads.push(Head {
-            letters: letters(symbols),
-            start: number(start),
-            // at most as many symbols as are looked at
-            len: u16::try_from(symbols.len()).unwrap_or(u16::MAX),
+            letters,
+            start: u32::try_from(start).unwrap_or(u32::MAX),
             ending: ending(symbols),
+            len: small(symbols.len()),
+            distinct: small(letters.count_ones() as usize),
         });
         self.places
             .iter_mut()
@@ -86,6 +102,36 @@ impl Symbols {
         (x.letters ^ y.letters).count_ones() > 4 && (x.ending != y.ending || x.len < 6 || y.len < 6)
     }
 
+    /// The level of two unequal postcodes that are not within two edits.
+    #[inline]
+    pub(super) fn far_apart_places(&self, a: u32, b: u32) -> Option<u8> {
+        (!self.within_two(a, b)).then(|| place::postcode(9, self.place(a), self.place(b)))
+    }
+
+    /// How alike two values may be, as far as can be told without their symbols.
+    #[inline]
+    pub(super) fn likeness(&self, a: u32, b: u32) -> Likeness {
+        let (x, y) = (self.head(a), self.head(b));
+        let both = (x.letters & y.letters).count_ones();
+        let (of_x, of_y) = (u32::from(x.distinct), u32::from(y.distinct));
+        if both * 2 < of_x.max(of_y) {
+            return Likeness::Low;
+        }
+        let (n, m) = (u32::from(x.len), u32::from(y.len));
+        if n.abs_diff(m) <= 1 && of_x + of_y <= 2 + 2 * both {
+            return Likeness::OneEdit;
+        }
+        // each letter that the other has not got is a symbol not in common
+        let common = (n + both)
+            .saturating_sub(of_x)
+            .min((m + both).saturating_sub(of_y));
+        if 5 * common * (n + m) < 7 * n * m {
+            Likeness::Low
+        } else {
+            Likeness::Some
+        }
+    }
+
     /// The symbols of a code.
     #[inline]
     #[must_use]
@@ -105,5 +151,34 @@ impl Symbols {
     pub(super) fn place(&self, code: u32) -> Place {
         let place = self.places.as_ref().and_then(|p| p.get(code as usize));
         place.copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
+    use super::*;
+    use crate::kernel::{Prepared, jaro_winkler, osa};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn likeness_is_never_less_than_it_is(a in "[a-f ]{1,24}", b in "[a-f ]{1,24}") {
+            let mut v = Symbols::default();
+            v.push(&a);
+            v.push(&b);
+            let mut p = Prepared::default();
+            p.set(v.get(1));
+            let (similarity, distance) = (jaro_winkler(&p, v.get(2)), osa(&p, v.get(2)));
+            let likeness = v.likeness(1, 2);
+            prop_assert!(likeness != Likeness::Low || similarity < 0.88, "{a:?} {b:?} {similarity}");
+            prop_assert!(likeness == Likeness::OneEdit || distance > 1, "{a:?} {b:?} {distance}");
+        }
     }
 }

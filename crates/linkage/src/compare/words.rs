@@ -4,7 +4,10 @@
     reason = "word numbers index arrays grown with the dictionary"
 )]
 
-use super::{symbols::Symbols, value::Lists};
+use super::{
+    symbols::{Likeness, Symbols},
+    value::Lists,
+};
 use crate::{
     LinkError,
     kernel::{Prepared, jaro_winkler, osa},
@@ -81,6 +84,16 @@ impl TextValues {
     pub(super) fn touch(&self, c: u32) -> u64 {
         self.symbols.letters(c) ^ u64::from(self.lists.starts(c))
     }
+    /// The level of two unequal texts without a word in common and too few letters: nearly all pairs.
+    #[inline]
+    pub(super) fn at_a_glance(&self, a: u32, b: u32) -> Option<u8> {
+        let low = self.symbols.likeness(a, b) == Likeness::Low;
+        (low && !share(self.words(a), self.words(b))).then_some(13)
+    }
+    #[inline]
+    pub(super) fn touch_words(&self, c: u32) -> u64 {
+        u64::from(self.words(c).first().copied().unwrap_or(0))
+    }
     #[inline]
     pub(super) fn touch_text(&self, c: u32) -> u64 {
         let symbol = self.symbols.get(c).first().copied().map_or(0, u64::from);
@@ -88,11 +101,6 @@ impl TextValues {
     }
     fn symbols(&self, c: u32) -> &[u8] {
         self.symbols.get(c)
-    }
-    /// Whether at least half of the symbols are shared; otherwise no similarity of 0.88 is in reach.
-    fn alike(&self, a: u32, b: u32) -> bool {
-        let (x, y) = (self.symbols.letters(a), self.symbols.letters(b));
-        (x & y).count_ones() * 2 >= x.count_ones().max(y.count_ones())
     }
     /// Sorted word numbers of a value.
     #[must_use]
@@ -116,7 +124,9 @@ impl TextValues {
 
 /// Level of two unequal texts; `prepare` is asked for the first 64 symbols of `a` only when letters are to be compared.
 pub(super) fn text<'p>(prepare: impl FnOnce(&[u8]) -> &'p Prepared, v: &TextValues, a: u32, b: u32) -> u8 {
-    let overlap = overlap(v, v.words(a), v.words(b));
+    let (wa, wb) = (v.words(a), v.words(b));
+    let likeness = v.symbols.likeness(a, b);
+    let overlap = overlap(v, wa, wb);
     if !overlap.numbers_agree {
         if overlap.words_agree {
             return 10;
@@ -126,12 +136,13 @@ pub(super) fn text<'p>(prepare: impl FnOnce(&[u8]) -> &'p Prepared, v: &TextValu
         }
     }
     let mut similarity = 0.0;
-    if v.alike(a, b) {
+    if likeness != Likeness::Low {
         let (sa, sb) = (v.symbols(a), v.symbols(b));
         if sa.len() < 60 || sb.len() < 60 {
             let p = prepare(sa);
             similarity = jaro_winkler(p, sb);
-            if overlap.numbers_agree && similarity > 0.7 && (similarity >= 0.96 || osa(p, sb) <= 1) {
+            let one_edit = || likeness == Likeness::OneEdit && osa(p, sb) <= 1;
+            if overlap.numbers_agree && similarity > 0.7 && (similarity >= 0.96 || one_edit()) {
                 return 5;
             }
         }
@@ -146,6 +157,19 @@ pub(super) fn text<'p>(prepare: impl FnOnce(&[u8]) -> &'p Prepared, v: &TextValu
         s if s >= 0.1 => 9,
         _ => 13,
     }
+}
+
+/// Whether two ascending lists have anything in common.
+fn share(a: &[u32], b: &[u32]) -> bool {
+    let (mut i, mut j) = (0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        if x == y {
+            return true;
+        }
+        i += usize::from(x < y);
+        j += usize::from(y < x);
+    }
+    false
 }
 
 struct Overlap {

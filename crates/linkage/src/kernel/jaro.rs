@@ -31,24 +31,16 @@ fn jaro(pattern: &Prepared, text: &[u8]) -> f64 {
         return 0.0;
     }
     let reach = (n.max(m) / 2).saturating_sub(1);
-    // Greedy matching in text order, each to the first free pattern position within reach.
+    // Greedy matching in text order, each to the first free pattern position within reach; a pattern of at most 64 symbols
+    // reaches at most 31 positions
     let mut used_p: u64 = 0;
     let mut used_t: u64 = 0;
+    let mut window: u64 = (1 << (reach + 1)) - 1;
     for (j, &s) in text.iter().take(m).enumerate() {
-        let low = j.saturating_sub(reach);
-        let high = j + reach;
-        let mut window = u64::MAX;
-        if low > 0 {
-            window = if low >= 64 { 0 } else { window << low };
-        }
-        if high < 63 {
-            window &= (1_u64 << (high + 1)) - 1;
-        }
         let free = pattern.of(s) & window & !used_p;
-        if free != 0 {
-            used_p |= free & free.wrapping_neg();
-            used_t |= 1 << j;
-        }
+        used_p |= free & free.wrapping_neg();
+        used_t |= u64::from(free != 0) << j;
+        window = window << 1 | u64::from(j < reach);
     }
     let matches = used_p.count_ones();
     if matches == 0 {

@@ -52,12 +52,15 @@ impl Prepared {
                 *b = 0;
             }
         }
+        let symbols = symbols.get(..LONGEST).unwrap_or(symbols);
         self.symbols.clear();
-        for (k, &s) in symbols.iter().take(LONGEST).enumerate() {
+        self.symbols.extend_from_slice(symbols);
+        let mut bit = 1;
+        for &s in symbols {
             if let Some(b) = self.bits.get_mut(usize::from(s)) {
-                *b |= 1 << k;
+                *b |= bit;
             }
-            self.symbols.push(s);
+            bit <<= 1;
         }
     }
 

@@ -26,6 +26,21 @@ pub struct Sample {
     pub rate: f64,
 }
 
+impl Sample {
+    /// The sampled pairs among some candidates, which are ascending, with their patterns.
+    pub fn within(&self, candidates: &[u64]) -> impl Iterator<Item = (u64, Pattern)> + Clone {
+        let from = candidates
+            .first()
+            .map_or(0, |first| self.pairs.partition_point(|p| p < first));
+        let to = candidates
+            .last()
+            .map_or(0, |last| self.pairs.partition_point(|p| p <= last));
+        let pattern = |k: &u32| self.patterns[*k as usize];
+        let patterns = self.pair_pattern[from..to].iter().map(pattern);
+        self.pairs[from..to].iter().copied().zip(patterns)
+    }
+}
+
 /// Compares about `most` of the candidate pairs, chosen by a hash of the pair; `exact` are the records' patterns of exact
 /// agreement.
 #[must_use]

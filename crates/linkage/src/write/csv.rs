@@ -1,7 +1,7 @@
 //! Results as comma-separated text (RFC 4180), formatted on all threads and written in order.
 
 use super::{People, level_columns, whole};
-use crate::{LinkError, model::Model, score::Edge};
+use crate::{LinkError, model::Model, score::Edge, source::Sources, table::Strings};
 use rayon::prelude::*;
 use std::{io::Write, path::Path};
 
@@ -21,9 +21,37 @@ fn field(value: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+/// Identifiers as CSV fields.
+#[derive(Clone, Copy)]
+struct Ids<'a> {
+    ids: &'a Strings,
+    /// None of them has to be quoted.
+    plain: bool,
+}
+
+impl<'a> Ids<'a> {
+    fn new(ids: &'a Strings) -> Self {
+        let special = memchr::memchr3(b',', b'"', b'\n', ids.all()).or(memchr::memchr(b'\r', ids.all()));
+        Self {
+            ids,
+            plain: special.is_none(),
+        }
+    }
+
+    #[inline]
+    fn field(self, record: u32, out: &mut Vec<u8>) {
+        let id = self.ids.get(record as usize);
+        if self.plain {
+            out.extend_from_slice(id);
+        } else {
+            field(id, out);
+        }
+    }
+}
+
 /// Writes `edges.csv`.
 pub(super) fn edges(path: &Path, people: People<'_>, model: &Model, edges: &[Edge]) -> Result<(), LinkError> {
-    let named = people.pairs_name_sources();
+    let (named, ids) = (people.pairs_name_sources(), Ids::new(people.ids));
     whole(path, |out| {
         let mut head = b"id_l,id_r,match_weight,match_probability".to_vec();
         for name in level_columns(model) {
@@ -38,7 +66,7 @@ pub(super) fn edges(path: &Path, people: People<'_>, model: &Model, edges: &[Edg
         for batch in edges.chunks(1 << 19) {
             let texts: Vec<Vec<u8>> = batch
                 .par_chunks(1 << 14)
-                .map(|c| lines(people, model.fields.len(), named, c))
+                .map(|c| lines(people.sources, ids, model.fields.len(), named, c))
                 .collect();
             for t in texts {
                 out.write_all(&t)?;
@@ -48,12 +76,12 @@ pub(super) fn edges(path: &Path, people: People<'_>, model: &Model, edges: &[Edg
     })
 }
 
-fn lines(people: People<'_>, fields: usize, named: bool, edges: &[Edge]) -> Vec<u8> {
+fn lines(sources: &Sources, ids: Ids<'_>, fields: usize, named: bool, edges: &[Edge]) -> Vec<u8> {
     let mut out = Vec::with_capacity(edges.len() * 64);
     for e in edges {
-        field(people.ids.get(e.left as usize), &mut out);
+        ids.field(e.left, &mut out);
         out.push(b',');
-        field(people.ids.get(e.right as usize), &mut out);
+        ids.field(e.right, &mut out);
         out.push(b',');
         fixed(f64::from(e.weight), 4, &mut out);
         out.push(b',');
@@ -65,7 +93,7 @@ fn lines(people: People<'_>, fields: usize, named: bool, edges: &[Edge]) -> Vec<
         if named {
             for r in [e.left, e.right] {
                 out.push(b',');
-                out.extend_from_slice(people.sources.letter(r).as_bytes());
+                out.extend_from_slice(sources.letter(r).as_bytes());
             }
         }
         out.push(b'\n');
@@ -113,7 +141,7 @@ fn fixed(x: f64, decimals: u32, out: &mut Vec<u8>) {
 
 /// Writes `clusters.csv`.
 pub(super) fn clusters(path: &Path, people: People<'_>, labels: &[u32]) -> Result<(), LinkError> {
-    let several = people.sources.count() > 1;
+    let (several, ids) = (people.sources.count() > 1, Ids::new(people.ids));
     whole(path, |out| {
         out.write_all(if several {
             b"id,cluster_id,source\n"
@@ -122,11 +150,15 @@ pub(super) fn clusters(path: &Path, people: People<'_>, labels: &[u32]) -> Resul
         })?;
         let (mut text, mut name) = (Vec::new(), Vec::new());
         for (record, &label) in (0_u32..).zip(labels) {
-            field(people.ids.get(record as usize), &mut text);
+            ids.field(record, &mut text);
             text.push(b',');
-            name.clear();
-            people.cluster(label, &mut name);
-            field(&name, &mut text);
+            if several {
+                name.clear();
+                people.cluster(label, &mut name);
+                field(&name, &mut text);
+            } else {
+                ids.field(label, &mut text);
+            }
             if several {
                 text.push(b',');
                 text.extend_from_slice(people.sources.letter(record).as_bytes());

@@ -11,6 +11,7 @@ use linkage::{
     read::{Input, ReadOptions, read_inputs},
     score,
     settings::Settings,
+    train::sample::Sample,
 };
 use std::collections::BTreeSet;
 
@@ -135,7 +136,15 @@ impl Watch for Elsewhere {
     fn elsewhere(&mut self, p: Pairs<'_>) -> Option<Result<Scored, linkage::LinkError>> {
         let candidates = block::generate(p.records, p.rules).unwrap();
         let scorer = p.model.scorer();
-        let mut edges = score::score(p.records, &candidates, &scorer, p.keep, &Meter::default());
+        let mut edges = score::score(
+            p.records,
+            &p.records.exact_patterns(),
+            &candidates,
+            &Sample::default(),
+            &scorer,
+            p.keep,
+            &Meter::default(),
+        );
         edges.truncate(edges.len() - self.less);
         Some(Ok(Scored {
             edges,

@@ -4,7 +4,10 @@ use crate::people::{csv, population, records};
 use linkage::{
     block,
     compare::{Comparer, Scratch},
+    meter::Meter,
     pipeline::{Options, Unwatched, run},
+    score,
+    train::sample::{self, Sample},
 };
 
 #[test]
@@ -41,5 +44,30 @@ fn a_pair_is_given_up_only_if_its_score_is_below_the_floor() {
             !kept.is_empty() && (left > 0) == (floor > -50.0),
             "{left} at {floor}"
         );
+    }
+}
+
+#[test]
+fn what_was_compared_while_learning_is_not_compared_again_and_scores_the_same() {
+    let (_, r) = records(&[&csv(&population(1_500, 6))]);
+    let o = run(&r, &Options::default(), None, &mut Unwatched).unwrap();
+    let (scorer, exact) = (o.model.scorer(), r.exact_patterns());
+    let candidates = block::generate(&r, &o.model.rules).unwrap();
+    let score = |known: &Sample| {
+        let meter = Meter::default();
+        score::score(&r, &exact, &candidates, known, &scorer, 0.01, &meter)
+    };
+    let fresh = score(&Sample::default());
+    assert_eq!(fresh, o.edges);
+    for most in [candidates.len() / 20, candidates.len() / 2, candidates.len()] {
+        let known = sample::draw(&r, &exact, &candidates, most, 3);
+        assert!(!known.pairs.is_empty());
+        assert_eq!(score(&known), fresh, "{most}");
+        // patterns that are known are believed
+        let other = Sample {
+            patterns: vec![0; known.patterns.len()],
+            ..known
+        };
+        assert!(score(&other).len() < fresh.len(), "{most}");
     }
 }
