@@ -146,10 +146,13 @@ impl Node {
     pub async fn held_until(&self, who: PractitionerId) -> Result<Vec<(PostId, Option<Instant>)>, AppError> {
         let (stream, now) = (self.inner.load(StreamId(who.0)).await?, self.inner.clock.now());
         let folded = Practitioner::fold(who, &stream.spines);
+        // A post has one holder: what somebody else has taken since is theirs no longer.
+        let seated = self.inner.chairs().await?.posts_of(who, now);
         let held = folded
             .holdings
             .into_iter()
-            .filter(|one| one.from <= now && one.until.is_none_or(|until| until > now));
+            .filter(|one| one.from <= now && one.until.is_none_or(|until| until > now))
+            .filter(|one| seated.contains(&one.post));
         Ok(held.map(|one| (one.post, one.until)).collect())
     }
 }

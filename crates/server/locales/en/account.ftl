@@ -134,11 +134,11 @@ newcomer-email-hint = They sign in as this, and notices without personal data go
 newcomer-registered = Registration
 newcomer-registered-yes = A registered social worker
 newcomer-posts = Posts
-newcomer-posts-hint = From the agency’s reviewed file. Whoever runs this service holds no other post.
+newcomer-posts-hint = From the agency’s reviewed file. A post has one holder: choosing it takes it from whoever holds it now. Whoever runs this service holds no other post.
 newcomer-send = Add them and show the link
 
 seat-title = Posts
-seat-lead = A post given or taken away is recorded with your name. What a post has falls to its deputy the moment nobody holds it.
+seat-lead = A post given or taken away is recorded with your name. A post has one holder: giving it takes it from whoever holds it now. What a post has falls to its deputy the moment nobody holds it.
 seat-post = Give a post
 seat-choose = Choose a post
 seat-until = Last day

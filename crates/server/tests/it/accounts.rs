@@ -207,7 +207,7 @@ const NEW: [(&str, &str); 3] = [
 #[tokio::test]
 async fn an_operator_invites_somebody_new_who_works_in_their_post_until_its_last_day() {
     let bench = demo().await;
-    let (mut operator, _, _) = two(&bench).await;
+    let (mut operator, _, hart) = two(&bench).await;
     operator.go("/accounts/new").await;
     operator
         .send("/accounts/new", &[("name", " "), ("email", "x")])
@@ -230,6 +230,8 @@ async fn an_operator_invites_somebody_new_who_works_in_their_post_until_its_last
     let mut bryn = Visitor::open(&bench, &once).await;
     bryn.send(&once, &[]).await;
     assert_eq!(bryn.at, "/duties");
+    operator.go(&format!("/accounts/{hart}")).await;
+    assert!(operator.shows("None now"), "a post has one holder");
     operator.go("/accounts/new").await;
     operator.send("/accounts/new", &NEW).await;
     assert!(operator.shows("Somebody signs in as this already"));
