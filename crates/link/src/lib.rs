@@ -7,10 +7,11 @@ mod fairness;
 mod inspect;
 mod keep;
 mod label;
-mod page;
+pub mod page;
 mod run;
 mod show;
 mod store;
+mod truth;
 
 pub use args::{Command, LinkArgs, Reading};
 pub use run::Engine;

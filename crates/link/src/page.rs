@@ -4,7 +4,7 @@ use linkage::{model::Explanation, report::escape};
 use std::fmt::Write;
 
 /// A request as far as the page needs it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// Whether it is a form sent with POST; otherwise it is a GET.
     pub form: bool,
@@ -22,7 +22,8 @@ pub const LONGEST: usize = 16 * 1024;
 /// Reads a request from the bytes that have arrived; nothing while it is incomplete.
 ///
 /// # Errors
-/// Something other than a request that the page answers.
+/// Something other than a request that the page answers. What could be read in two ways (two lengths, two hosts, a
+/// transfer encoding, a bare line end) is refused, as RFC 9112 asks.
 pub fn request(bytes: &[u8]) -> Result<Option<Request>, &'static str> {
     let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else {
         return if bytes.len() > LONGEST {
@@ -32,39 +33,62 @@ pub fn request(bytes: &[u8]) -> Result<Option<Request>, &'static str> {
         };
     };
     let head = bytes.get(..end).unwrap_or_default();
+    if head.len() > LONGEST {
+        return Err("too long");
+    }
     let head = std::str::from_utf8(head).map_err(|_| "not text")?;
     let mut lines = head.split("\r\n");
     let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
     let (form, path) = match first.as_slice() {
-        ["GET", path, _] => (false, *path),
-        ["POST", path, _] => (true, *path),
+        ["GET", path, "HTTP/1.1" | "HTTP/1.0"] => (false, *path),
+        ["POST", path, "HTTP/1.1" | "HTTP/1.0"] => (true, *path),
         _ => return Err("neither GET nor POST"),
     };
-    let (mut host, mut length) = (String::new(), 0);
-    for (name, value) in lines.filter_map(|l| l.split_once(':')) {
-        match name.to_ascii_lowercase().as_str() {
-            "host" => value.trim().clone_into(&mut host),
-            "content-length" => {
-                length = value
-                    .trim()
-                    .parse::<usize>()
-                    .map_err(|_| "a length that is none")?
-            }
-            _ => {}
-        }
+    let (host, length) = fields(lines)?;
+    if path.contains(char::is_control) {
+        return Err("a control character");
     }
-    if length > LONGEST {
-        return Err("too long");
-    }
+    let length = length.unwrap_or(0);
     let Some(body) = bytes.get(end + 4..).and_then(|b| b.get(..length)) else {
         return Ok(None);
     };
     Ok(Some(Request {
         form,
         path: path.to_owned(),
-        host,
+        host: host.unwrap_or_default().to_owned(),
         body: std::str::from_utf8(body).map_err(|_| "not text")?.to_owned(),
     }))
+}
+
+/// The host and the length of the body, each at most once.
+fn fields<'a>(
+    lines: impl Iterator<Item = &'a str>,
+) -> Result<(Option<&'a str>, Option<usize>), &'static str> {
+    let (mut host, mut length) = (None, None);
+    for line in lines {
+        let (name, value) = line.split_once(':').ok_or("a line that is no field")?;
+        let value = value.trim_matches([' ', '\t']);
+        if value.contains(|c: char| c.is_control() && c != '\t') {
+            return Err("a control character");
+        }
+        let twice = match name.to_ascii_lowercase().as_str() {
+            "host" => host.replace(value).is_some(),
+            "content-length" => {
+                let digits = (1..=6).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
+                let n = value.parse::<usize>().ok().filter(|_| digits);
+                length.replace(n.ok_or("a length that is none")?).is_some()
+            }
+            "transfer-encoding" => return Err("a body of unknown length"),
+            _ => false,
+        };
+        if twice {
+            return Err("said twice");
+        }
+    }
+    if length.is_some_and(|n| n > LONGEST) {
+        return Err("too long");
+    }
+    Ok((host, length))
 }
 
 /// The value of a form's field. Values here are single words and numbers: nothing needs decoding.
@@ -197,6 +221,10 @@ mod tests {
             "PUT / HTTP/1.1\r\n\r\n",
             "\r\n\r\n",
             "GET /\r\n\r\n",
+            "GET / HTTP/2\r\n\r\n",
+            "GET /\n HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: a\nhost: b\r\n\r\n",
+            "POST / HTTP/1.1\r\ncontent-length: +3\r\n\r\nabc",
             "POST / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
             "POST / HTTP/1.1\r\ncontent-length: 99999999\r\n\r\n",
         ] {

@@ -3,6 +3,7 @@
 //! * `run`: files in, files out, one file or several, CSV or Parquet;
 //! * `resume`: stopped and killed at many points, gone on with;
 //! * `label`: judging pairs on the review page;
+//! * `fuzz`: what anybody may send to the review page;
 //! * `look`: looking at files before, and at a run after.
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +14,7 @@
     reason = "tests"
 )]
 
+mod fuzz;
 mod label;
 mod look;
 mod resume;
