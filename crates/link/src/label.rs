@@ -4,9 +4,9 @@
 //! is shown, so an interrupt loses nothing, and a second sitting goes on where the first ended.
 
 use crate::{
-    inspect,
     page::{self, Pair, Request, View},
     store::{self, Opened},
+    truth,
 };
 use linkage::{LinkError, compare::Scratch, evaluate::Truth, label, score::Edge, table::Table, write};
 use std::{
@@ -94,10 +94,14 @@ impl Sitting {
     fn open(run: &Path, labels: PathBuf, most: usize) -> Result<Self, LinkError> {
         let opened = store::open(run)?;
         let edges = store::edges(run, &opened)?;
-        let all = store::all_columns(&opened)?;
+        let all = store::all_columns(&opened.seen())?;
         let mut judged = Vec::new();
         if labels.exists() {
-            match inspect::read_truth(&labels.display().to_string(), &opened)? {
+            match truth::read(
+                &labels.display().to_string(),
+                &opened.table,
+                opened.run.settings.id.as_deref(),
+            )? {
                 Truth::Pairs(p) => judged.extend(p),
                 Truth::Entities(_) => {
                     return Err(LinkError::File {
@@ -193,13 +197,12 @@ impl Sitting {
     }
 
     fn learn(&self) -> Result<String, LinkError> {
-        let scorer = self.opened.model.scorer();
         let records = &self.opened.records;
         let mut scratch = Scratch::new(records.fields.len(), 8);
-        let judged: Vec<(f64, bool)> = self
+        let judged: Vec<(u64, bool)> = self
             .judged
             .iter()
-            .map(|((l, r), same)| (scorer.score(records.pattern(*l, *r, &mut scratch)), *same))
+            .map(|((l, r), same)| (records.pattern(*l, *r, &mut scratch), *same))
             .collect();
         match label::learn(&self.opened.model, &judged) {
             Ok(m) => {

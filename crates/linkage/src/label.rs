@@ -1,13 +1,16 @@
 //! Learning from a person's judgements of uncertain pairs.
 //!
-//! Pairs are chosen by their score alone, so among them the share of true pairs at a score is what it is among all pairs of
-//! that score. A logistic curve of that share over the score (J. Platt, 1999, "Probabilistic outputs for support vector
-//! machines", Advances in Large Margin Classifiers, 61–74) becomes the calibration of the model. It is held near the stated
-//! probabilities until judgements speak against them: a handful of answers moves little.
+//! Pairs are chosen by their score alone, so among them the share of true pairs at given levels is what it is among all pairs
+//! of those levels. Two things are learned from that share. First, how much each comparison really says: a factor on its
+//! weights, near one until judgements speak against it, so that two columns that repeat each other no longer count twice
+//! (logistic regression with a normal prior; parts of a score stay parts, a factor becomes a correction beside them). Then
+//! a logistic curve over the new score (J. Platt, 1999, "Probabilistic outputs for support vector machines", Advances in
+//! Large Margin Classifiers, 61–74), the calibration. A handful of answers moves little of either.
 
 use crate::{
     LinkError,
-    model::{Calibration, Model},
+    compare::{Pattern, level_of},
+    model::{Calibration, Correction, Model},
     score::Edge,
     table::mix,
 };
@@ -15,19 +18,19 @@ use crate::{
 /// Judgements that are needed before anything is learned.
 pub const FEWEST: usize = 20;
 
-/// How far apart in bits from even odds pairs still are uncertain.
-const REACH: i32 = 8;
+/// Where bands of scores in bits end. Most lie around even odds; two are of pairs that the model is sure of, for a model
+/// that is wrong there is wrong where nobody would look.
+const BANDS: [f64; 10] = [-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 16.0, f64::INFINITY];
 
-/// Uncertain pairs worth a person's time, as positions in `edges`: bands of two bits take turns, and within a band chance
-/// decides. Pairs for which `known` holds are left out.
+/// Pairs worth a person's time, as positions in `edges`: bands of scores take turns, and within a band chance decides. Pairs
+/// for which `known` holds are left out.
 #[must_use]
 pub fn queue(edges: &[Edge], most: usize, seed: u64, known: &dyn Fn(&Edge) -> bool) -> Vec<usize> {
-    let mut bands: Vec<Vec<(u64, usize)>> = vec![Vec::new(); usize::try_from(REACH).unwrap_or(0)];
+    let mut bands: Vec<Vec<(u64, usize)>> = vec![Vec::new(); BANDS.len()];
     for (at, e) in edges.iter().enumerate() {
-        #[expect(clippy::cast_possible_truncation, reason = "within reach")]
-        let band = (f64::from(e.weight) / 2.0).floor() as i32 + REACH / 2;
-        let band = usize::try_from(band).ok().and_then(|b| bands.get_mut(b));
-        if let Some(band) = band.filter(|_| !known(e)) {
+        let score = f64::from(e.weight);
+        let band = bands.get_mut(BANDS.partition_point(|end| *end <= score));
+        if let Some(band) = band.filter(|_| score >= -8.0 && !known(e)) {
             band.push((mix(seed ^ (u64::from(e.left) << 32 | u64::from(e.right))), at));
         }
     }
@@ -43,12 +46,16 @@ pub fn queue(edges: &[Edge], most: usize, seed: u64, known: &dyn Fn(&Edge) -> bo
 const SHIFT: f64 = 1.5;
 const SLOPE: f64 = 0.4;
 
-/// The model with its calibration learned from judged pairs: their scores in bits under this model, and whether they are
-/// one person.
+/// Standard deviation of a comparison's factor before anything was judged.
+const FACTOR: f64 = 0.25;
+/// No comparison is silenced, nor made to speak more than twice as loud, by a few answers.
+const FACTORS: (f64, f64) = (0.2, 2.0);
+
+/// The model with what was learned from judged pairs: their levels, and whether they are one person.
 ///
 /// # Errors
 /// Fewer than [`FEWEST`] judgements, or all alike.
-pub fn learn(model: &Model, judged: &[(f64, bool)]) -> Result<Model, LinkError> {
+pub fn learn(model: &Model, judged: &[(Pattern, bool)]) -> Result<Model, LinkError> {
     let same = judged.iter().filter(|x| x.1).count();
     if judged.len() < FEWEST || same == 0 || same == judged.len() {
         return Err(LinkError::Unlearnable(format!(
@@ -56,19 +63,124 @@ pub fn learn(model: &Model, judged: &[(f64, bool)]) -> Result<Model, LinkError> 
             judged.len()
         )));
     }
-    let (slope, shift) = curve(judged);
+    let mut out = model.clone();
+    for (k, factor) in factors(model, judged).into_iter().enumerate() {
+        correct(&mut out, k, factor);
+    }
+    let scorer = out.scorer();
+    let scored: Vec<(f64, bool)> = judged.iter().map(|(p, same)| (scorer.score(*p), *same)).collect();
+    let (slope, shift) = curve(&scored);
     let old = &model.calibration;
     let ends = Calibration {
         from: vec![-100.0, 100.0],
         to: vec![-100.0, 100.0],
     };
     let old = if old.from.is_empty() { &ends } else { old };
-    let mut out = model.clone();
     out.calibration = Calibration {
         from: old.from.clone(),
         to: old.to.iter().map(|x| slope * x + shift).collect(),
     };
     Ok(out)
+}
+
+/// Multiplies the weights of a comparison: what changes stands beside them as a correction.
+fn correct(model: &mut Model, k: usize, factor: f64) {
+    let Some(f) = model.fields.get(k) else { return };
+    let mut bits = vec![0.0; 256];
+    for l in 1..f.levels.len().min(16) {
+        if let Some(b) = bits.get_mut(17 * l) {
+            *b = (factor - 1.0) * f.weight(l);
+        }
+    }
+    match model.corrections.iter_mut().find(|c| c.a == k && c.b == k) {
+        Some(c) => c.bits.iter_mut().zip(&bits).for_each(|(x, y)| *x += y),
+        None => model.corrections.push(Correction { a: k, b: k, bits }),
+    }
+}
+
+/// The most probable factor of every comparison, by Newton's method; a slope and a shift of the whole score are fitted with
+/// them, so that factors tell comparisons from one another and not all of them from the truth.
+fn factors(model: &Model, judged: &[(Pattern, bool)]) -> Vec<f64> {
+    let nat = std::f64::consts::LN_2;
+    let scorer = model.scorer();
+    let n = model.fields.len().min(16);
+    let rows: Vec<(Vec<f64>, f64, f64)> = judged
+        .iter()
+        .map(|(p, same)| {
+            let base = scorer.score(*p) * nat;
+            let weights = model.fields.iter().take(n).enumerate();
+            let mut x: Vec<f64> = weights.map(|(k, f)| f.weight(level_of(*p, k)) * nat).collect();
+            x.extend([base, 1.0]);
+            (x, base, f64::from(u8::from(*same)))
+        })
+        .collect();
+    let precision: Vec<f64> = (0..n)
+        .map(|_| FACTOR.powi(-2))
+        .chain([SLOPE.powi(-2), SHIFT.powi(-2)])
+        .collect();
+    let mut beta = vec![0.0; n + 2];
+    for _ in 0..40 {
+        let mut gradient: Vec<f64> = beta.iter().zip(&precision).map(|(b, w)| -b * w).collect();
+        let mut curvature: Vec<Vec<f64>> = (0..n + 2)
+            .map(|k| {
+                (0..n + 2)
+                    .map(|j| {
+                        if j == k {
+                            precision.get(k).copied().unwrap_or(1.0)
+                        } else {
+                            0.0
+                        }
+                    })
+                    .collect()
+            })
+            .collect();
+        for (x, base, y) in &rows {
+            let z: f64 = base + x.iter().zip(&beta).map(|(x, b)| x * b).sum::<f64>();
+            let p = 1.0 / (1.0 + (-z).exp());
+            let w = p * (1.0 - p);
+            for ((g, row), a) in gradient.iter_mut().zip(&mut curvature).zip(x) {
+                *g += (y - p) * a;
+                row.iter_mut().zip(x).for_each(|(c, b)| *c += w * a * b);
+            }
+        }
+        let step = solve(curvature, gradient);
+        // steps are kept short: far from the answer a logistic curve is flat
+        let longest = step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+        let scale = (0.5 / longest.max(1e-12)).min(1.0);
+        beta.iter_mut().zip(&step).for_each(|(b, s)| *b += scale * s);
+        if longest < 1e-9 {
+            break;
+        }
+    }
+    beta.iter()
+        .take(n)
+        .map(|b| (1.0 + b).clamp(FACTORS.0, FACTORS.1))
+        .collect()
+}
+
+/// Solves a positive definite system by elimination.
+fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+    let n = b.len();
+    for k in 0..n {
+        let (Some(pivot), Some(right)) = (a.get(k).cloned(), b.get(k).copied()) else {
+            continue;
+        };
+        let Some(top) = pivot.get(k).copied().filter(|t| t.abs() > 1e-300) else {
+            continue;
+        };
+        for (j, (row, value)) in a.iter_mut().zip(&mut b).enumerate() {
+            let factor = row.get(k).copied().unwrap_or(0.0) / top;
+            if j != k && factor != 0.0 {
+                row.iter_mut().zip(&pivot).for_each(|(x, p)| *x -= factor * p);
+                *value -= factor * right;
+            }
+        }
+    }
+    let diagonal = a
+        .iter()
+        .enumerate()
+        .map(|(k, row)| row.get(k).copied().unwrap_or(1.0));
+    b.iter().zip(diagonal).map(|(b, d)| b / d).collect()
 }
 
 /// Slope and shift in bits: the most probable logistic curve, by Newton's method.
@@ -136,6 +248,15 @@ mod tests {
     }
 
     #[test]
+    fn a_system_is_solved() {
+        let x = solve(vec![vec![4.0, 1.0], vec![1.0, 3.0]], vec![1.0, 2.0]);
+        assert!(
+            (x[0] - 1.0 / 11.0).abs() < 1e-12 && (x[1] - 7.0 / 11.0).abs() < 1e-12,
+            "{x:?}"
+        );
+    }
+
+    #[test]
     fn a_few_contrary_answers_do_not_turn_the_curve_over() {
         let contrary: Vec<(f64, bool)> = (0..40).map(|k| (f64::from(k % 9) - 4.0, k % 9 < 4)).collect();
         let (slope, shift) = curve(&contrary);
@@ -151,11 +272,14 @@ mod tests {
             pattern: 0,
         };
         let mut edges: Vec<Edge> = (0..50).map(|k| edge(k, 0.5)).collect();
-        edges.extend([edge(60, -3.0), edge(70, 5.0), edge(80, 30.0)]);
+        edges.extend([edge(60, -3.0), edge(70, 5.0), edge(80, 30.0), edge(90, -9.0)]);
         let q = queue(&edges, 6, 1, &|_| false);
         assert_eq!(q.len(), 6);
-        assert!(q.contains(&50) && q.contains(&51) && !q.contains(&52), "{q:?}");
+        assert!(
+            q.contains(&50) && q.contains(&51) && q.contains(&52) && !q.contains(&53),
+            "{q:?}"
+        );
         let q = queue(&edges, 99, 1, &|e| e.left < 50);
-        assert_eq!(q.len(), 2);
+        assert_eq!(q.len(), 3);
     }
 }
