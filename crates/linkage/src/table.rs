@@ -227,6 +227,8 @@ pub struct Table {
     pub sources: crate::source::Sources,
     /// Rows left out because the person running it asked for bad rows to be skipped.
     pub skipped: crate::read::Skips,
+    /// Names of columns that were left out because the person said so.
+    pub ignored: Vec<String>,
 }
 
 impl Table {

@@ -84,6 +84,12 @@ pub fn read_inputs(inputs: &[Input<'_>], options: &ReadOptions) -> Result<Table,
         repeated(&mut table, *input, options, start)?;
         table.sources.push(table.len());
     }
+    // a slip of the pen here would let a known answer in among what is compared
+    if let Some(name) = options.ignore.iter().find(|i| !table.ignored.contains(i)) {
+        return Err(LinkError::Settings(format!(
+            "no file has the column {name} that is to be ignored"
+        )));
+    }
     for c in &mut table.columns {
         c.values.freeze();
     }
@@ -164,6 +170,14 @@ fn targets(
     header: &[String],
     options: &ReadOptions,
 ) -> Result<Vec<Target>, LinkError> {
+    if header.iter().any(|h| h.contains('\r')) {
+        return Err(LinkError::Input {
+            path: path.into(),
+            line: 1,
+            column: None,
+            problem: "lines end in carriage returns alone; save the file with line feeds".into(),
+        });
+    }
     for (k, h) in header.iter().enumerate() {
         if header.iter().take(k).any(|x| x == h) && !options.ignore.contains(h) {
             return Err(LinkError::Input {
@@ -184,6 +198,8 @@ fn targets(
             problem: format!("no such column; the file has: {}", header.join(", ")),
         });
     }
+    let ignored = header.iter().filter(|h| options.ignore.contains(h));
+    table.ignored.extend(ignored.cloned());
     let rows = table.len();
     Ok(header
         .iter()

@@ -27,6 +27,26 @@ fn id() -> ReadOptions {
 }
 
 #[test]
+fn a_column_to_be_ignored_must_be_there_lest_an_answer_be_compared() {
+    let options = ReadOptions {
+        ignore: vec!["truth".into(), "notes".into()],
+        ..id()
+    };
+    let two = |second: &[u8]| {
+        let files = [
+            Input::Bytes("a.csv", b"id,a,truth\n1,x,7\n"),
+            Input::Bytes("b.csv", second),
+        ];
+        read_inputs(&files, &options).map_err(|e| e.to_string())
+    };
+    // one file that has it is enough
+    let t = two(b"id,a,notes\n1,x,7\n").unwrap();
+    assert_eq!(t.columns.len(), 1);
+    let e = two(b"id,a,note\n1,x,7\n").unwrap_err();
+    assert!(e.contains("no file has the column notes"), "{e}");
+}
+
+#[test]
 fn every_malformed_file_is_named_with_its_place() {
     for (bytes, want) in [
         (&b""[..], "the file is empty"),
@@ -54,6 +74,7 @@ fn every_malformed_file_is_named_with_its_place() {
         (b"id,a\n,x\n", "line 2, column id: the identifier is empty"),
         (b"id,caf\xe9\n1,x\n", "line 1: bytes that are not UTF-8"),
         (b"PK\x03\x04\x14", "a workbook"),
+        (b"id,a,b\r1,x,x\r2,y,y\r", "carriage returns alone"),
     ] {
         let e = read(bytes, &id()).unwrap_err();
         assert!(e.contains(want), "{want:?} not in {e:?}");
