@@ -24,6 +24,9 @@ pub struct LinkArgs {
     /// Use this model instead of learning one.
     #[arg(long)]
     pub model: Option<PathBuf>,
+    /// Known truth, `id,entity` or `id_l,id_r,match`, to judge the result by; nothing is learned from it.
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<String>,
     /// With several files: also look for duplicates within each.
     #[arg(long)]
     pub within: bool,

@@ -1,7 +1,7 @@
 //! Error rates by group, in every evaluation: by sex, by year of birth, by name origin where the file states one, and by
 //! columns that the person names. Groups are for looking only; no column becomes a feature by it.
 
-use crate::store::{self, Opened};
+use crate::store::{self, Seen};
 use linkage::{
     LinkError,
     compare::{Day, parse_day},
@@ -17,7 +17,7 @@ const SMALLEST: u64 = 20;
 
 /// Every grouping that the files allow.
 pub fn compare(
-    o: &Opened,
+    o: &Seen<'_>,
     edges: &[Edge],
     truth: &Truth,
     by: &[String],
@@ -26,14 +26,8 @@ pub fn compare(
     let all = store::all_columns(o)?;
     let mut out = Vec::new();
     for (name, groups) in groupings(o, &all, by, today)? {
-        let (groups, recall_gap) = evaluate::by_group(
-            edges,
-            truth,
-            &o.table.sources,
-            o.model.threshold,
-            &groups,
-            SMALLEST,
-        );
+        let (groups, recall_gap) =
+            evaluate::by_group(edges, truth, &o.table.sources, o.threshold, &groups, SMALLEST);
         let large = groups.iter().filter(|g| g.true_pairs >= SMALLEST);
         let (low, high) = large.fold((1.0_f64, 0.0_f64), |(l, h), g| {
             (l.min(g.precision), h.max(g.precision))
@@ -52,7 +46,12 @@ pub fn compare(
 /// What a grouping is called, and the group of every record.
 type Grouping = (String, Vec<String>);
 
-fn groupings(o: &Opened, all: &Table, by: &[String], today: Option<Day>) -> Result<Vec<Grouping>, LinkError> {
+fn groupings(
+    o: &Seen<'_>,
+    all: &Table,
+    by: &[String],
+    today: Option<Day>,
+) -> Result<Vec<Grouping>, LinkError> {
     let find = |name: &str| all.columns.iter().find(|c| c.name == name);
     let mut out: Vec<Grouping> = Vec::new();
     for name in by {

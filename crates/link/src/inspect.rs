@@ -3,16 +3,12 @@
 use crate::{
     args::Reading,
     fairness,
-    store::{self, How, Lookup, Opened},
+    store::{self, How, Lookup},
+    truth,
 };
 use linkage::{
-    LinkError, block,
-    compare::Scratch,
-    diagnose,
-    evaluate::{self, Truth},
-    model::probability,
-    pipeline::Options,
-    profile, read, report, write,
+    LinkError, block, compare::Scratch, diagnose, evaluate, model::probability, pipeline::Options, profile,
+    read, report, write,
 };
 use std::{fmt::Write, path::Path};
 
@@ -82,9 +78,9 @@ pub fn evaluation(
     let today = today.map(fairness::reference).transpose()?;
     let o = store::open(run)?;
     let edges = store::edges(run, &o)?;
-    let truth = read_truth(labels, &o)?;
+    let truth = truth::read(labels, &o.table, o.run.settings.id.as_deref())?;
     let a = evaluate::measure(&edges, &truth, &o.table.sources, o.model.threshold, &|_| true);
-    let compared = fairness::compare(&o, &edges, &truth, by, today)?;
+    let compared = fairness::compare(&o.seen(), &edges, &truth, by, today)?;
     if let Some(path) = html {
         write::text(path, &report::evaluation(&a, &compared))?;
     }
@@ -120,49 +116,6 @@ pub fn evaluation(
     let _ = writeln!(out, "calibration error {:.4}", a.calibration_error);
     out.push_str(&fairness::words(&compared));
     Ok(out)
-}
-
-/// Known truth by record or by pair.
-pub fn read_truth(path: &str, o: &Opened) -> Result<Truth, LinkError> {
-    let t = read::read_tables(&[path.to_owned()], &read::ReadOptions::default())?;
-    let find = |names: &[&str]| t.columns.iter().find(|c| names.contains(&c.name.as_str()));
-    let people = Lookup::new(&o.table);
-    let place = |text: &str| people.named(text, None).map(|p| p.1);
-    if let (Some(l), Some(r), Some(m)) = (
-        find(&["id_l", "unique_id_l"]),
-        find(&["id_r", "unique_id_r"]),
-        find(&["match", "clerical_match_score"]),
-    ) {
-        let pairs = l
-            .codes
-            .iter()
-            .zip(&r.codes)
-            .zip(&m.codes)
-            .filter_map(|((a, b), y)| {
-                let (x, z) = (place(l.values.text(*a))?, place(r.values.text(*b))?);
-                let yes = matches!(m.values.text(*y), "1" | "1.0" | "true" | "True" | "yes");
-                Some(((x.min(z), x.max(z)), yes))
-            });
-        return Ok(Truth::Pairs(pairs.collect()));
-    }
-    let id = o.run.settings.id.as_deref().unwrap_or("id");
-    if let (Some(i), Some(e)) = (
-        find(&[id, "id"]),
-        find(&["entity", "entity_id", "cluster", "cluster_id", "person_id"]),
-    ) {
-        let mut out = vec![None; o.table.len()];
-        for (a, b) in i.codes.iter().zip(&e.codes) {
-            let slot = place(i.values.text(*a)).and_then(|k| out.get_mut(k as usize));
-            if let Some(s) = slot.filter(|_| *b != 0) {
-                *s = Some(*b);
-            }
-        }
-        return Ok(Truth::Entities(out));
-    }
-    Err(LinkError::File {
-        path: path.into(),
-        problem: "needs columns id,entity or id_l,id_r,match".into(),
-    })
 }
 
 /// Records whose score against an identical record is too low to be linked.

@@ -1,15 +1,17 @@
 //! Running one linkage and writing its results.
 
 use crate::{
-    LinkArgs,
+    LinkArgs, fairness,
     keep::Keep,
     show::{Show, Stage, grouped},
-    store::{self, How, Run},
+    store::{self, How, Run, Seen},
+    truth,
 };
 use linkage::{
     LinkError,
     cluster::Method,
     compare::Records,
+    evaluate::{self, Accuracy, Compared, Truth},
     meter::Meter,
     model::Model,
     pipeline::{self, Learned, Options, Outcome, Pairs, Phase, Scored, Watch},
@@ -97,7 +99,10 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
     let format = args.format.map_or(Format::Parquet, Into::into);
     let inputs = store::inputs(&args.files)?;
     let how = How::from(&args.reading);
-    let key = store::key(&inputs, how, format, &settings, given.as_ref())?;
+    // labels change what the results say, not what is linked
+    let labels = store::inputs(args.labels.as_slice())?;
+    let all = [inputs.as_slice(), labels.as_slice()].concat();
+    let key = store::key(&all, how, format, &settings, given.as_ref())?;
     std::fs::create_dir_all(out).map_err(store::io(out))?;
     let _lock = store::lock(out)?;
     if !args.again && store::is_done(out, &key) {
@@ -117,6 +122,10 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
     meter.begin(0);
     show.stage(Stage::Prepare, table.len() as u64);
     table.skipped.sentences().iter().for_each(|s| show.say(s));
+    let truth = labels
+        .first()
+        .map(|l| truth::read(&l.file, &table, settings.id.as_deref()))
+        .transpose()?;
     let (profiles, records) = prepare(&mut table, &settings, given.as_ref())?;
     odd_values(&profiles).iter().for_each(|s| show.say(s));
     let mut watcher = Watcher {
@@ -135,6 +144,15 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
         results: Vec::new(),
         seconds: Vec::new(),
     };
+    let seen = Seen {
+        files: &run.files,
+        how,
+        id: run.settings.id.as_deref(),
+        table: &table,
+        records: &records,
+        threshold: outcome.model.threshold,
+    };
+    let judged = truth.map(|t| judge(&seen, &outcome, &t)).transpose()?;
     let results = Results {
         out,
         format,
@@ -142,6 +160,7 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
         records: &records,
         profiles: &profiles,
         outcome: &outcome,
+        judged,
         meter,
     };
     show.stage(Stage::Write, 5);
@@ -151,6 +170,13 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
     keep.forget();
     show.end(&last_words(&outcome, out));
     Ok(())
+}
+
+/// What labels say of an outcome.
+fn judge(seen: &Seen<'_>, outcome: &Outcome, truth: &Truth) -> Result<(Accuracy, Vec<Compared>), LinkError> {
+    let edges = &outcome.edges;
+    let accuracy = evaluate::measure(edges, truth, &seen.table.sources, seen.threshold, &|_| true);
+    Ok((accuracy, fairness::compare(seen, edges, truth, &[], None)?))
 }
 
 /// Columns with values that are not what the column holds, in sentences.
@@ -198,6 +224,7 @@ struct Results<'a> {
     records: &'a Records,
     profiles: &'a [ColumnProfile],
     outcome: &'a Outcome,
+    judged: Option<(Accuracy, Vec<Compared>)>,
     meter: &'a Meter,
 }
 
@@ -218,14 +245,15 @@ impl Results<'_> {
                 write::edges(path, self.format, people, &o.model, &o.edges)
             })
         };
-        let (written, page) = rayon::join(edges, || {
-            report::html(&report::Input {
+        let (written, (page, stats)) = rayon::join(edges, || {
+            let page = report::html(&report::Input {
                 records: self.records,
                 profiles: self.profiles,
                 skipped: &self.table.skipped,
                 outcome: o,
-                accuracy: None,
-            })
+                judged: self.judged.as_ref().map(|(a, c)| (a, c.as_slice())),
+            });
+            (page, self.stats())
         });
         written?;
         self.one(&mut done, &format!("clusters.{ending}"), |path| {
@@ -235,7 +263,7 @@ impl Results<'_> {
             write::text(path, &o.model.to_json()?)
         })?;
         self.one(&mut done, "report.html", |path| write::text(path, &page))?;
-        self.one(&mut done, "stats.json", |path| write::text(path, &self.stats()))?;
+        self.one(&mut done, "stats.json", |path| write::text(path, &stats))?;
         // results of an earlier run in the other format would be taken for this one's
         for other in [Format::Csv, Format::Parquet]
             .iter()
@@ -268,7 +296,7 @@ impl Results<'_> {
     /// Counts and decisions. No times: the same run gives the same bytes.
     fn stats(&self) -> String {
         let o = self.outcome;
-        let value = serde_json::json!({
+        let mut value = serde_json::json!({
             "tool": "daylight link",
             "records": self.table.len(),
             "sources": self.table.sources.count(),
@@ -283,7 +311,13 @@ impl Results<'_> {
             "method": o.method,
             "rules": o.rules,
             "history": o.history,
+            "reliability": o.reliability,
+            "guard": o.guard,
         });
+        if let (Some((accuracy, fairness)), Some(all)) = (&self.judged, value.as_object_mut()) {
+            all.insert("accuracy".into(), serde_json::json!(accuracy));
+            all.insert("fairness".into(), serde_json::json!(fairness));
+        }
         serde_json::to_string_pretty(&value).unwrap_or_default()
     }
 }

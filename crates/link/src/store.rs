@@ -74,6 +74,36 @@ pub struct Opened {
     pub run: Run,
 }
 
+/// Records as a run sees them, and where they came from.
+pub struct Seen<'a> {
+    /// Input files.
+    pub files: &'a [Input],
+    /// How they are read.
+    pub how: How,
+    /// The column of identifiers.
+    pub id: Option<&'a str>,
+    /// Identifiers and sources.
+    pub table: &'a Table,
+    /// What is compared.
+    pub records: &'a Records,
+    /// Probability from which pairs count as links.
+    pub threshold: f64,
+}
+
+impl Opened {
+    /// The records of the run.
+    pub fn seen(&self) -> Seen<'_> {
+        Seen {
+            files: &self.run.files,
+            how: self.run.how,
+            id: self.run.settings.id.as_deref(),
+            table: &self.table,
+            records: &self.records,
+            threshold: self.model.threshold,
+        }
+    }
+}
+
 /// Words for what the system refused.
 pub fn io(path: &Path) -> impl Fn(std::io::Error) -> LinkError + '_ {
     |source| LinkError::Io {
@@ -126,7 +156,7 @@ pub fn inputs(files: &[String]) -> Result<Vec<Input>, LinkError> {
     files.iter().map(one).collect()
 }
 
-/// Names a run: inputs by their contents, settings with the seed, model, and the very program.
+/// Names a run: inputs by their contents (labels are one), settings with the seed, model, and the very program.
 pub fn key(
     inputs: &[Input],
     how: How,
@@ -227,14 +257,14 @@ pub fn open(dir: &Path) -> Result<Opened, LinkError> {
 }
 
 /// The input read afresh with every column, ignored ones too: to show records and to group them.
-pub fn all_columns(o: &Opened) -> Result<Table, LinkError> {
+pub fn all_columns(o: &Seen<'_>) -> Result<Table, LinkError> {
     let options = read::ReadOptions {
-        id: o.run.settings.id.clone(),
-        skip_bad_rows: o.run.how.skip_bad_rows,
-        encoding: o.run.how.encoding,
+        id: o.id.map(str::to_owned),
+        skip_bad_rows: o.how.skip_bad_rows,
+        encoding: o.how.encoding,
         ..Default::default()
     };
-    let files: Vec<String> = o.run.files.iter().map(|i| i.file.clone()).collect();
+    let files: Vec<String> = o.files.iter().map(|i| i.file.clone()).collect();
     read::read_tables(&files, &options)
 }
 

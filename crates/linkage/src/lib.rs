@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod prepare;
 pub mod profile;
 pub mod read;
+pub mod reliability;
 pub mod report;
 pub mod score;
 pub mod settings;

@@ -39,6 +39,17 @@ pub struct FieldModel {
     pub u: Vec<f64>,
 }
 
+impl FieldModel {
+    /// What a level says, in bits; nothing where the value is missing.
+    #[must_use]
+    pub fn weight(&self, level: usize) -> f64 {
+        match (self.m.get(level), self.u.get(level)) {
+            (Some(m), Some(u)) if level > 0 => (m.max(1e-9) / u.max(1e-12)).log2(),
+            _ => 0.0,
+        }
+    }
+}
+
 /// Different people who agree on some fields for a reason: one home, one street, names that go together.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct AlternativeModel {
@@ -273,6 +284,11 @@ impl Model {
             }
             t
         };
+        let strangers = |f: &FieldModel| {
+            let mut t = [0.0; 16];
+            t.iter_mut().zip(&f.u).for_each(|(t, u)| *t = u.max(1e-12));
+            t
+        };
         let alternatives = self.alternatives.iter().map(|a| {
             let tables = a
                 .levels
@@ -285,6 +301,7 @@ impl Model {
         Scorer {
             prior: self.prior,
             weights: self.fields.iter().map(|f| log(f, &f.m)).collect(),
+            strangers: self.fields.iter().map(strangers).collect(),
             alternatives: alternatives.collect(),
             corrections: self
                 .corrections
@@ -304,6 +321,8 @@ type Table = (usize, [f64; 16]);
 pub struct Scorer {
     prior: f64,
     weights: Vec<[f64; 16]>,
+    /// P(level | strangers).
+    strangers: Vec<[f64; 16]>,
     alternatives: Vec<(f64, Vec<Table>)>,
     corrections: Vec<(usize, usize, Vec<f64>)>,
     calibration: Calibration,
@@ -376,6 +395,31 @@ impl Scorer {
         if odds == 0.0 { 0.0 } else { -(1.0 + odds).log2() }
     }
 
+    /// How often comparison `k` has one of some levels when a pair is anything but a match, judged by the other comparisons in
+    /// the pattern `without` it: as among strangers, or as in the alternatives, which may claim at most `most` beyond strangers.
+    #[must_use]
+    pub fn agreeing_otherwise(&self, k: usize, levels: &[usize], without: Pattern, most: f64) -> f64 {
+        let strangers: f64 = levels.iter().map(|l| self.strangers[k][*l]).sum();
+        let (mut odds, mut agreeing) = (1.0, strangers);
+        for (rate, tables) in &self.alternatives {
+            let (mut x, mut own) = (*rate, None);
+            for (shift, t) in tables {
+                if *shift == 4 * k {
+                    own = Some(t);
+                } else {
+                    x += t[((without >> shift) & 15) as usize];
+                }
+            }
+            let x = x.min(200.0).exp2();
+            odds += x;
+            let claimed = own.map_or(strangers, |t| {
+                levels.iter().map(|l| t[*l].exp2() * self.strangers[k][*l]).sum()
+            });
+            agreeing += x * claimed.min(strangers + most);
+        }
+        agreeing / odds
+    }
+
     /// The alternative that explains a pattern best.
     fn likeliest(&self, model: &Model, pattern: Pattern) -> String {
         let odds = |(rate, tables): &(f64, Vec<Table>)| {
@@ -421,7 +465,11 @@ impl Scorer {
                 };
                 parts.push(Part {
                     what,
-                    level: "correction for dependence".into(),
+                    level: if c.a == c.b {
+                        "correction learned from labels".into()
+                    } else {
+                        "correction for dependence".into()
+                    },
                     bits: v,
                 });
             }

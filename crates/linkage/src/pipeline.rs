@@ -7,9 +7,12 @@ use crate::{
     compare::{Pattern, Records},
     meter::Meter,
     model::Model,
+    reliability::{self, Reliability},
     score::{self, Edge},
     train::{
-        em, guard, random,
+        em,
+        guard::{self, Verdict},
+        random,
         sample::{self, Sample},
     },
 };
@@ -78,6 +81,10 @@ pub struct Learned {
     pub history: Vec<f64>,
     /// Expected number of matching pairs.
     pub matches: f64,
+    /// What probabilities are worth, asked without labels; unknown for a model that was given.
+    pub reliability: Option<Reliability>,
+    /// What the guard saw; unknown for a model that was given.
+    pub guard: Option<Verdict>,
 }
 
 /// Candidate pairs that were kept, and what blocking did.
@@ -168,6 +175,10 @@ pub struct Outcome {
     pub history: Vec<f64>,
     /// Expected number of matching pairs.
     pub matches: f64,
+    /// What probabilities are worth, asked without labels.
+    pub reliability: Reliability,
+    /// What the guard saw; unknown for a model that was given.
+    pub guard: Option<Verdict>,
     /// Method used for clusters.
     pub method: Method,
 }
@@ -211,8 +222,8 @@ pub fn learn(
     }
     let mut start = em::start(records, u);
     start.prior = options.prior;
-    let held_out = guard::judge(records, &sample, &start, ROUNDS, options.seed);
-    let mixture = em::fit(records, &sample, &start, held_out.keeps_alternatives(), ROUNDS);
+    let verdict = guard::judge(records, rules, &sample, &start, (ROUNDS, options.seed))?;
+    let mixture = em::fit(records, &sample, &start, verdict.keeps_refined(), ROUNDS);
     if mixture.matches < 2.0 {
         return Err(LinkError::Unlearnable(format!(
             "about {:.1} matching pairs are expected among {} candidates, too few to learn from; give a model with --model",
@@ -221,10 +232,13 @@ pub fn learn(
         )));
     }
     let model = Model::new(records, &mixture, rules.to_vec(), options.seed);
+    let reliability = reliability::of_sample(records, rules, &model, &sample)?;
     let learned = Learned {
         model,
         history: mixture.history.clone(),
         matches: mixture.matches,
+        reliability: Some(reliability),
+        guard: Some(verdict),
     };
     Ok((learned, sample))
 }
@@ -281,6 +295,8 @@ pub fn run(
             model,
             history: Vec::new(),
             matches: 0.0,
+            reliability: None,
+            guard: None,
         })
         .or_else(|| watch.learned_before());
     let scored = if before.is_some() {
@@ -298,7 +314,19 @@ pub fn run(
         .unwrap_or_else(|| usual_method(records, &scored.edges));
     learned.model.threshold = threshold.unwrap_or(0.45);
     let labels = cluster::cluster(&records.sources, &scored.edges, method, learned.model.threshold);
+    let reliability = match learned.reliability {
+        Some(r) => r,
+        None => reliability::of_edges(
+            records,
+            &learned.model.rules,
+            &learned.model,
+            &scored.edges,
+            options.keep,
+        )?,
+    };
     Ok(Outcome {
+        reliability,
+        guard: learned.guard,
         model: learned.model,
         edges: scored.edges,
         labels,

@@ -184,25 +184,31 @@ fn many(records: &Records, f: &crate::compare::Field, kind: KeyKind) -> bool {
 impl Key {
     /// Adds the keys of codes up to (and without) `end`.
     pub fn extend(&mut self, records: &Records, end: u32) {
-        let Some(f) = records.column(self.field) else {
+        if records.column(self.field).is_none() {
             return;
-        };
+        }
         let start = self.ends.as_ref().map_or(self.items.len(), Vec::len);
         for code in u32::try_from(start).unwrap_or(u32::MAX)..end {
             let before = self.items.len();
-            let elements = records.stores[f.store].elements(code);
-            if code > 0 && elements.is_empty() {
-                push_keys(records, self.field, self.kind, code, &mut self.items);
-            }
-            for &e in elements {
-                push_keys(records, self.field, self.kind, e, &mut self.items);
-            }
+            keys_of_code(records, self.field, self.kind, code, &mut self.items);
             match &mut self.ends {
                 Some(ends) => ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX)),
                 None if self.items.len() == before => self.items.push(0),
                 None => {}
             }
         }
+    }
+}
+
+/// Adds the keys of one code.
+pub fn keys_of_code(records: &Records, field: usize, kind: KeyKind, code: u32, out: &mut Vec<u32>) {
+    let Some(f) = records.column(field) else { return };
+    let elements = records.stores[f.store].elements(code);
+    if code > 0 && elements.is_empty() {
+        push_keys(records, field, kind, code, out);
+    }
+    for &e in elements {
+        push_keys(records, field, kind, e, out);
     }
 }
 

@@ -5,11 +5,13 @@
 //! [`pairs`] makes each pair once, in blocks of bounded size, and reports what was left out.
 
 mod key;
+mod meets;
 mod pairs;
 mod plan;
 mod radix;
 
 pub use key::{Key, KeyKind, keys_of};
+pub use meets::Meeting;
 pub use pairs::{Candidates, count, each_block, generate, hashes, rule_keys};
 pub use plan::{budget, plan};
 

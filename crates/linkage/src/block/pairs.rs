@@ -172,7 +172,7 @@ fn parts_of<'k>(records: &Records, rule: &Rule, keys: &'k [Key]) -> Vec<&'k Key>
     rule.parts.iter().filter_map(one).collect()
 }
 
-fn field_of(records: &Records, part: &RulePart) -> Result<usize, LinkError> {
+pub(super) fn field_of(records: &Records, part: &RulePart) -> Result<usize, LinkError> {
     records
         .columns()
         .position(|f| f.name == part.field && f.custom.is_none())

@@ -1,14 +1,22 @@
 //! What labels say of a run: accuracy, calibration, and error rates by group.
 
-use super::draw::{bars, line, table};
+use super::draw::{Dot, bars, dots, line, table};
 use super::{escape, head};
-use crate::evaluate::{Accuracy, Compared, Subgroup};
+use crate::evaluate::{Accuracy, Bin, Compared, Subgroup};
 use std::fmt::Write;
 
 /// A page of its own. It names groups, as they stand in the data, and no record.
 #[must_use]
 pub fn evaluation(a: &Accuracy, compared: &[Compared]) -> String {
     let mut out = head("Evaluation of a linkage");
+    out.push_str(&sections(a, compared));
+    out.push_str("</main></body></html>\n");
+    out
+}
+
+/// What labels say, for a page.
+pub(super) fn sections(a: &Accuracy, compared: &[Compared]) -> String {
+    let mut out = String::from("<h2>Accuracy against labels</h2>");
     let _ = write!(
         out,
         "<p>{} true pairs; the truth of {} kept pairs is known.</p>",
@@ -36,7 +44,6 @@ pub fn evaluation(a: &Accuracy, compared: &[Compared]) -> String {
     ));
     out.push_str(&accuracy(a));
     out.push_str(&groups(compared));
-    out.push_str("</main></body></html>\n");
     out
 }
 
@@ -84,9 +91,9 @@ fn groups(compared: &[Compared]) -> String {
     out
 }
 
-pub(super) fn accuracy(a: &Accuracy) -> String {
+fn accuracy(a: &Accuracy) -> String {
     let curve: Vec<(f64, f64)> = a.curve.iter().map(|p| (p.recall, p.precision)).collect();
-    let bins: Vec<(f64, f64)> = a.bins.iter().map(|b| (b.stated, b.observed)).collect();
+    let bins: Vec<Dot> = a.bins.iter().map(dot).collect();
     let cells = a
         .curve
         .iter()
@@ -112,15 +119,29 @@ pub(super) fn accuracy(a: &Accuracy) -> String {
         })
         .collect::<Vec<_>>();
     format!(
-        "<h2>Accuracy against labels</h2>{}{}<h3>Calibration</h3><p>Stated against observed probability; error {:.4}.</p>{}{}",
-        line("Precision and recall", &curve, "recall", "precision", false),
+        "{}{}<h3>Calibration</h3><p>Stated against observed probability; error {:.4}.</p>{}{}",
+        line("Precision and recall", &curve, "recall", "precision"),
         table(
             "precision and recall",
             &["bits", "precision", "recall", "F1"],
             &cells
         ),
         a.calibration_error,
-        line("Calibration", &bins, "stated", "observed", true),
+        dots("Calibration", &bins, "stated", "observed"),
         table("calibration", &["stated", "observed", "pairs"], &reliability)
     )
+}
+
+/// A bin with the interval of a share (E. B. Wilson, 1927, JASA 22:209–212), 95 in 100.
+#[expect(clippy::cast_precision_loss, reason = "a count of pairs")]
+fn dot(b: &Bin) -> Dot {
+    let (n, z) = ((b.pairs as f64).max(1.0), 1.96_f64);
+    let middle = (b.observed + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (b.observed * (1.0 - b.observed) / n + z * z / (4.0 * n * n)).sqrt();
+    Dot {
+        x: b.stated,
+        y: b.observed,
+        low: middle - half,
+        high: middle + half,
+    }
 }

@@ -2,6 +2,7 @@
 
 mod draw;
 mod judged;
+mod reliable;
 
 pub use draw::escape;
 pub use judged::evaluation;
@@ -9,21 +10,26 @@ pub use judged::evaluation;
 use crate::{
     compare::{Records, level_of},
     diagnose,
-    evaluate::Accuracy,
+    evaluate::{Accuracy, Compared},
     model::{Model, probability},
     pipeline::Outcome,
     profile::ColumnProfile,
     read::Skips,
     score::Edge,
 };
-use draw::{bars, line, number, table};
+use draw::{Bar, bars, drawn, line, number, table, waterfall};
 use std::fmt::Write;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}\
-h1,h2,h3{line-height:1.2}h2{margin-top:3rem}svg{max-width:100%;height:auto;font:12px system-ui,sans-serif}\
-rect.plus{fill:#1d5c63}rect.minus{fill:#a3492f}line{stroke:#666}line.guide{stroke-dasharray:4 4}polyline{fill:none;stroke:#1d5c63;stroke-width:2}\
-table{border-collapse:collapse;margin:.5rem 0}th,td{border-bottom:1px solid #ccc;padding:.2rem .7rem;text-align:right}\
-th[scope=row],th[scope=col]:first-child{text-align:left;font-weight:400}summary{cursor:pointer}";
+h1,h2,h3{line-height:1.2;overflow-wrap:anywhere}h2{margin-top:3rem}figure{margin:.5rem 0}figcaption{font-size:.9rem;font-weight:600}\
+svg{max-width:100%;height:auto;font:12px system-ui,sans-serif}\
+.row{display:grid;grid-template-columns:minmax(7rem,18rem) minmax(4rem,26rem) 4rem;gap:.5rem;align-items:center;font-size:.8rem;line-height:1.3}\
+.row span:first-child{text-align:right;overflow-wrap:anywhere}.row svg{width:100%;height:1rem}\
+rect.plus{fill:#1d5c63}rect.minus{fill:#a3492f}line{stroke:#666}line.guide{stroke-dasharray:4 4}\
+line.range{stroke:#767676;stroke-width:2}circle{fill:#1d5c63}polyline{fill:none;stroke:#1d5c63;stroke-width:2}\
+details{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0}th,td{border-bottom:1px solid #767676;padding:.2rem .7rem;text-align:right}\
+th[scope=row],th[scope=col]:first-child{text-align:left;font-weight:400}summary{cursor:pointer}\
+@media print{details::details-content{content-visibility:visible;display:block}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}}";
 
 /// What a report is about.
 #[derive(Clone, Copy)]
@@ -36,8 +42,8 @@ pub struct Input<'a> {
     pub outcome: &'a Outcome,
     /// Rows that were left out.
     pub skipped: &'a Skips,
-    /// Accuracy, when labels are known.
-    pub accuracy: Option<&'a Accuracy>,
+    /// Accuracy and error rates by group, when labels are known.
+    pub judged: Option<(&'a Accuracy, &'a [Compared])>,
 }
 
 /// The page. It names columns and record numbers, never values.
@@ -52,21 +58,22 @@ pub fn html(input: &Input<'_>) -> String {
         input.records.len,
         o.candidates,
         o.edges.len(),
-        number(o.matches),
+        format_args!("{:.0}", o.matches),
         o.model.threshold
     );
     out.push_str(&weights(&o.model));
     out.push_str(&chances(&o.model));
     out.push_str(&waterfalls(o));
     out.push_str(&histogram(&o.edges));
+    out.push_str(&reliable::section(&o.reliability, &o.model));
+    if let Some((a, compared)) = input.judged {
+        out.push_str(&judged::sections(a, compared));
+    }
     out.push_str(&history(o));
     out.push_str(&unlinkable(input.records, &o.model));
     out.push_str(&blocking(o));
     out.push_str(&cluster_sizes(o));
     out.push_str(&columns(input.profiles, input.skipped));
-    if let Some(a) = input.accuracy {
-        out.push_str(&judged::accuracy(a));
-    }
     out.push_str("</main></body></html>\n");
     out
 }
@@ -83,16 +90,12 @@ fn weights(model: &Model) -> String {
         "<h2>Match weights</h2><p>Each bar is the evidence of one level in bits: +1 doubles the odds that two records are one person, −1 halves them. Rare values that agree weigh more than common ones.</p>",
     );
     for f in &model.fields {
-        let bit = |l: usize| {
-            (f.m.get(l).copied().unwrap_or(0.0).max(1e-9) / f.u.get(l).copied().unwrap_or(0.0).max(1e-12))
-                .log2()
-        };
         let rows: Vec<(String, f64)> = f
             .levels
             .iter()
             .enumerate()
             .skip(1)
-            .map(|(l, n)| (n.clone(), bit(l)))
+            .map(|(l, n)| (n.clone(), f.weight(l)))
             .collect();
         let cells = rows
             .iter()
@@ -137,18 +140,24 @@ fn chances(model: &Model) -> String {
                 row
             })
             .collect();
-        let drawn: Vec<(String, f64)> = f
+        let both: Vec<Bar> = f
             .levels
             .iter()
             .enumerate()
             .skip(1)
-            .flat_map(|(l, n)| [(format!("m: {n}"), at(&f.m, l)), (format!("u: {n}"), at(&f.u, l))])
+            .flat_map(|(l, n)| {
+                let u = Bar {
+                    second: true,
+                    ..Bar::new("u", at(&f.u, l))
+                };
+                [Bar::new(format!("{n}: m"), at(&f.m, l)), u]
+            })
             .collect();
         let _ = write!(
             out,
             "<h3>{}</h3>{}",
             escape(&f.name),
-            bars(&format!("m and u of {}", f.name), &drawn)
+            drawn(&format!("m and u of {}", f.name), &both)
         );
         out.push_str(&table(&format!("m and u of {}", f.name), &head, &rows));
     }
@@ -158,7 +167,7 @@ fn chances(model: &Model) -> String {
 /// A few pairs explained: the surest, some near even odds, and the least sure that was kept.
 fn waterfalls(o: &Outcome) -> String {
     let mut out = String::from(
-        "<h2>Why pairs have their score</h2><p>The parts of a score sum to it. Use <code>link explain</code> for any pair.</p>",
+        "<h2>Why pairs have their score</h2><p>The parts of a score sum to it: each bar begins where the one before ended. Use <code>link explain</code> for any pair.</p>",
     );
     let scorer = o.model.scorer();
     let before = |a: &&Edge, b: &&Edge| {
@@ -209,7 +218,7 @@ fn waterfalls(o: &Outcome) -> String {
                 ]
             })
             .collect::<Vec<_>>();
-        let _ = write!(out, "<h3>{}</h3>{}", escape(&title), bars(&title, &rows));
+        let _ = write!(out, "<h3>{}</h3>{}", escape(&title), waterfall(&title, &rows));
         out.push_str(&table(&title, &["part", "level", "bits", "sum so far"], &cells));
     }
     out
@@ -267,8 +276,7 @@ fn history(o: &Outcome) -> String {
             "Expected matches by round",
             &points,
             "round",
-            "expected matching pairs",
-            false
+            "expected matching pairs"
         ),
         table("expected matches by round", &["round", "pairs"], &cells)
     )
@@ -293,8 +301,7 @@ fn unlinkable(records: &Records, model: &Model) -> String {
             "Unlinkable records by score",
             &points,
             "score in bits",
-            "share of records",
-            false
+            "share of records"
         ),
         table("unlinkable records", &["bits", "records below", "share"], &cells)
     )
@@ -339,7 +346,16 @@ fn cluster_sizes(o: &Outcome) -> String {
         .sizes
         .iter()
         .take(40)
-        .map(|(s, n)| (format!("{s} records"), *n as f64))
+        .map(|(s, n)| {
+            (
+                if *s == 1 {
+                    "1 record".into()
+                } else {
+                    format!("{s} records")
+                },
+                *n as f64,
+            )
+        })
         .collect();
     let cells = d
         .sizes

@@ -321,9 +321,9 @@ fn alternatives_are_kept_only_where_pairs_held_out_speak_for_them() {
     let mut plain = 0;
     for seed in 1..7 {
         let with = drawn(&[(4_000, &m), (1_000_000, &u), (6_000, &homes)], 4, seed);
-        let seen = guard::judge(&records, &with, &begin, 80, seed);
+        let seen = guard::judge(&records, &[], &with, &begin, (80, seed)).unwrap();
         assert!(
-            seen.keeps_alternatives() && seen.full > seen.plain + 100.0,
+            seen.keeps_refined() && seen.refined.likelihood > seen.plain.likelihood + 100.0,
             "{seen:?}"
         );
         // no homes, and few pairs to mistake for them: the class could only fit what it has seen
@@ -331,8 +331,8 @@ fn alternatives_are_kept_only_where_pairs_held_out_speak_for_them() {
         let mut street = begin.clone();
         street.alternatives[0].free = vec![false, false, true, true];
         street.alternatives[0].held = vec![false; 4];
-        let seen = guard::judge(&records, &without, &street, 80, seed);
-        plain += u32::from(!seen.keeps_alternatives());
+        let seen = guard::judge(&records, &[], &without, &street, (80, seed)).unwrap();
+        plain += u32::from(!seen.keeps_refined());
         let (a, b) = guard::halves(&without, seed);
         let total = |s: &Sample| s.weights.iter().sum::<f64>();
         let n = without.pairs.len() as f64;

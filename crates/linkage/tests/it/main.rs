@@ -22,11 +22,15 @@ mod fuzz;
 /// The real-time index: scores of the batch run, order of arrival, removal.
 mod index;
 mod kept;
+/// What the model learns from judged pairs.
+mod labelled;
 /// The manual: its examples run, its schema is complete, its links lead somewhere.
 mod manual;
 /// Explanations sum to scores; models survive being written and read.
 mod model;
 /// The generator of invented people.
 mod people;
+/// What probabilities are worth without labels, and the guard that relies on it.
+mod reliability;
 /// Settings files: conditions, fixed values, blocking, Splink files.
 mod settings;

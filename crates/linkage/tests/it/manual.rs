@@ -123,9 +123,21 @@ fn links_between_pages_lead_somewhere() {
         let text = page(name);
         for part in text.split("](").skip(1) {
             let target = part.split(')').next().unwrap();
-            let path = format!("{}/../../docs/linkage/{target}", env!("CARGO_MANIFEST_DIR"));
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let own = if file.is_empty() { name } else { file };
+            let path = format!("{}/../../docs/linkage/{own}", env!("CARGO_MANIFEST_DIR"));
             assert!(
                 target.starts_with("http") || std::path::Path::new(&path).exists(),
+                "{name}: {target}"
+            );
+            let anchors = |line: &str| {
+                line.trim_start_matches(['#', ' '])
+                    .to_lowercase()
+                    .replace(' ', "-")
+                    == heading
+            };
+            assert!(
+                heading.is_empty() || page(own).lines().filter(|l| l.starts_with('#')).any(anchors),
                 "{name}: {target}"
             );
         }
