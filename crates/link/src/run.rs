@@ -83,15 +83,22 @@ impl Watch for Watcher<'_> {
     }
 }
 
+const DONE: &str =
+    "nothing to do: the folder holds the complete results of this very run (--again repeats it)";
+
+fn use_threads(threads: Option<usize>) {
+    if let Some(n) = threads {
+        // A pool that already exists stays as it is.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
+    }
+}
+
 /// Runs one linkage, its pairs made by `engine` if there is one. `meter` lets somebody else stop it.
 ///
 /// # Errors
 /// Everything [`LinkError`] names; nothing is left half-written.
 pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> Result<(), LinkError> {
-    if let Some(n) = args.threads {
-        // A pool that already exists stays as it is.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
-    }
+    use_threads(args.threads);
     let mut show = Show::start(args.quiet, Arc::clone(meter));
     let settings = settings_of(args)?;
     let out = args.out.as_deref().unwrap_or(Path::new("."));
@@ -101,31 +108,27 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
     let how = How::from(&args.reading);
     // labels change what the results say, not what is linked
     let labels = store::inputs(args.labels.as_slice())?;
-    let all = [inputs.as_slice(), labels.as_slice()].concat();
-    let key = store::key(&all, how, format, &settings, given.as_ref())?;
+    let key = store::key(
+        (inputs.as_slice(), labels.as_slice()),
+        how,
+        format,
+        &settings,
+        given.as_ref(),
+    )?;
     std::fs::create_dir_all(out).map_err(store::io(out))?;
     let _lock = store::lock(out)?;
     if !args.again && store::is_done(out, &key) {
-        show.end(
-            "nothing to do: the folder holds the complete results of this very run (--again repeats it)",
-        );
+        show.end(DONE);
         return Ok(());
     }
     let keep = Keep::open(out, &key)?;
     let options = settings.options(Options::default());
-    let bytes = inputs.iter().map(|i| i.bytes).sum();
-    meter.begin(bytes);
-    show.stage(Stage::Read, bytes);
     let mut reading = store::reading(&settings, how);
     reading.meter = Some(Arc::clone(meter));
-    let mut table = read::read_tables(&args.files, &reading)?;
-    meter.begin(0);
-    show.stage(Stage::Prepare, table.len() as u64);
-    table.skipped.sentences().iter().for_each(|s| show.say(s));
-    let truth = labels
-        .first()
-        .map(|l| truth::read(&l.file, &table, settings.id.as_deref()))
-        .transpose()?;
+    let bytes = inputs.iter().map(|i| i.bytes).sum();
+    let mut table = read_in(&args.files, &reading, bytes, &mut show)?;
+    let label = |l: &store::Input| truth::read(&l.file, &table, settings.id.as_deref());
+    let truth = labels.first().map(label).transpose()?;
     let (profiles, records) = prepare(&mut table, &settings, given.as_ref())?;
     odd_values(&profiles).iter().for_each(|s| show.say(s));
     let mut watcher = Watcher {
@@ -144,15 +147,7 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
         results: Vec::new(),
         seconds: Vec::new(),
     };
-    let seen = Seen {
-        files: &run.files,
-        how,
-        id: run.settings.id.as_deref(),
-        table: &table,
-        records: &records,
-        threshold: outcome.model.threshold,
-    };
-    let judged = truth.map(|t| judge(&seen, &outcome, &t)).transpose()?;
+    let judged = judge(&run, &table, &records, &outcome, truth.as_ref())?;
     let results = Results {
         out,
         format,
@@ -172,11 +167,46 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
     Ok(())
 }
 
+/// Reads the files, saying how far it is.
+fn read_in(
+    files: &[String],
+    reading: &read::ReadOptions,
+    bytes: u64,
+    show: &mut Show,
+) -> Result<Table, LinkError> {
+    let begin = |n| reading.meter.iter().for_each(|m| m.begin(n));
+    begin(bytes);
+    show.stage(Stage::Read, bytes);
+    let table = read::read_tables(files, reading)?;
+    begin(0);
+    show.stage(Stage::Prepare, table.len() as u64);
+    table.skipped.sentences().iter().for_each(|s| show.say(s));
+    Ok(table)
+}
+
 /// What labels say of an outcome.
-fn judge(seen: &Seen<'_>, outcome: &Outcome, truth: &Truth) -> Result<(Accuracy, Vec<Compared>), LinkError> {
+fn judge(
+    run: &Run,
+    table: &Table,
+    records: &Records,
+    outcome: &Outcome,
+    truth: Option<&Truth>,
+) -> Result<Option<(Accuracy, Vec<Compared>)>, LinkError> {
+    let Some(truth) = truth else { return Ok(None) };
+    let seen = Seen {
+        files: &run.files,
+        how: run.how,
+        id: run.settings.id.as_deref(),
+        table,
+        records,
+        threshold: outcome.model.threshold,
+    };
     let edges = &outcome.edges;
-    let accuracy = evaluate::measure(edges, truth, &seen.table.sources, seen.threshold, &|_| true);
-    Ok((accuracy, fairness::compare(seen, edges, truth, &[], None)?))
+    let accuracy = evaluate::measure(edges, truth, &table.sources, seen.threshold, &|_| true);
+    Ok(Some((
+        accuracy,
+        fairness::compare(&seen, edges, truth, &[], None)?,
+    )))
 }
 
 /// Columns with values that are not what the column holds, in sentences.

@@ -156,9 +156,9 @@ pub fn inputs(files: &[String]) -> Result<Vec<Input>, LinkError> {
     files.iter().map(one).collect()
 }
 
-/// Names a run: inputs by their contents (labels are one), settings with the seed, model, and the very program.
+/// Names a run: files and labels by their contents, settings with the seed, model, and the very program.
 pub fn key(
-    inputs: &[Input],
+    inputs: (&[Input], &[Input]),
     how: How,
     format: Format,
     settings: &Settings,

@@ -5,6 +5,7 @@
 //! a function of its arguments, and gives the same answer for a seed on any number of threads.
 
 pub mod block;
+mod calibration;
 pub mod cluster;
 pub mod compare;
 pub mod diagnose;

@@ -120,6 +120,52 @@ fn a_run_and_a_look_at_it() {
     );
 }
 
+#[test]
+fn labels_are_judged_by_in_the_report_of_the_run_and_change_no_pair() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, out) = (dir.path().join("people.csv"), dir.path().join("result"));
+    people(&file, 900);
+    let labels = dir.path().join("truth.csv");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let cells = |l: &str| l.splitn(3, ',').take(2).collect::<Vec<_>>().join(",");
+    let truth: Vec<String> = text.lines().skip(1).map(cells).collect();
+    std::fs::write(&labels, format!("id,entity\n{}\n", truth.join("\n"))).unwrap();
+    let run = |more: &[&str]| {
+        let (f, o) = (file.to_str().unwrap(), out.to_str().unwrap());
+        let base = [
+            f, "--id", "id", "--ignore", "person", "--out", o, "--quiet", "--format", "csv",
+        ];
+        daylight_link(&[&base, more].concat()).map(|_| {
+            let stats: serde_json::Value = serde_json::from_str(&read(&out, "stats.json")).unwrap();
+            (read(&out, "edges.csv"), read(&out, "report.html"), stats)
+        })
+    };
+    let (edges, page, stats) = run(&[]).unwrap();
+    assert!(page.contains("Calibration without labels") && !page.contains("Accuracy against labels"));
+    assert!(page.contains("Table: stated against implied probability"));
+    assert!(stats["reliability"]["gap"].as_f64().unwrap() < 0.1 && stats["accuracy"].is_null());
+    assert!(stats["guard"]["refined"]["separation"].as_f64().unwrap() > 0.5);
+    let (with, page, stats) = run(&["--labels", labels.to_str().unwrap()]).unwrap();
+    assert_eq!(with, edges);
+    for part in [
+        "Calibration without labels",
+        "Table: calibration",
+        "Table: precision and recall",
+        "By dob (year of birth)",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert_eq!(stats["accuracy"]["true_pairs"], 450);
+    assert!(stats["fairness"][0]["recall_gap"].is_number());
+    // labels of other records, and answers that are none
+    std::fs::write(&labels, "id,entity\nx1,1\nx2,1\n").unwrap();
+    let e = run(&["--labels", labels.to_str().unwrap()]).unwrap_err();
+    assert!(e.contains("none of its identifiers"), "{e}");
+    std::fs::write(&labels, "id_l,id_r,match\nr1,r2,perhaps\n").unwrap();
+    let e = run(&["--labels", labels.to_str().unwrap()]).unwrap_err();
+    assert!(e.contains("no number from 0 to 1"), "{e}");
+}
+
 /// The people of a file dealt out to several, by turns of a hash of their line.
 fn dealt(text: &str, into: u64) -> Vec<String> {
     let (head, body) = text.split_once('\n').unwrap();

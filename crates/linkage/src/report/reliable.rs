@@ -16,6 +16,12 @@ pub(super) fn section(r: &Reliability, model: &Model) -> String {
         "<p>Estimated mean distance from the line: <strong>{:.3}</strong> (chance alone gives about {:.3}). This is not the calibration error against truth, which takes labels: <code>link evaluate</code>, or a run with <code>--labels</code>.</p>",
         r.gap, r.noise
     ));
+    out.push_str(&chart(r));
+    out.push_str(&witnesses(r, model));
+    out
+}
+
+fn chart(r: &Reliability) -> String {
     let points: Vec<Dot> = r
         .bins
         .iter()
@@ -26,12 +32,12 @@ pub(super) fn section(r: &Reliability, model: &Model) -> String {
             high: b.high,
         })
         .collect();
-    out.push_str(&dots(
+    let mut out = dots(
         "Stated against implied probability",
         &points,
         "stated by the other comparisons",
         "implied by the witness",
-    ));
+    );
     let rows: Vec<Vec<String>> = r
         .bins
         .iter()
@@ -49,6 +55,11 @@ pub(super) fn section(r: &Reliability, model: &Model) -> String {
         &["stated", "implied", "95 in 100", "pairs"],
         &rows,
     ));
+    out
+}
+
+/// Every comparison as a witness, and those that could not be.
+fn witnesses(r: &Reliability, model: &Model) -> String {
     let rows: Vec<Vec<String>> = r
         .witnesses
         .iter()
@@ -62,11 +73,11 @@ pub(super) fn section(r: &Reliability, model: &Model) -> String {
             ]
         })
         .collect();
-    out.push_str(&table(
+    let mut out = table(
         "each comparison as a witness",
         &["comparison", "pairs", "should agree", "agrees", "distance"],
         &rows,
-    ));
+    );
     let silent: Vec<&str> = model
         .fields
         .iter()
