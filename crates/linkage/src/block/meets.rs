@@ -63,7 +63,8 @@ impl<'a> Meeting<'a> {
         if a == 0 || b == 0 {
             return false;
         }
-        if a == b && kind == KeyKind::Exact {
+        // these have a key for every value
+        if a == b && matches!(kind, KeyKind::Exact | KeyKind::Near | KeyKind::Prefix) {
             return true;
         }
         let of = |code| {
