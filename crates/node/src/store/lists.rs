@@ -131,14 +131,14 @@ impl Store {
     ) -> Result<Vec<ListedDuty>, SqlError> {
         let values = || posts.iter().map(Val::from);
         let sql = Sql::new(LISTED)
-            .text("(d.post IN ")
-            .list(values())
-            .text(" OR d.standing IN ")
-            .list(values())
+            .text("(d.post")
+            .is_one_of(values())
+            .text(" OR d.standing")
+            .is_one_of(values())
             .text(" OR (d.kind = ")
             .arg(domain::view::ASKED)
-            .text(" AND d.stream IN (SELECT stream FROM concern WHERE owner_post IN ")
-            .list(values())
+            .text(" AND d.stream IN (SELECT stream FROM concern WHERE owner_post")
+            .is_one_of(values())
             .text("))");
         let sql = in_scope(sql.text(")"), " AND d.stream", principals);
         let sql = sql.text(" AND (d.ended_at IS NULL OR d.ended_at >= ").arg(since);
@@ -367,13 +367,13 @@ fn in_scope(sql: Sql, stream: &'static str, principals: &[String]) -> Sql {
     sql.text(stream)
         .text(" IN (SELECT stream FROM audience WHERE barred = ")
         .arg(false)
-        .text(" AND principal IN ")
-        .list(values())
+        .text(" AND principal")
+        .is_one_of(values())
         .text(")")
         .text(stream)
         .text(" NOT IN (SELECT stream FROM audience WHERE barred = ")
         .arg(true)
-        .text(" AND principal IN ")
-        .list(values())
+        .text(" AND principal")
+        .is_one_of(values())
         .text(")")
 }

@@ -104,8 +104,8 @@ impl Store {
     /// Several streams by id; those that do not exist are left out.
     pub(crate) async fn streams(&self, ids: &[StreamId]) -> Result<Vec<StreamRow>, SqlError> {
         let sql = Sql::new(STREAMS)
-            .text(" WHERE id IN ")
-            .list(ids.iter().map(|id| Val::from(*id)));
+            .text(" WHERE id")
+            .is_one_of(ids.iter().map(|id| Val::from(*id)));
         let rows = self.engine.query(sql).await?;
         rows.iter().map(stream_row).collect()
     }
@@ -190,9 +190,9 @@ impl Store {
 
     /// The sealed contents at these indices; those that have none are left out.
     pub(crate) async fn sealed(&self, indices: &[u64]) -> Result<Vec<(u64, Vec<u8>)>, SqlError> {
-        let sql = Sql::new("SELECT idx, sealed FROM vault WHERE idx IN ");
+        let sql = Sql::new("SELECT idx, sealed FROM vault WHERE idx");
         let sql = sql
-            .list(indices.iter().map(|idx| Val::from(*idx)))
+            .is_one_of(indices.iter().map(|idx| Val::from(*idx)))
             .text(" ORDER BY idx");
         let rows = self.engine.query(sql).await?;
         rows.iter().map(|row| Ok((row.size(0)?, row.bytes(1)?))).collect()

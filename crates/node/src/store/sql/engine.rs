@@ -20,6 +20,7 @@ use sqlx::{
     Arguments as _, AssertSqlSafe, Decode, Encode, Row as _, Transaction, Type, TypeInfo as _, ValueRef as _,
 };
 
+use super::text::Arg;
 use super::{Row, Sql, SqlError, Val};
 use crate::store::faults::{Faults, Step};
 
@@ -346,10 +347,13 @@ pub(super) fn bound(error: BoxDynError) -> SqlError {
     SqlError::Engine(format!("a value could not be bound: {error}"))
 }
 
-fn bind_sqlite(values: Vec<Val>) -> Result<SqliteArguments, SqlError> {
+fn bind_sqlite(args: Vec<Arg>) -> Result<SqliteArguments, SqlError> {
     let mut out = SqliteArguments::default();
-    out.reserve(values.len(), 0);
-    for value in values {
+    out.reserve(args.len(), 0);
+    for arg in args {
+        let Arg::One(value) = arg else {
+            return Err(SqlError::Engine("a list was not written out".into()));
+        };
         match value {
             Val::Null => out.add(None::<i64>),
             Val::I64(number) => out.add(number),
@@ -362,10 +366,17 @@ fn bind_sqlite(values: Vec<Val>) -> Result<SqliteArguments, SqlError> {
     Ok(out)
 }
 
-fn bind_postgres(values: Vec<Val>) -> Result<PgArguments, SqlError> {
+fn bind_postgres(args: Vec<Arg>) -> Result<PgArguments, SqlError> {
     let mut out = PgArguments::default();
-    out.reserve(values.len(), values.len().saturating_mul(16));
-    for value in values {
+    out.reserve(args.len(), args.len().saturating_mul(16));
+    for arg in args {
+        let value = match arg {
+            Arg::One(value) => value,
+            Arg::Many(values) => {
+                super::put::bind_column(&mut out, values)?;
+                continue;
+            }
+        };
         match value {
             Val::Null => out.add(Untyped),
             Val::I64(number) => out.add(number),

@@ -79,7 +79,7 @@ fn unnested(
 }
 
 /// Binds a column as one array; false, and nothing bound, if there is only NULL in it.
-fn bind_column(values: &mut PgArguments, column: Vec<Val>) -> Result<bool, SqlError> {
+pub(super) fn bind_column(values: &mut PgArguments, column: Vec<Val>) -> Result<bool, SqlError> {
     macro_rules! array {
         ($variant:ident) => {{
             let take = |value: Val| match value {

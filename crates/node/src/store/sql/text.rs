@@ -4,6 +4,16 @@ use super::{EngineKind, Val};
 
 /// Where a placeholder goes, until it is known for which engine; never in a statement's own text.
 const HERE: char = '\u{1}';
+/// Where a list goes, likewise.
+const LIST: char = '\u{2}';
+
+/// What one place of a statement takes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Arg {
+    One(Val),
+    /// PostgreSQL only: all values of a list as one array.
+    Many(Vec<Val>),
+}
 
 /// A statement and its values. Every piece of text is `&'static str` or a placeholder this type numbered itself.
 ///
@@ -12,7 +22,7 @@ const HERE: char = '\u{1}';
 #[derive(Clone, Debug)]
 pub(crate) struct Sql {
     text: String,
-    values: Vec<Val>,
+    args: Vec<Arg>,
     /// Whether `text` came with its own `$1 … $n`; the two kinds do not mix on SQLite.
     numbered: bool,
 }
@@ -22,7 +32,7 @@ impl Sql {
     pub(crate) fn new(text: &'static str) -> Self {
         Self {
             text: text.to_owned(),
-            values: Vec::new(),
+            args: Vec::new(),
             numbered: false,
         }
     }
@@ -31,7 +41,7 @@ impl Sql {
     pub(crate) fn with<const N: usize>(text: &'static str, values: [Val; N]) -> Self {
         Self {
             text: text.to_owned(),
-            values: values.into(),
+            args: values.map(Arg::One).into(),
             numbered: true,
         }
     }
@@ -66,24 +76,13 @@ impl Sql {
         self
     }
 
-    /// Adds `($4, $5, …)`. The count is rounded up to a power of two by saying the last value again, so that the
-    /// engine sees few different texts; an empty list becomes `(NULL)`, which contains nothing.
+    /// Adds ` IN (…)`, or on PostgreSQL ` = ANY($n)` with one array: a list of hundreds is then planned once, as the few
+    /// index look-ups it is, whatever its length. Written out, it was planned anew for every length and compared
+    /// with each row of a table that the planner still thought small. An empty list contains nothing.
     #[must_use]
-    pub(crate) fn list(mut self, values: impl IntoIterator<Item = Val>) -> Self {
-        let mut values: Vec<Val> = values.into_iter().collect();
-        let Some(last) = values.last().cloned() else {
-            self.text.push_str("(NULL)");
-            return self;
-        };
-        values.resize(values.len().next_power_of_two(), last);
-        self.text.push('(');
-        for (n, value) in values.into_iter().enumerate() {
-            if n > 0 {
-                self.text.push(',');
-            }
-            self.push(value);
-        }
-        self.text.push(')');
+    pub(crate) fn is_one_of(mut self, values: impl IntoIterator<Item = Val>) -> Self {
+        self.text.push(LIST);
+        self.args.push(Arg::Many(values.into_iter().collect()));
         self
     }
 
@@ -105,34 +104,65 @@ impl Sql {
 
     fn push(&mut self, value: Val) {
         use std::fmt::Write;
-        self.values.push(value);
+        self.args.push(Arg::One(value));
         if self.numbered {
-            let _ = write!(self.text, "${}", self.values.len());
+            let _ = write!(self.text, "${}", self.args.len());
         } else {
             self.text.push(HERE);
         }
     }
 
-    /// The text as `kind` reads it, and the values.
-    pub(super) fn into_parts(self, kind: EngineKind) -> (String, Vec<Val>) {
-        use std::fmt::Write;
+    /// The text as `kind` reads it, and what its places take.
+    pub(super) fn into_parts(self, kind: EngineKind) -> (String, Vec<Arg>) {
         if self.numbered {
-            return (self.text, self.values);
+            return (self.text, self.args);
         }
-        if kind == EngineKind::Sqlite {
-            return (self.text.replace(HERE, "?"), self.values);
+        let room = self.args.len().saturating_mul(4);
+        let mut text = String::with_capacity(self.text.len().saturating_add(room));
+        let mut bound = Vec::with_capacity(self.args.len());
+        let mut args = self.args.into_iter();
+        for letter in self.text.chars() {
+            match letter {
+                HERE | LIST => {
+                    if let Some(arg) = args.next() {
+                        place(&mut text, &mut bound, arg, kind);
+                    }
+                }
+                other => text.push(other),
+            }
         }
-        let mut text = String::with_capacity(
-            self.text
-                .len()
-                .saturating_add(self.values.len().saturating_mul(4)),
-        );
-        let mut pieces = self.text.split(HERE);
-        text.push_str(pieces.next().unwrap_or_default());
-        for (piece, number) in pieces.zip(1_u32..) {
-            let _ = write!(text, "${number}{piece}");
+        (text, bound)
+    }
+}
+
+/// Writes the place of one argument.
+fn place(text: &mut String, bound: &mut Vec<Arg>, arg: Arg, kind: EngineKind) {
+    use std::fmt::Write;
+    let number = bound.len().saturating_add(1);
+    match (arg, kind) {
+        (Arg::Many(values), _) if values.is_empty() => text.push_str(" IN (NULL)"),
+        (Arg::Many(values), EngineKind::Postgres) => {
+            let _ = write!(text, " = ANY(${number})");
+            bound.push(Arg::Many(values));
         }
-        (text, self.values)
+        (Arg::Many(mut values), EngineKind::Sqlite) => {
+            // Rounded up to a power of two by saying the last again, so that few different texts stay prepared.
+            if let Some(last) = values.last().cloned() {
+                values.resize(values.len().next_power_of_two(), last);
+            }
+            text.push_str(" IN (?");
+            text.extend(std::iter::repeat_n(",?", values.len().saturating_sub(1)));
+            text.push(')');
+            bound.extend(values.into_iter().map(Arg::One));
+        }
+        (one, EngineKind::Postgres) => {
+            let _ = write!(text, "${number}");
+            bound.push(one);
+        }
+        (one, EngineKind::Sqlite) => {
+            text.push('?');
+            bound.push(one);
+        }
     }
 }
 
@@ -157,20 +187,28 @@ mod tests {
 
     #[test]
     fn placeholders_are_numbered_across_pieces() {
+        let list = [Val::I64(1), Val::I64(2), Val::I64(3)];
         let sql = Sql::new("SELECT 1 WHERE a = ")
             .arg(7_i64)
-            .text(" AND b IN ")
-            .list([Val::I64(1), Val::I64(2), Val::I64(3)])
-            .text(" AND c IN ")
-            .list([]);
-        let (text, values) = sql.clone().into_parts(EngineKind::Postgres);
+            .text(" AND b")
+            .is_one_of(list.clone())
+            .text(" AND c")
+            .is_one_of([])
+            .text(" LIMIT ")
+            .arg(5_i64);
+        let (text, args) = sql.clone().into_parts(EngineKind::Postgres);
         assert_eq!(
             text,
-            "SELECT 1 WHERE a = $1 AND b IN ($2,$3,$4,$5) AND c IN (NULL)"
+            "SELECT 1 WHERE a = $1 AND b = ANY($2) AND c IN (NULL) LIMIT $3"
         );
-        assert_eq!(values.last(), Some(&Val::I64(3)));
-        let (text, _) = sql.into_parts(EngineKind::Sqlite);
-        assert_eq!(text, "SELECT 1 WHERE a = ? AND b IN (?,?,?,?) AND c IN (NULL)");
+        assert_eq!(args.get(1), Some(&Arg::Many(list.into())));
+        let (text, args) = sql.into_parts(EngineKind::Sqlite);
+        assert_eq!(
+            text,
+            "SELECT 1 WHERE a = ? AND b IN (?,?,?,?) AND c IN (NULL) LIMIT ?"
+        );
+        let numbers = [7, 1, 2, 3, 3, 5].map(|number| Arg::One(Val::I64(number)));
+        assert_eq!(args, numbers);
         let own = Sql::with("SELECT $2, $1", [Val::Null, Val::Null])
             .text(" LIMIT ")
             .arg(1_i64);

@@ -189,7 +189,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
         .collect();
     for some in lists(keys.into_iter().map(|key| Val::Bytes(key.clone()))) {
         for row in tx
-            .query(Sql::new("SELECT key, answer FROM idempotency WHERE key IN ").list(some))
+            .query(Sql::new("SELECT key, answer FROM idempotency WHERE key").is_one_of(some))
             .await?
         {
             versions.answers.insert(row.bytes(0)?, row.bytes(1)?);
@@ -206,7 +206,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
         .collect();
     for some in lists(streams.into_iter().map(Val::from)) {
         for row in tx
-            .query(Sql::new(STREAMS).text(" WHERE id IN ").list(some))
+            .query(Sql::new(STREAMS).text(" WHERE id").is_one_of(some))
             .await?
         {
             versions
@@ -232,7 +232,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
     Ok(())
 }
 
-/// Lists short enough for one statement; each is rounded up to a power of two, so that few texts stay prepared.
+/// Lists short enough for one statement.
 fn lists(values: impl Iterator<Item = Val>) -> Vec<Vec<Val>> {
     let values: Vec<Val> = values.collect();
     values.chunks(2048).map(<[Val]>::to_vec).collect()
