@@ -132,13 +132,13 @@ impl Store {
         let values = || posts.iter().map(Val::from);
         let sql = Sql::new(LISTED)
             .text("(d.post")
-            .is_one_of(values())
+            .among(values())
             .text(" OR d.standing")
-            .is_one_of(values())
+            .among(values())
             .text(" OR (d.kind = ")
             .arg(domain::view::ASKED)
             .text(" AND d.stream IN (SELECT stream FROM concern WHERE owner_post")
-            .is_one_of(values())
+            .among(values())
             .text("))");
         let sql = in_scope(sql.text(")"), " AND d.stream", principals);
         let sql = sql.text(" AND (d.ended_at IS NULL OR d.ended_at >= ").arg(since);
@@ -368,12 +368,12 @@ fn in_scope(sql: Sql, stream: &'static str, principals: &[String]) -> Sql {
         .text(" IN (SELECT stream FROM audience WHERE barred = ")
         .arg(false)
         .text(" AND principal")
-        .is_one_of(values())
+        .among(values())
         .text(")")
         .text(stream)
         .text(" NOT IN (SELECT stream FROM audience WHERE barred = ")
         .arg(true)
         .text(" AND principal")
-        .is_one_of(values())
+        .among(values())
         .text(")")
 }

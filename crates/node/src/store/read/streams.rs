@@ -105,7 +105,7 @@ impl Store {
     pub(crate) async fn streams(&self, ids: &[StreamId]) -> Result<Vec<StreamRow>, SqlError> {
         let sql = Sql::new(STREAMS)
             .text(" WHERE id")
-            .is_one_of(ids.iter().map(|id| Val::from(*id)));
+            .among(ids.iter().map(|id| Val::from(*id)));
         let rows = self.engine.query(sql).await?;
         rows.iter().map(stream_row).collect()
     }
@@ -192,7 +192,7 @@ impl Store {
     pub(crate) async fn sealed(&self, indices: &[u64]) -> Result<Vec<(u64, Vec<u8>)>, SqlError> {
         let sql = Sql::new("SELECT idx, sealed FROM vault WHERE idx");
         let sql = sql
-            .is_one_of(indices.iter().map(|idx| Val::from(*idx)))
+            .among(indices.iter().map(|idx| Val::from(*idx)))
             .text(" ORDER BY idx");
         let rows = self.engine.query(sql).await?;
         rows.iter().map(|row| Ok((row.size(0)?, row.bytes(1)?))).collect()

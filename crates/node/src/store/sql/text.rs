@@ -80,7 +80,7 @@ impl Sql {
     /// index look-ups it is, whatever its length. Written out, it was planned anew for every length and compared
     /// with each row of a table that the planner still thought small. An empty list contains nothing.
     #[must_use]
-    pub(crate) fn is_one_of(mut self, values: impl IntoIterator<Item = Val>) -> Self {
+    pub(crate) fn among(mut self, values: impl IntoIterator<Item = Val>) -> Self {
         self.text.push(LIST);
         self.args.push(Arg::Many(values.into_iter().collect()));
         self
@@ -191,9 +191,9 @@ mod tests {
         let sql = Sql::new("SELECT 1 WHERE a = ")
             .arg(7_i64)
             .text(" AND b")
-            .is_one_of(list.clone())
+            .among(list.clone())
             .text(" AND c")
-            .is_one_of([])
+            .among([])
             .text(" LIMIT ")
             .arg(5_i64);
         let (text, args) = sql.clone().into_parts(EngineKind::Postgres);

@@ -189,7 +189,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
         .collect();
     for some in lists(keys.into_iter().map(|key| Val::Bytes(key.clone()))) {
         for row in tx
-            .query(Sql::new("SELECT key, answer FROM idempotency WHERE key").is_one_of(some))
+            .query(Sql::new("SELECT key, answer FROM idempotency WHERE key").among(some))
             .await?
         {
             versions.answers.insert(row.bytes(0)?, row.bytes(1)?);
@@ -205,10 +205,7 @@ async fn read_versions(tx: &mut Tx, commands: &[&Command], versions: &mut Versio
         })
         .collect();
     for some in lists(streams.into_iter().map(Val::from)) {
-        for row in tx
-            .query(Sql::new(STREAMS).text(" WHERE id").is_one_of(some))
-            .await?
-        {
+        for row in tx.query(Sql::new(STREAMS).text(" WHERE id").among(some)).await? {
             versions
                 .streams
                 .insert(StreamId(row.fixed(0)?), stream_state(&row)?);
