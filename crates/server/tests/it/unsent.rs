@@ -43,6 +43,12 @@ async fn again(bench: &Bench, visitor: &mut Visitor<'_>, name: &str) {
 
 const WORDS: &str = "He said that nobody was at home.";
 
+/// Every session of the hub's decision-maker ends, as it would by itself.
+async fn session_ends(bench: &Bench) {
+    let hart = who(bench, "A. Hart").await;
+    bench.app.sign_in().end_all(hart).await.unwrap();
+}
+
 #[tokio::test]
 async fn save_and_come_back_later_survives_a_closed_browser_and_is_gone_once_sent() {
     let bench = demo().await;
@@ -134,12 +140,7 @@ async fn a_post_after_the_session_shows_sign_in_and_then_the_saved_answers() {
     let bench = demo().await;
     let mut hub = signed_in(&bench, "A. Hart", "northmere/hub").await;
     hub.go("/record").await;
-    bench
-        .app
-        .sign_in()
-        .end_all(who(&bench, "A. Hart").await)
-        .await
-        .unwrap();
+    session_ends(&bench).await;
     record(&mut hub, "send", WORDS).await;
     assert_eq!(hub.at, "/sign-in?kept=1");
     assert!(hub.shows("Your session had ended. Nothing was sent") && !hub.shows(WORDS));
@@ -165,12 +166,7 @@ async fn somebody_else_signing_in_at_that_browser_is_shown_nothing_of_it() {
     let mut hub = signed_in(&bench, "A. Hart", "northmere/hub").await;
     drop(signed_in(&bench, "B. Quill", "northmere/hub-manager").await);
     hub.go("/record").await;
-    bench
-        .app
-        .sign_in()
-        .end_all(who(&bench, "A. Hart").await)
-        .await
-        .unwrap();
+    session_ends(&bench).await;
     record(&mut hub, "later", WORDS).await;
     assert_eq!(hub.at, "/sign-in?kept=1");
     again(&bench, &mut hub, "B. Quill").await;
@@ -190,12 +186,7 @@ async fn nobody_can_plant_unsent_words_in_an_account() {
     let theirs = other.value_of("whose");
     hub.go("/record").await;
     let once = hub.value_of("once");
-    bench
-        .app
-        .sign_in()
-        .end_all(who(&bench, "A. Hart").await)
-        .await
-        .unwrap();
+    session_ends(&bench).await;
     // A page of the ended session with somebody else's seal, with none, or with a broken one: nothing is kept.
     for whose in [theirs.as_str(), "", "00", "é"] {
         let form = [
