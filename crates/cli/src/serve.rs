@@ -90,6 +90,10 @@ pub struct InviteArgs {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     origin: String,
 
+    /// Why they must come in with nobody's agreement. It is recorded, and those who could have agreed are told.
+    #[arg(long, value_name = "WHY")]
+    alone: Option<String>,
+
     /// Who: "R. Achebe <r.achebe@northmere.example> northmere/hub".
     person: Vec<String>,
 }
@@ -144,7 +148,7 @@ pub fn invite(args: &InviteArgs) -> Outcome {
             ..Settings::loopback(SocketAddr::from(([127, 0, 0, 1], 0)))
         };
         let app = App::of(node.clone(), settings).map_err(|e| sentence(&e))?;
-        let lines = invite::all(&app, &args.person).await;
+        let lines = invite::all(&app, &args.person, args.alone.as_deref()).await;
         node.close().await;
         lines
     })
@@ -168,7 +172,8 @@ async fn serve(args: &Args) -> Result<Vec<String>, String> {
     };
     node.keep_time(args.time_tolerance);
     let app = App::of(node.clone(), settings).map_err(|e| sentence(&e))?;
-    for line in invite::all(&app, &args.invite).await? {
+    let new = invite::not_set_up(&app, &args.invite).await?;
+    for line in invite::all(&app, &new, None).await? {
         start::say(&line);
     }
     if node.people().await.map_err(|e| sentence(&e))?.is_empty() {

@@ -32,8 +32,17 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 use domain::id::{DutyId, PractitionerId};
 use domain::time::Instant;
 
-/// Who sits where, beside how many streams and records of practitioners it was folded from.
-type Seated = ((i64, i64), Arc<domain::ladder::Chairs>);
+/// What every practitioner's record says together.
+#[derive(Debug)]
+pub(crate) struct Staffing {
+    /// Who sits where.
+    pub(crate) chairs: Arc<domain::ladder::Chairs>,
+    /// What was ever asked to let somebody in, and has no answer.
+    pub(crate) asks: Vec<(PractitionerId, domain::view::Ask)>,
+}
+
+/// The staffing, beside how many streams and records of practitioners it was folded from.
+type Seated = ((i64, i64), Arc<Staffing>);
 
 /// What every use case reaches.
 pub(crate) struct Inner {
@@ -49,7 +58,7 @@ pub(crate) struct Inner {
     /// Since when the ticker has run, and whether a jump of the clock holds it.
     ticking: Mutex<app::time::Ticking>,
     /// Who sits where, with the stamp of the records it was folded from.
-    chairs: Mutex<Option<Seated>>,
+    staffing: Mutex<Option<Seated>>,
     /// Names of practitioners, opened once.
     names: Mutex<HashMap<PractitionerId, String>>,
 }

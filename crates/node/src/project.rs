@@ -51,7 +51,16 @@ fn shown_row(spine: &Spine) -> Option<Change> {
 
 fn practitioner_rows(stream: &Stream) -> Vec<Change> {
     let practitioner = Practitioner::fold(PractitionerId(stream.id.0), &stream.spines);
-    practitioner.holdings.iter().map(holding_row).collect()
+    let notices = practitioner
+        .notices
+        .iter()
+        .map(|notice| notice_row(stream.id, notice));
+    practitioner
+        .holdings
+        .iter()
+        .map(holding_row)
+        .chain(notices)
+        .collect()
 }
 
 fn holding_row(holding: &Holding) -> Change {

@@ -1,4 +1,5 @@
-// Whoever runs the node removes what somebody lost and hands over a link; that person is signed out at once and gets back in.
+// Whoever runs the node removes what somebody lost; that person is signed out at once. A second person agrees, hands over the
+// link, and they get back in.
 import { axe, width } from '../checks.mjs';
 import { body, press } from '../steps.mjs';
 import { serve } from '../served.mjs';
@@ -28,13 +29,14 @@ async function enter(page, link) {
 
 export async function walk(tools) {
   const { expect, pictures } = tools;
-  const site = await serve(['R. Achebe <r.achebe@northmere.example> northmere/hub', 'S. Lund <s.lund@northmere.example> northmere/operator']);
+  const site = await serve(['R. Achebe <r.achebe@northmere.example> northmere/hub', 'S. Lund <s.lund@northmere.example> northmere/operator', 'D. Ford <d.ford@northmere.example> northmere/records-officer']);
   const hub = await resident(tools, site.links[0]);
   const operator = await resident(tools, site.links[1]);
-  const look = async (name) => {
-    await axe(operator.page, `accounts ${name}`);
-    await width(operator.page, `accounts ${name}`);
-    await operator.page.screenshot({ path: `${pictures}/accounts-${name}.png`, fullPage: true });
+  const records = await resident(tools, site.links[2]);
+  const look = async (name, page = operator.page) => {
+    await axe(page, `accounts ${name}`);
+    await width(page, `accounts ${name}`);
+    await page.screenshot({ path: `${pictures}/accounts-${name}.png`, fullPage: true });
   };
   expect('accounts', operator.page.url().endsWith('/accounts'), 'the operator does not land on the accounts');
   await look('list');
@@ -43,17 +45,27 @@ export async function walk(tools) {
   expect('accounts', (await body(operator.page)).includes('Say why'), 'no reason was asked for');
   await operator.page.fill('#reason', 'Laptop lost. Rang back at the number on the rota.');
   await press(operator.page, 'Remove what they sign in with');
-  const link = (await body(operator.page)).match(/http:\/\/\S+\/invite\/[0-9a-f]{64}/)?.[0];
-  expect('accounts', link, 'no link is shown');
-  await look('link');
-  await operator.page.click('main a:has-text("Back to the account")');
+  const invitation = /http:\/\/\S+\/invite\/[0-9a-f]{64}/;
+  expect('accounts', !invitation.test(await body(operator.page)), 'whoever runs the node is shown a link');
   expect('accounts', (await body(operator.page)).includes('Laptop lost'), 'the reason is not on the account');
   await look('person');
+  await records.page.goto(`${site.origin}/duties`);
+  await records.page.click('main a:has-text("Somebody waits to be let in")');
+  await look('letting', records.page);
+  await records.page.click('main a:has-text("R. Achebe")');
+  await press(records.page, 'Refuse');
+  expect('accounts', (await body(records.page)).includes('Say why you refuse'), 'a refusal needs no reason');
+  await look('letting-one', records.page);
+  await press(records.page, 'Agree');
+  const link = (await body(records.page)).match(invitation)?.[0];
+  expect('accounts', link, 'whoever agreed is shown no link');
+  await look('link', records.page);
   await hub.page.goto(`${site.origin}/duties`);
   expect('accounts', hub.page.url().endsWith('/sign-in'), 'whoever lost it is still signed in');
   await enter(hub.page, link);
   expect('accounts', hub.page.url().endsWith('/duties'), 'the link does not bring them back');
   await hub.context.close();
   await operator.context.close();
+  await records.context.close();
   site.end();
 }

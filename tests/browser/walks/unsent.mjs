@@ -25,6 +25,11 @@ export async function walk({ origin, browser, modes, visitor, staff, watch, expe
   expect('unsent: hub again', (await back.inputValue('#worry')) === WORDS, 'what was typed is not there');
   expect('unsent: hub again', (await back.innerText('main')).includes('Owen Tarrant'), 'the child that was typed is not there');
   await back.screenshot({ path: `${pictures}/unsent-begun.png`, fullPage: true });
+  await back.clock.install();
+  await back.reload();
+  expect('unsent: hub again', !(await back.isVisible('[data-app-ending]')), 'it warns an hour before the session ends');
+  await back.clock.fastForward('56:00');
+  expect('unsent: hub again', await back.isVisible('[data-app-ending]'), 'it does not warn before the session ends');
   await press(back, 'Throw away');
   expect('unsent: hub again', /You have nothing unfinished/.test(await back.innerText('main')), 'it was not thrown away');
   await again.close();

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use node::app::AppError;
+use node::app::invite::NewAccount;
 use node::clock::Clock;
 use node::jobs;
 use server::app::App;
@@ -113,6 +114,7 @@ pub async fn serve(
     };
     let app = App::of(world.node.clone(), settings).map_err(|e| sentence(&e))?;
     print_links(&app, people).await?;
+    somebody_waits(&app, people).await.map_err(|e| sentence(&e))?;
     world.clock.run();
     let node = world.node.clone();
     let jobs = tokio::spawn(jobs::run(node.clone(), world.outside.clone()));
@@ -143,6 +145,25 @@ fn settings(listen: SocketAddr) -> Settings {
         operator: None,
         ..Settings::loopback(listen)
     }
+}
+
+/// The north team's manager has left: whoever runs the node has asked that a new one be let in, and nobody has agreed yet.
+async fn somebody_waits(app: &App, people: &People) -> Result<(), AppError> {
+    let post = "northmere/north-manager"
+        .parse()
+        .map_err(|_| AppError::NotFound)?;
+    let new = NewAccount {
+        name: "Bryn Fell".to_owned(),
+        email: "bryn.fell@northmere.example".to_owned(),
+        registered: true,
+        posts: vec![post],
+        until: None,
+    };
+    let operator = people.acting("northmere/operator")?;
+    app.node()
+        .invite_person(&operator, app.sign_in(), &new)
+        .await
+        .map(drop)
 }
 
 async fn print_links(app: &App, people: &People) -> Result<(), String> {

@@ -1,7 +1,10 @@
 //! Inviting people: the one way into a new node.
 
+use node::app::invite::NewAccount;
 use node::app::people::NewPractitioner;
-use node::domain::id::PostId;
+use node::app::{AppError, Refusal};
+use node::domain::id::{PostId, PractitionerId};
+use node::domain::record::Actor;
 use server::app::App;
 
 use crate::outcome::sentence;
@@ -35,34 +38,102 @@ fn read(text: &str) -> Result<Guest, String> {
     })
 }
 
-/// Adds everybody who is not here yet, and makes an invitation for each: shown once.
-pub async fn all(app: &App, people: &[String]) -> Result<Vec<String>, String> {
+/// Those of `people` who have nothing to sign in with yet: starting again asks for nobody who is here.
+pub async fn not_set_up(app: &App, people: &[String]) -> Result<Vec<String>, String> {
+    let mut out = Vec::new();
+    for text in people {
+        let known = super::token::person(app, &read(text)?.email).await?;
+        let ways = match known {
+            Some(who) => app
+                .sign_in()
+                .credentials_of(who)
+                .await
+                .map_err(|e| sentence(&e))?,
+            None => Vec::new(),
+        };
+        if ways.is_empty() {
+            out.push(text.clone());
+        }
+    }
+    Ok(out)
+}
+
+/// Asks that everybody be let in; nobody is, before a second person agrees. While nobody could agree, and when it is said
+/// why they must come in `alone`, makes an invitation for each: shown once.
+pub async fn all(app: &App, people: &[String], alone: Option<&str>) -> Result<Vec<String>, String> {
     let guests: Vec<Guest> = people.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
+    let second = app.node().somebody_agrees(app.sign_in()).await;
+    let second = second.map_err(|e| sentence(&e))?;
     let mut lines = Vec::new();
     for guest in guests {
-        let who = match super::token::person(app, &guest.email).await? {
-            Some(who) => who,
-            None => add(app, &guest).await?,
-        };
-        if app.node().account_closed(who).await.map_err(|e| sentence(&e))? {
+        let known = super::token::person(app, &guest.email).await?;
+        if let Some(who) = known
+            && app.node().account_closed(who).await.map_err(|e| sentence(&e))?
+        {
             return Err(format!(
                 "{}'s account is closed. Open it again first, on the page Accounts.",
                 guest.name
             ));
         }
-        let invitation = app.sign_in().invite(who).await.map_err(|e| sentence(&e))?;
-        lines.push(format!(
-            "{}, once, until {}: {}/invite/{}",
-            guest.name,
-            invitation.ends,
-            app.settings().origin,
-            invitation.token.reveal()
-        ));
+        lines.push(match (second, alone) {
+            (true, None) => ask(app, &guest, known).await?,
+            (true, Some(why)) => invite(app, &guest, known, Some(why)).await?,
+            (false, _) => invite(app, &guest, known, None).await?,
+        });
     }
     Ok(lines)
 }
 
-async fn add(app: &App, guest: &Guest) -> Result<node::domain::id::PractitionerId, String> {
+async fn ask(app: &App, guest: &Guest, known: Option<PractitionerId>) -> Result<String, String> {
+    let asked = match known {
+        Some(who) => app.node().ask_for_return(who).await,
+        None => {
+            let new = NewAccount {
+                name: guest.name.clone(),
+                email: guest.email.clone(),
+                registered: false,
+                posts: vec![guest.post.clone()],
+                until: None,
+            };
+            let asked = app.node().ask_for_newcomer(&Actor::Node, app.sign_in(), &new);
+            asked.await.map(drop)
+        }
+    };
+    match asked {
+        Ok(()) | Err(AppError::Refused(Refusal::AlreadyDone)) => Ok(format!(
+            "{} waits until somebody who answers for the service agrees, on the page \"Who comes in\". Whoever agrees gets the \
+             link. Where nobody can: --alone \"why\".",
+            guest.name
+        )),
+        Err(error) => Err(sentence(&error)),
+    }
+}
+
+async fn invite(
+    app: &App,
+    guest: &Guest,
+    known: Option<PractitionerId>,
+    alone: Option<&str>,
+) -> Result<String, String> {
+    let who = match known {
+        Some(who) => who,
+        None => add(app, guest).await?,
+    };
+    if let Some(why) = alone {
+        let said = app.node().let_in_alone(who, why).await;
+        said.map_err(|e| sentence(&e))?;
+    }
+    let invitation = app.sign_in().invite(who).await.map_err(|e| sentence(&e))?;
+    Ok(format!(
+        "{}, once, until {}: {}/invite/{}",
+        guest.name,
+        invitation.ends,
+        app.settings().origin,
+        invitation.token.reveal()
+    ))
+}
+
+async fn add(app: &App, guest: &Guest) -> Result<PractitionerId, String> {
     let new = NewPractitioner {
         name: guest.name.clone(),
         email: guest.email.clone(),

@@ -63,6 +63,8 @@ pub async fn make(
     }
     let scopes: Vec<ApiScope> = scopes.iter().map(|scope| (*scope).into()).collect();
     let ends = now.plus_minutes(i64::from(days).saturating_mul(24 * 60));
+    let said = app.node().token_is_made(who, post).await;
+    said.map_err(|e| sentence(&e))?;
     let token = app.sign_in().api_token(who, post, &scopes, ends).await;
     let token = token.map_err(|e| sentence(&e))?;
     Ok(vec![token.reveal()])

@@ -238,6 +238,8 @@ list! {
     ReleaseHold = "release-hold",
     /// Let an inspection in, or end it.
     GrantInspection = "grant-inspection",
+    /// Be the second person who agrees that somebody is let in, or refuses it.
+    LetIn = "let-in",
     /// Draw an inspector's sample.
     DrawSample = "draw-sample",
     /// Say that the time is right after the node was down or its clock jumped.

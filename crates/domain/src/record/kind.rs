@@ -143,6 +143,12 @@ kinds! {
     Away = "away",
     /// How somebody gets in was changed by another: invited again, sessions ended, ways to sign in removed, closed, re-opened.
     AccessChanged = "access-changed",
+    /// Somebody is asked to be let in: new, into a post, by a new invitation, or again. Nothing changes yet.
+    AccessAsked = "access-asked",
+    /// A second person agreed to it: what was asked is written beside this.
+    AccessAgreed = "access-agreed",
+    /// A second person refused it, with a reason, or who asked took it back.
+    AccessRefused = "access-refused",
     /// An inspector's access asked for by one post: power relied on, scope, from and until when.
     GrantAsked = "grant-asked",
     /// A second post agreed to it: it is in force between its times, and ends by itself.

@@ -305,8 +305,7 @@ impl Concern {
     }
 
     fn notice(&mut self, spine: &Spine) -> Option<()> {
-        let id = spine.text("notice")?;
-        let state = NoticeState::from_code(spine.text("state")?)?;
+        let state = Notice::take(&mut self.notices, spine)?;
         let rung = u32::try_from(spine.int("rung").unwrap_or(0)).ok()?;
         if state == NoticeState::Sent {
             let duty = spine
@@ -320,26 +319,6 @@ impl Concern {
                 place.told = Some(spine.recorded);
                 place.accept_by = spine.due;
             }
-        }
-        match self.notices.iter_mut().find(|n| n.id == id) {
-            Some(known) => {
-                known.state = state;
-                known.changed = spine.recorded;
-                if state == NoticeState::Sent {
-                    known.sent.get_or_insert(spine.recorded);
-                }
-            }
-            None => self.notices.push(Notice {
-                id: id.to_owned(),
-                duty: spine.duty,
-                rung,
-                post: spine.post()?.clone(),
-                channel: spine.text("channel").unwrap_or("screen").to_owned(),
-                state,
-                queued: spine.recorded,
-                sent: (state == NoticeState::Sent).then_some(spine.recorded),
-                changed: spine.recorded,
-            }),
         }
         Some(())
     }

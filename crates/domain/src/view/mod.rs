@@ -3,6 +3,7 @@
 //! A fold reads spines and nothing else: no rule pack, no policy, no clock. What those said was written into the
 //! record when it was made, so the same spines give the same view for ever.
 
+mod ask;
 mod concern;
 mod duty;
 mod fold;
@@ -10,6 +11,7 @@ mod notice;
 mod people;
 mod subject;
 
+pub use ask::{Ask, Letting};
 pub use concern::{Closing, Concern, Decision, Erasure, Exclusion, Hold, Owner, Restart};
 pub use duty::{ASKED, Duty, Ending, Rung, State, Waiting};
 pub use fold::FoldError;

@@ -1,6 +1,7 @@
 //! How a post was told. "Told" is never assumed.
 
 use crate::id::{DutyId, PostId};
+use crate::record::Spine;
 use crate::time::Instant;
 
 /// What has become of a notice.
@@ -70,4 +71,33 @@ pub struct Notice {
     pub sent: Option<Instant>,
     /// When its state last changed.
     pub changed: Instant,
+}
+
+impl Notice {
+    /// Takes a notice's record into those known; gives the state it is in now, or `None` when the record lacks a part.
+    pub(super) fn take(notices: &mut Vec<Self>, spine: &Spine) -> Option<NoticeState> {
+        let id = spine.text("notice")?;
+        let state = NoticeState::from_code(spine.text("state")?)?;
+        match notices.iter_mut().find(|n| n.id == id) {
+            Some(known) => {
+                known.state = state;
+                known.changed = spine.recorded;
+                if state == NoticeState::Sent {
+                    known.sent.get_or_insert(spine.recorded);
+                }
+            }
+            None => notices.push(Self {
+                id: id.to_owned(),
+                duty: spine.duty,
+                rung: u32::try_from(spine.int("rung").unwrap_or(0)).ok()?,
+                post: spine.post()?.clone(),
+                channel: spine.text("channel").unwrap_or("screen").to_owned(),
+                state,
+                queued: spine.recorded,
+                sent: (state == NoticeState::Sent).then_some(spine.recorded),
+                changed: spine.recorded,
+            }),
+        }
+        Some(state)
+    }
 }

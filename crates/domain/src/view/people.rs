@@ -1,5 +1,7 @@
 //! Practitioners by handle: which posts they hold, from when to when, and when they are away.
 
+use super::ask::Ask;
+use super::notice::Notice;
 use crate::id::{PostId, PractitionerId, RecordId};
 use crate::record::{Actor, Kind, Spine};
 use crate::time::Instant;
@@ -64,6 +66,10 @@ pub struct Practitioner {
     pub closed: Option<Instant>,
     /// An inspector's grants, oldest first.
     pub grants: Vec<Grant>,
+    /// What was asked for them, oldest first.
+    pub asks: Vec<Ask>,
+    /// How posts were told of it.
+    pub notices: Vec<Notice>,
 }
 
 impl Practitioner {
@@ -76,6 +82,8 @@ impl Practitioner {
             away: Vec::new(),
             closed: None,
             grants: Vec::new(),
+            asks: Vec::new(),
+            notices: Vec::new(),
         };
         for spine in spines {
             match spine.kind {
@@ -103,10 +111,19 @@ impl Practitioner {
                 }
                 Kind::Away => out.away.push((spine.told(), spine.time("until"))),
                 Kind::AccessChanged => match spine.text("how") {
-                    Some("closed") => out.closed = Some(spine.recorded),
+                    Some("closed") => {
+                        out.closed = Some(spine.recorded);
+                        out.settle(spine, false);
+                    }
                     Some("re-opened") => out.closed = None,
                     _ => {}
                 },
+                Kind::AccessAsked => out.asks.extend(Ask::of(spine)),
+                Kind::AccessAgreed => out.settle(spine, true),
+                Kind::AccessRefused => out.settle(spine, false),
+                Kind::Notice => {
+                    let _state = Notice::take(&mut out.notices, spine);
+                }
                 Kind::GrantAsked => out.grants.extend(grant(spine)),
                 Kind::GrantAgreed | Kind::GrantEnded => {
                     let asked = spine.text("grant").and_then(|id| id.parse::<RecordId>().ok());

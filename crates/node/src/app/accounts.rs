@@ -2,19 +2,20 @@
 //!
 //! What people sign in with is not record; that somebody changed it for another person is, on that person's own stream,
 //! before it takes effect. Ending is a matter of `end-session`, letting in again one of `invite`: the policy gives both to
-//! the operator alone, who opens no concern. Nobody does any of it to their own account.
+//! the operator alone, who opens no concern. Nobody does any of it to their own account. What keeps somebody out happens at
+//! once; what lets somebody in is asked, and waits for a second person: [`super::let_in`].
 
 use domain::id::{PostId, PractitionerId, StreamId};
 use domain::policy::{Action, Item, Relation, Relations, Tier, What};
-use domain::record::{Actor, Draft, Kind};
+use domain::record::{Actor, Draft, Kind, Spine};
 use domain::time::Instant;
-use domain::view::Practitioner;
+use domain::view::{Ask, Letting, Practitioner};
 
 use super::start::AFFAIRS;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
-use crate::assemble::{StreamKind, Work};
-use crate::signin::account::{Credential, Invitation};
+use crate::assemble::{Stream, Work};
+use crate::signin::account::Credential;
 use crate::signin::{SignIn, SignInError};
 use crate::store::Submitted;
 use crate::write::Batch;
@@ -22,15 +23,15 @@ use crate::write::Batch;
 /// What can be done about somebody's account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// A new invitation; earlier ones end.
+    /// A new invitation is asked for; earlier ones end when it is made.
     Invited,
     /// Every session ends.
     SessionsEnded,
-    /// Everything they sign in with is removed, and they are invited again: it was lost, or somebody else has it.
+    /// Everything they sign in with is removed, and a new invitation is asked for: it was lost, or somebody else has it.
     WaysRemoved,
     /// They can no longer get in.
     Closed,
-    /// They can again, by an invitation.
+    /// It is asked that they can again, by an invitation.
     ReOpened,
 }
 
@@ -74,6 +75,23 @@ impl Change {
         matches!(self, Self::ReOpened) == closed
     }
 
+    /// The code of what happens at once; none where everything waits for a second person.
+    const fn at_once(self) -> Option<&'static str> {
+        match self {
+            Self::SessionsEnded | Self::WaysRemoved | Self::Closed => Some(self.code()),
+            Self::Invited | Self::ReOpened => None,
+        }
+    }
+
+    /// What is asked of a second person.
+    const fn asks(self) -> Option<Letting> {
+        match self {
+            Self::Invited | Self::WaysRemoved => Some(Letting::Invited),
+            Self::ReOpened => Some(Letting::ReOpened),
+            Self::SessionsEnded | Self::Closed => None,
+        }
+    }
+
     const fn action(self) -> Action {
         match self {
             Self::SessionsEnded | Self::Closed => Action::EndSession,
@@ -103,6 +121,8 @@ pub struct AccountView {
     pub sessions: usize,
     /// Until when an invitation of theirs can be used.
     pub invited: Option<Instant>,
+    /// What waits for a second person, oldest first.
+    pub asks: Vec<Ask>,
 }
 
 /// What somebody did about an account.
@@ -112,8 +132,10 @@ pub struct AccountChange {
     pub at: Instant,
     /// Who.
     pub by: Actor,
-    /// What, as a [`Change`]'s code.
+    /// What: a [`Change`]'s code, `asked-` and a [`Letting`]'s, `agreed`, `refused`, `alone`, `post-taken` or `post-left`.
     pub how: String,
+    /// Posts given or taken away.
+    pub posts: Vec<PostId>,
     /// Why; empty where nobody had to say.
     pub reason: String,
 }
@@ -145,36 +167,27 @@ impl Node {
     ) -> Result<(AccountView, Vec<AccountChange>), AppError> {
         let node = &self.inner;
         node.may_account(acting, Action::Read).await?;
-        let stream = node.load(StreamId(who.0)).await?;
-        if stream.kind != StreamKind::Practitioner {
-            return Err(AppError::NotFound);
-        }
-        let opened = node.open_stream(&stream).await?;
-        let changes = stream
-            .spines
-            .iter()
-            .rev()
-            .filter(|s| s.kind == Kind::AccessChanged);
-        let changes = changes.map(|spine| AccountChange {
-            at: spine.recorded,
-            by: spine.actor.clone(),
-            how: spine.text("how").unwrap_or_default().to_owned(),
-            reason: opened
-                .get(&spine.sequence)
-                .map(|c| c.text("reason"))
-                .unwrap_or_default(),
-        });
+        let stream = node.practitioner(who).await?;
         let folded = Practitioner::fold(who, &stream.spines);
-        Ok((node.account_view(door, &folded).await?, changes.collect()))
+        let changes = node.account_changes(&stream).await?;
+        Ok((node.account_view(door, &folded).await?, changes))
     }
 
-    /// Changes how somebody else gets in. It is in the record before it happens. Gives the invitation, where there is one:
-    /// to be shown once.
+    /// What others changed about somebody's own account, newest first: for that person alone, whose session it is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn own_account_changes(&self, who: PractitionerId) -> Result<Vec<AccountChange>, AppError> {
+        let stream = self.inner.practitioner(who).await?;
+        self.inner.account_changes(&stream).await
+    }
+
+    /// Changes how somebody else gets in, or asks for it. It is in the record before it happens.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is no such person, or for whoever does not run the node;
-    /// [`Refusal::NeedsAnother`] for one's own account; [`Refusal::AlreadyDone`] when it is closed, or is not;
-    /// [`AppError::Invalid`] when a reason is missing.
+    /// [`Refusal::NeedsAnother`] for one's own account; [`Refusal::AlreadyDone`] when it is closed, or is not, or the same is
+    /// asked already; [`AppError::Invalid`] when a reason is missing.
     pub async fn change_account(
         &self,
         acting: &Acting,
@@ -182,7 +195,7 @@ impl Node {
         who: PractitionerId,
         change: Change,
         reason: &str,
-    ) -> Result<Option<Invitation>, AppError> {
+    ) -> Result<(), AppError> {
         self.inner.may_account(acting, change.action()).await?;
         if who == acting.practitioner {
             return Err(Refusal::NeedsAnother.into());
@@ -198,10 +211,7 @@ impl Node {
             Change::WaysRemoved => door.remove_ways(who).await?,
             Change::Invited | Change::ReOpened => {}
         }
-        match change.action() {
-            Action::Invite => Ok(Some(door.invite(who).await?)),
-            _ => Ok(None),
-        }
+        Ok(())
     }
 
     /// Whether somebody's account is closed: they are then not to be invited by any way.
@@ -215,7 +225,7 @@ impl Node {
 }
 
 impl Inner {
-    async fn may_account(&self, acting: &Acting, action: Action) -> Result<(), AppError> {
+    pub(crate) async fn may_account(&self, acting: &Acting, action: Action) -> Result<(), AppError> {
         let who = self.who(acting).await?;
         let mut what = What::new(Item::Account, AFFAIRS, Tier::Shared);
         what.relations = Relations::NONE.with(Relation::Agency);
@@ -237,8 +247,31 @@ impl Inner {
             last,
             sessions: sessions.len(),
             invited: door.invited_until(who).await?,
+            asks: folded
+                .asks
+                .iter()
+                .filter(|ask| ask.waits(self.clock.now()))
+                .cloned()
+                .collect(),
             ways,
         })
+    }
+
+    async fn account_changes(&self, stream: &Stream) -> Result<Vec<AccountChange>, AppError> {
+        let opened = self.open_stream(stream).await?;
+        let told = stream.spines.iter().rev().filter_map(|spine| {
+            Some(AccountChange {
+                at: spine.recorded,
+                by: spine.actor.clone(),
+                how: change_code(spine)?,
+                posts: spine.posts.clone(),
+                reason: opened
+                    .get(&spine.sequence)
+                    .map(|c| c.text("reason"))
+                    .unwrap_or_default(),
+            })
+        });
+        Ok(told.collect())
     }
 
     async fn record_change(
@@ -249,25 +282,44 @@ impl Inner {
         reason: &str,
     ) -> Result<(), AppError> {
         loop {
-            let stream = self.load(StreamId(who.0)).await?;
-            if stream.kind != StreamKind::Practitioner {
-                return Err(AppError::NotFound);
-            }
-            if !change.fits(Practitioner::fold(who, &stream.spines).closed.is_some()) {
+            let (stream, now) = (self.practitioner(who).await?, self.clock.now());
+            let folded = Practitioner::fold(who, &stream.spines);
+            if !change.fits(folded.closed.is_some()) {
                 return Err(Refusal::AlreadyDone.into());
             }
-            let draft = Draft::new(Kind::AccessChanged, acting.actor()).code("how", change.code());
-            let draft = match reason {
-                "" => draft,
-                reason => draft.with("reason", reason),
-            };
+            let waits = |what| folded.asks.iter().any(|ask| ask.what == what && ask.waits(now));
             let mut work = Work::on(stream);
-            work.push(self.clock.now(), draft)?;
+            if let Some(code) = change.at_once() {
+                let changed = Draft::new(Kind::AccessChanged, acting.actor());
+                work.push(now, changed.code("how", code).with("reason", reason))?;
+            }
+            match change.asks() {
+                Some(what) if !waits(what) => {
+                    let asked = Draft::new(Kind::AccessAsked, acting.actor()).code("how", what.code());
+                    self.ask_in(&mut work, who, asked.with("reason", reason), now)
+                        .await?;
+                }
+                Some(_) if work.drafts.is_empty() => return Err(Refusal::AlreadyDone.into()),
+                _ => {}
+            }
             match self.write(Batch::of(work)).await? {
                 Submitted::Moved { .. } => {}
                 _ => return Ok(()),
             }
         }
+    }
+}
+
+/// What a record changed about how somebody gets in; none for a record of anything else.
+fn change_code(spine: &Spine) -> Option<String> {
+    let how = || spine.text("how").unwrap_or_default();
+    match spine.kind {
+        Kind::AccessChanged => Some(how().to_owned()),
+        Kind::AccessAsked => Some(format!("asked-{}", how())),
+        Kind::AccessAgreed => Some("agreed".to_owned()),
+        Kind::AccessRefused => Some("refused".to_owned()),
+        Kind::PostTaken | Kind::PostLeft => Some(spine.kind.code().to_owned()),
+        _ => None,
     }
 }
 

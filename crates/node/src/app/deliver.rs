@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
-use domain::id::{PostId, StreamId};
+use domain::id::{PostId, PractitionerId, StreamId};
 use domain::record::{Actor, Draft, Kind};
-use domain::view::{Notice, NoticeState};
+use domain::view::{Notice, NoticeState, Practitioner};
 
 use super::act::fold;
 use super::{AppError, Node};
 use crate::Inner;
-use crate::assemble::Work;
+use crate::assemble::{Stream, StreamKind, Work};
 use crate::store::{Line, Submitted};
 use crate::write::Batch;
 
@@ -110,15 +110,11 @@ impl Inner {
     ) -> Result<(), AppError> {
         loop {
             let opened = self.load(stream).await?;
-            let concern = fold(&opened)?;
-            let Some(notice) = concern.notices.iter().find(|n| n.id == id && n.state < state) else {
+            let Some(draft) = self.moved_draft(&opened, id, state)? else {
                 return Ok(());
             };
             let mut work = Work::on(opened);
-            work.push(
-                self.clock.now(),
-                moved(notice, state, self.accept_by(&concern, notice)?),
-            )?;
+            work.push(self.clock.now(), draft)?;
             let batch = Batch {
                 line: Line::Ticker,
                 ..Batch::of(work)
@@ -128,6 +124,22 @@ impl Inner {
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// The record of a notice's new state; none when it is known already. A notice about somebody who is to be let in lies on
+    /// that person's stream, and has no rung.
+    fn moved_draft(&self, stream: &Stream, id: &str, state: NoticeState) -> Result<Option<Draft>, AppError> {
+        let meant = |n: &&Notice| n.id == id && n.state < state;
+        if stream.kind == StreamKind::Practitioner {
+            let folded = Practitioner::fold(PractitionerId(stream.id.0), &stream.spines);
+            let notice = folded.notices.iter().find(meant);
+            return Ok(notice.map(|notice| moved(notice, state, None)));
+        }
+        let concern = fold(stream)?;
+        let Some(notice) = concern.notices.iter().find(meant) else {
+            return Ok(None);
+        };
+        Ok(Some(moved(notice, state, self.accept_by(&concern, notice)?)))
     }
 
     /// By when the rung told by a notice is to accept, were it told now.

@@ -1,23 +1,22 @@
 //! Somebody new, and who sits where: for whoever runs the node.
 //!
 //! Adding a person, giving a post and taking one away are a matter of `invite` and `configure`, which the policy gives to the
-//! operator alone. Nobody changes their own posts, and whoever runs the node holds no other post here: an operator opens
+//! operator alone, who asks: somebody else agrees before anybody gets in or gets a post ([`super::let_in`]). Taking a post away
+//! happens at once. Nobody changes their own posts, and whoever runs the node holds no other post here: an operator opens
 //! no concern, in any post. Each is a record on that person's own stream before it takes effect.
 
 use domain::id::{PostId, PractitionerId, StreamId};
 use domain::policy::{Action, Item, Relation, Relations, Role, Tier, What};
-use domain::record::{Draft, Kind};
+use domain::record::{Actor, Draft, Kind};
 use domain::time::Instant;
-use domain::view::Practitioner;
+use domain::view::{Ask, Letting, Practitioner};
 
-use super::accounts::Change;
 use super::start::AFFAIRS;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::assemble::{StreamKind, Work};
 use crate::random;
 use crate::signin::SignIn;
-use crate::signin::account::Invitation;
 use crate::store::Submitted;
 use crate::write::Batch;
 
@@ -37,7 +36,7 @@ pub struct NewAccount {
 }
 
 impl Node {
-    /// Adds somebody, puts them into posts and invites them: the invitation is to be shown once.
+    /// Adds somebody and asks that they be let into posts. They get in when a second person has agreed.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for whoever does not run the node; [`AppError::Invalid`] when there is no name, no address
@@ -48,10 +47,24 @@ impl Node {
         acting: &Acting,
         door: &SignIn,
         new: &NewAccount,
-    ) -> Result<(PractitionerId, Invitation), AppError> {
+    ) -> Result<PractitionerId, AppError> {
         let node = &self.inner;
         node.may_seat(acting, Action::Invite, Item::Account).await?;
         node.may_seat(acting, Action::Configure, Item::Agency).await?;
+        self.ask_for_newcomer(&acting.actor(), door, new).await
+    }
+
+    /// Adds somebody and asks that they be let in, for whoever has the machine.
+    ///
+    /// # Errors
+    /// As [`Node::invite_person`].
+    pub async fn ask_for_newcomer(
+        &self,
+        by: &Actor,
+        door: &SignIn,
+        new: &NewAccount,
+    ) -> Result<PractitionerId, AppError> {
+        let node = &self.inner;
         let (name, email) = (new.name.trim(), new.email.trim());
         if name.is_empty() {
             return Err(AppError::invalid("name", "error-name-empty"));
@@ -68,27 +81,35 @@ impl Node {
         node.check_posts(&new.posts, new.until)?;
         let (who, now) = (random::practitioner()?, node.clock.now());
         let mut work = Work::on(node.begin_as(StreamId(who.0), StreamKind::Practitioner, 1)?);
-        let added = Draft::new(Kind::PractitionerAdded, acting.actor())
+        let added = Draft::new(Kind::PractitionerAdded, by.clone())
             .code("registered", new.registered)
             .with("name", name)
             .with("email", email);
         work.push(now, added)?;
-        for post in &new.posts {
-            let taken = Draft::new(Kind::PostTaken, acting.actor());
-            work.push(now, taken.post(post.clone()).maybe("until", new.until))?;
-        }
-        let invited = Draft::new(Kind::AccessChanged, acting.actor());
-        work.push(now, invited.code("how", Change::Invited.code()))?;
+        let asked = asking(by, Letting::New, &new.posts, new.until);
+        node.ask_in(&mut work, who, asked, now).await?;
         node.write(Batch::of(work)).await?;
+        // Should this fail, whoever agrees makes it good.
         door.open_account(who, email).await?;
-        Ok((who, door.invite(who).await?))
+        Ok(who)
     }
 
-    /// Puts somebody else into one more post, from now until `until` or for good.
+    /// Asks that somebody who lost what they sign in with is invited again, for whoever has the machine.
+    ///
+    /// # Errors
+    /// [`Refusal::AlreadyDone`] when it is asked already or the account is closed; [`AppError::NotFound`] when there is no
+    /// such person.
+    pub async fn ask_for_return(&self, who: PractitionerId) -> Result<(), AppError> {
+        self.inner
+            .ask_for(&Actor::Node, who, Letting::Invited, &[], None)
+            .await
+    }
+
+    /// Asks that somebody else is put into one more post, from when a second person agrees until `until` or for good.
     ///
     /// # Errors
     /// As [`Node::invite_person`]; [`Refusal::NeedsAnother`] for one's own posts; [`Refusal::AlreadyDone`] when they hold
-    /// it already.
+    /// it or it is asked already.
     pub async fn give_post(
         &self,
         acting: &Acting,
@@ -105,12 +126,9 @@ impl Node {
         }
         all.push(post.clone());
         node.check_posts(&all, until)?;
-        node.seat_change(who, || {
-            Draft::new(Kind::PostTaken, acting.actor())
-                .post(post.clone())
-                .maybe("until", until)
-        })
-        .await
+        let posts = std::slice::from_ref(post);
+        node.ask_for(&acting.actor(), who, Letting::Post, posts, until)
+            .await
     }
 
     /// Takes a post away from somebody else, now. What the post has falls to its deputy in the same instant.
@@ -164,7 +182,40 @@ fn is_address(text: &str) -> bool {
     parts.is_some_and(|(name, rest)| !name.is_empty() && host(rest)) && !text.contains(char::is_whitespace)
 }
 
+/// The record that asks.
+fn asking(by: &Actor, what: Letting, posts: &[PostId], until: Option<Instant>) -> Draft {
+    let mut draft = Draft::new(Kind::AccessAsked, by.clone()).code("how", what.code());
+    draft.posts = posts.to_vec();
+    draft.maybe("until", until)
+}
+
 impl Inner {
+    /// Asks for somebody who is here already, once.
+    async fn ask_for(
+        &self,
+        by: &Actor,
+        who: PractitionerId,
+        what: Letting,
+        posts: &[PostId],
+        until: Option<Instant>,
+    ) -> Result<(), AppError> {
+        loop {
+            let (stream, now) = (self.practitioner(who).await?, self.clock.now());
+            let folded = Practitioner::fold(who, &stream.spines);
+            let same = |ask: &Ask| ask.waits(now) && ask.what == what && ask.posts == posts;
+            if folded.closed.is_some() || folded.asks.iter().any(same) {
+                return Err(Refusal::AlreadyDone.into());
+            }
+            let mut work = Work::on(stream);
+            self.ask_in(&mut work, who, asking(by, what, posts, until), now)
+                .await?;
+            match self.write(Batch::of(work)).await? {
+                Submitted::Moved { .. } => {}
+                _ => return Ok(()),
+            }
+        }
+    }
+
     async fn may_seat(&self, acting: &Acting, action: Action, item: Item) -> Result<(), AppError> {
         let who = self.who(acting).await?;
         let mut what = What::new(item, AFFAIRS, Tier::Shared);
@@ -178,15 +229,11 @@ impl Inner {
         if who == acting.practitioner {
             return Err(Refusal::NeedsAnother.into());
         }
-        let stream = self.load(StreamId(who.0)).await?;
-        match stream.kind {
-            StreamKind::Practitioner => Ok(()),
-            _ => Err(AppError::NotFound),
-        }
+        self.practitioner(who).await.map(drop)
     }
 
     /// Whether one person may hold these posts together: each is in the agency's file, and an operator's stands alone.
-    fn check_posts(&self, posts: &[PostId], until: Option<Instant>) -> Result<(), AppError> {
+    pub(crate) fn check_posts(&self, posts: &[PostId], until: Option<Instant>) -> Result<(), AppError> {
         let mut runs = false;
         for post in posts {
             let seat = self

@@ -22,6 +22,7 @@ mod gate;
 pub mod grants;
 pub mod invite;
 pub mod keep;
+pub mod let_in;
 pub mod looks;
 mod mark;
 pub mod once;
@@ -173,7 +174,7 @@ impl Node {
             clock,
             ticking: std::sync::Mutex::default(),
             snoozed: std::sync::Mutex::default(),
-            chairs: std::sync::Mutex::default(),
+            staffing: std::sync::Mutex::default(),
             names: std::sync::Mutex::default(),
         };
         let node = Self {

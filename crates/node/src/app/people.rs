@@ -13,7 +13,7 @@ use crate::assemble::{StreamKind, Work};
 use crate::content::Content;
 use crate::store::Submitted;
 use crate::write::Batch;
-use crate::{Inner, random};
+use crate::{Inner, Staffing, random};
 
 /// The most practitioners one read of all of them takes.
 const MOST: u32 = 10_000;
@@ -226,29 +226,34 @@ impl Inner {
     }
 
     /// Who sits where: posts from the agency's file, holders and absences from the record.
+    pub(crate) async fn chairs(&self) -> Result<Arc<Chairs>, AppError> {
+        Ok(Arc::clone(&self.staffing().await?.chairs))
+    }
+
+    /// What every practitioner's record says together.
     ///
     /// Kept between calls only together with how many such records there were: any process may have written another.
-    pub(crate) async fn chairs(&self) -> Result<Arc<Chairs>, AppError> {
+    pub(crate) async fn staffing(&self) -> Result<Arc<Staffing>, AppError> {
         let stamp = self.store.stamp(StreamKind::Practitioner.code()).await?;
         let known = self
-            .chairs
+            .staffing
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clone();
-        if let Some((_, chairs)) = known.filter(|(at, _)| *at == stamp) {
-            return Ok(chairs);
+        if let Some((_, staffing)) = known.filter(|(at, _)| *at == stamp) {
+            return Ok(staffing);
         }
-        let chairs = Arc::new(self.read_chairs().await?);
+        let staffing = Arc::new(self.read_staffing().await?);
         *self
-            .chairs
+            .staffing
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some((stamp, Arc::clone(&chairs)));
-        Ok(chairs)
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some((stamp, Arc::clone(&staffing)));
+        Ok(staffing)
     }
 
-    async fn read_chairs(&self) -> Result<Chairs, AppError> {
+    async fn read_staffing(&self) -> Result<Staffing, AppError> {
         let seats: Vec<Seat> = self.seats();
-        let (mut held, mut away) = (Vec::new(), Vec::new());
+        let (mut held, mut away, mut asks) = (Vec::new(), Vec::new(), Vec::new());
         for practitioner in self.practitioners().await? {
             let who = practitioner.id;
             held.extend(practitioner.holdings.into_iter().map(|h| Held {
@@ -263,8 +268,16 @@ impl Inner {
                     .into_iter()
                     .map(|(from, to)| Away { who, from, to }),
             );
+            let open = practitioner
+                .asks
+                .into_iter()
+                .filter(|ask| ask.agreed.is_none() && ask.refused.is_none());
+            asks.extend(open.map(|ask| (who, ask)));
         }
-        Ok(Chairs::new(seats, held, away))
+        Ok(Staffing {
+            chairs: Arc::new(Chairs::new(seats, held, away)),
+            asks,
+        })
     }
 
     /// A practitioner's first record, opened: name, e-mail and what the staff directory compares.

@@ -378,7 +378,7 @@ impl Inner {
             .code("provisional", due.provisional);
         draft.subject = subject;
         work.push(now, draft)?;
-        self.queue_notices(work, id, owner, 0, None, now)?;
+        self.queue_notices(work, Some(id), owner, 0, None, now)?;
         Ok(id)
     }
 }

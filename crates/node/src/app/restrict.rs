@@ -177,7 +177,7 @@ impl Inner {
                 .code("ladder", ladder)
                 .post(post.clone());
             work.push(now, owned)?;
-            self.queue_notices(work, duty.id, post, 0, None, now)?;
+            self.queue_notices(work, Some(duty.id), post, 0, None, now)?;
         }
         Ok(())
     }

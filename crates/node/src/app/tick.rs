@@ -276,7 +276,7 @@ impl Inner {
                     .code("must-accept", acceptor)
                     .code("top", self.is_top(&duty.ladder, &rung)?);
                 work.push(now, draft)?;
-                self.queue_notices(work, duty.id, &post, number, by_when, now)?;
+                self.queue_notices(work, Some(duty.id), &post, number, by_when, now)?;
                 done.climbed = done.climbed.saturating_add(1);
             }
             Next::Nobody => done.nobody = done.nobody.saturating_add(1),
@@ -289,7 +289,7 @@ impl Inner {
     pub(crate) fn queue_notices(
         &self,
         work: &mut Work,
-        duty: DutyId,
+        duty: Option<DutyId>,
         post: &domain::id::PostId,
         rung: u32,
         accept_by: Option<Instant>,
@@ -303,12 +303,12 @@ impl Inner {
                 NoticeState::Queued
             };
             let mut draft = Draft::new(Kind::Notice, Actor::Node)
-                .duty(duty)
                 .post(post.clone())
                 .code("notice", notice)
                 .code("rung", i64::from(rung))
                 .code("channel", channel.as_str())
                 .code("state", state.code());
+            draft.duty = duty;
             if state == NoticeState::Sent {
                 draft.due = accept_by;
             }

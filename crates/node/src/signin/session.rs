@@ -147,6 +147,18 @@ impl SignIn {
         session.must_enrol || self.now() < session.made.plus_minutes(RECENT)
     }
 
+    /// When a session that was just used ends, if it is not used again, and in how many seconds that is.
+    #[must_use]
+    pub fn ends_unused(&self, session: &Session) -> (Instant, i64) {
+        let now = self.now();
+        let seen = match now.seconds_since(session.seen) >= NOTE {
+            true => now,
+            false => session.seen,
+        };
+        let ends = session.ends.min(seen.plus_minutes(self.0.lifetimes.idle));
+        (ends, ends.seconds_since(now))
+    }
+
     /// The session this token opens, if it goes on. Notes that it was used, at most once a minute.
     ///
     /// # Errors

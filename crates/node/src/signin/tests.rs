@@ -272,10 +272,18 @@ async fn one_source_is_limited_whatever_names_it_tries() {
 async fn a_session_ends_idle_and_ends_for_good() {
     let mut house = House::new().await;
     let (_, _, started) = house.resident(1, "r.achebe").await;
+    let (first, left) = house.door.ends_unused(&started.session);
     for _ in 0..12 {
         house.pass(59);
         assert!(house.on(&started.token).await, "used within the hour");
     }
+    let session = house.door.session(&started.token).await.unwrap().unwrap();
+    let (last, _) = house.door.ends_unused(&session);
+    assert_eq!(
+        (first.seconds_since(started.session.made), left),
+        (60 * 60, 60 * 60 - 1)
+    );
+    assert_eq!(last, started.session.ends, "the shift ends before the hour does");
     house.pass(59);
     assert!(!house.on(&started.token).await, "twelve hours are a long shift");
     let (_, _, started) = house.resident(2, "p.voss").await;

@@ -104,6 +104,7 @@ fn agency(pack: &domain::pack::Pack) -> Agency {
         post("scrutineer", "scrutineer", day(), None),
         post("police", "police-lead", always(), None),
         post("inspector", "inspector", day(), None),
+        post("operator", "operator", day(), None),
     ];
     let ladders = ["child-facing", "restricted", "housekeeping"]
         .iter()
@@ -179,6 +180,7 @@ impl Council {
             ("partner", "Nasreen Malik", false),
             ("scrutineer", "Owen Tull", false),
             ("police", "Fay Lund", false),
+            ("operator", "Sten Lund", false),
         ] {
             council.join(name, person, "", registered, &[name]).await;
         }

@@ -2,6 +2,7 @@
 //!
 //! - `council`: an invented council, its people and a clock moved by hand.
 //! - `h1`…: one file a hard scenario; `f02`, `f08`: failures the inquiries found.
+//! - `nobody_alone`: nobody is let in by one person. `grants`: nor is an inspection.
 //! - `epochs`: erased in every copy. `one_duty`: one duty is no leave to end another.
 //! - `unsent`: what was typed and not sent is its writer's alone, and ends.
 //! - `canary`: marked values are readable nowhere. `doors`: every door shows the same set.
@@ -31,6 +32,7 @@ mod h7_insider;
 mod h9_dark_weekend;
 mod looks;
 mod machinery;
+mod nobody_alone;
 mod one_duty;
 mod unsent;
 mod waiting;

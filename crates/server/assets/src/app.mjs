@@ -23,6 +23,13 @@ for (const filter of document.querySelectorAll('[data-app-filter]')) {
   if (narrow.matches) filter.open = false;
 }
 
+// A session that is not used ends. Five minutes before, say so: what is sent after it is kept, but nobody should be surprised.
+for (const warning of document.querySelectorAll('[data-app-ending]')) {
+  const seconds = Number(warning.dataset.appEnding) - 300;
+  window.setTimeout(() => (warning.hidden = false), Math.max(0, seconds) * 1000);
+  warning.querySelector('a').addEventListener('click', () => (warning.hidden = true));
+}
+
 // "Print" is a link to the page itself without script.
 for (const link of document.querySelectorAll('[data-app-print]')) {
   link.addEventListener('click', (event) => {

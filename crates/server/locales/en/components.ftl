@@ -17,6 +17,9 @@ nav-report = Record what you were told
 acting-for = <b>{ $name }</b>, { $role }. Acting for <b>{ $team }</b>
 account-link = Your account
 sign-out = Sign out
+session-ending = You are signed out at { $at } unless you send or open something before.
+session-ending-kept = Send or save what you have typed.
+session-ending-stay = Stay signed in (opens a new tab)
 
 demo-tag = Demo
 demo-text = Every person, place and organisation here is made up.

@@ -22,6 +22,7 @@ pub const ENGLISH: &[&str] = &[
     include_str!("../../locales/en/public.ftl"),
     include_str!("../../locales/en/codes.ftl"),
     include_str!("../../locales/en/inspection.ftl"),
+    include_str!("../../locales/en/letting.ftl"),
     include_str!("../../locales/en/unsent.ftl"),
 ];
 

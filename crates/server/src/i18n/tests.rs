@@ -173,9 +173,14 @@ fn every_code_of_the_program_has_words() {
         .iter()
         .chain(node::app::duties::READ_ANSWERS)
         .map(|code| ("how", *code));
+    let lettings = domain::view::Letting::ALL.map(domain::view::Letting::code);
+    let lettings = lettings
+        .iter()
+        .flat_map(|code| ["lettingis", "lettingdo", "access-asked"].map(|family| (family, *code)));
     let without: Vec<_> = purposes
         .chain(channels)
         .chain(answers)
+        .chain(lettings)
         .filter(|(family, code)| !texts.has(&format!("{family}-{code}")))
         .collect();
     assert_eq!(without, []);

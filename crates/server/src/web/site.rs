@@ -26,8 +26,20 @@ use crate::guard::upload::Upload;
 use crate::i18n::{TextError, Texts};
 use crate::session::Office;
 
+/// Posts that run the node.
+const OPERATES: &[&str] = &["operator"];
+
 /// Posts that answer for the agency, and let inspections in.
-const LETS_IN: [&str; 4] = [
+const LETS_IN: &[&str] = &[
+    "director",
+    "monitoring-officer",
+    "records-officer",
+    "data-protection-officer",
+];
+
+/// Posts that can be the second person when somebody is let in.
+const AGREES: &[&str] = &[
+    "service-manager",
     "director",
     "monitoring-officer",
     "records-officer",
@@ -106,15 +118,19 @@ impl Site {
         let shell = Shell::staff(self.t(), title, acting, &csrf)
             .demo(app.settings().demo)
             .held(self.node().time_held().is_some())
+            .ending(who.ends.1, when.time(jiff_of(who.ends.0)))
             .printed(&who.name, &when.time_on_date(when.now()));
         let shell = Shell { whose, ..shell };
-        if self.has_role(&who.acting.post, &["operator"]) {
-            shell.more(self.t().get("nav-accounts"), "/accounts")
-        } else if self.has_role(&who.acting.post, &LETS_IN) {
-            shell.more(self.t().get("nav-inspections"), "/inspections")
-        } else {
-            shell
-        }
+        let (t, post) = (self.t(), &who.acting.post);
+        let sections = [
+            (OPERATES, t.get("nav-accounts"), "/accounts"),
+            (LETS_IN, t.get("nav-inspections"), "/inspections"),
+            (AGREES, t.get("nav-letting"), "/letting-in"),
+        ];
+        let shown = sections
+            .into_iter()
+            .filter(|(roles, ..)| self.has_role(post, roles));
+        shown.fold(shell, |shell, (_, text, href)| shell.more(text, href))
     }
 
     /// Whether a post is one of these: which sections it is shown. What may be done there is for the policy.
@@ -195,16 +211,24 @@ pub struct Staff {
     pub name: String,
     /// The grant under which they look, if they are an inspector.
     pub grant: Option<GrantView>,
+    /// When their session ends if nothing more is sent or opened, and in how many seconds.
+    pub ends: (Instant, i64),
 }
 
 impl FromRequestParts<App> for Staff {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let Office { acting, .. } = Office::from_request_parts(parts, app).await?;
+        let Office { acting, session } = Office::from_request_parts(parts, app).await?;
         let name = app.node().name_of(acting.practitioner).await.map_err(fault)?;
         let grant = app.node().my_grant(&acting).await.map_err(fault)?;
-        Ok(Self { acting, name, grant })
+        let ends = app.sign_in().ends_unused(&session);
+        Ok(Self {
+            acting,
+            name,
+            grant,
+            ends,
+        })
     }
 }
 

@@ -16,6 +16,33 @@ fn link(visitor: &Visitor<'_>) -> String {
     format!("/invite/{}", token.split('<').next().unwrap().trim())
 }
 
+/// Somebody who is here already, in another browser.
+async fn enter(bench: &Bench, who: PractitionerId) -> Visitor<'_> {
+    let invitation = bench.app.sign_in().invite(who).await.unwrap();
+    let path = format!("/invite/{}", invitation.token.reveal());
+    let mut visitor = Visitor::open(bench, &path).await;
+    visitor.send(&path, &[]).await;
+    visitor
+}
+
+/// Agrees to the one thing that waits, as the records officer, who is then shown a link or the list.
+async fn agreed(bench: &Bench) -> Visitor<'_> {
+    let people = bench.app.node().people().await.unwrap();
+    let mut second = match people.iter().find(|one| one.name == "D. Ford") {
+        Some(one) => enter(bench, one.id).await,
+        None => signed_in(bench, "D. Ford", "northmere/records-officer").await,
+    };
+    second.go("/duties").await;
+    assert!(second.shows("Somebody waits to be let in"));
+    second.go("/letting-in").await;
+    let page = second.page.body.split("/letting-in/").nth(1);
+    let page = page.unwrap_or_else(|| panic!("nobody waits:\n{}", second.page.body));
+    let page = format!("/letting-in/{}", page.split('"').next().unwrap());
+    second.go(&page).await;
+    second.send(&page, &[("do", "agree")]).await;
+    second
+}
+
 /// An operator, and somebody at the hub with a session.
 async fn two(bench: &Bench) -> (Visitor<'_>, Visitor<'_>, PractitionerId) {
     let operator = signed_in(bench, "S. Lund", "northmere/operator").await;
@@ -33,6 +60,8 @@ async fn who_does_not_run_the_node_finds_nothing() {
     hub.go("/nowhere").await;
     let nothing = hub.page.body.len();
     for path in [
+        "/letting-in".to_owned(),
+        format!("/letting-in/{who}/{who}"),
         "/accounts".to_owned(),
         format!("/accounts/{who}"),
         "/accounts/x".to_owned(),
@@ -65,7 +94,7 @@ async fn an_operator_lands_where_the_work_is_and_sees_who_can_sign_in() {
     operator.go("/accounts").await;
     assert!(operator.shows("A. Hart") && operator.shows("S. Lund"));
     operator.go(&format!("/accounts/{who}")).await;
-    assert!(operator.shows("In one place") && operator.shows("Nothing yet."));
+    assert!(operator.shows("In one place") && operator.shows("Post given: Decision-maker in the hub"));
     assert!(
         !operator
             .page
@@ -114,11 +143,14 @@ async fn what_was_lost_is_removed_for_a_reason_and_a_link_is_shown_once() {
             &[("do", "ways-removed"), ("reason", "Telephone lost on a bus")],
         )
         .await;
-    let once = link(&operator);
-    operator.go(&page).await;
+    assert_eq!(operator.at, page);
     assert!(operator.shows("Telephone lost on a bus") && !operator.shows("/invite/"));
+    assert!(operator.shows("Waiting for a second person"));
     hub.go("/duties").await;
     assert_eq!(hub.at, "/sign-in");
+    let once = link(&agreed(&bench).await);
+    operator.go(&page).await;
+    assert!(!operator.shows("/invite/") && !operator.shows("Waiting for a second person"));
     let mut back = Visitor::open(&bench, &once).await;
     back.send(&once, &[]).await;
     assert_eq!(back.at, "/duties");
@@ -131,12 +163,12 @@ async fn a_closed_account_opens_nothing_until_it_is_opened_again() {
     let page = format!("/accounts/{who}");
     operator.go(&page).await;
     operator.send(&page, &[("do", "invited")]).await;
-    let before = link(&operator);
+    let before = link(&agreed(&bench).await);
     operator.go(&page).await;
     operator
         .send(&page, &[("do", "closed"), ("reason", "Left us on Friday")])
         .await;
-    assert!(operator.shows("Open it again") && !operator.shows("Invite again"));
+    assert!(operator.shows("Ask to open it again") && !operator.shows("Ask for a new invitation"));
     hub.go("/duties").await;
     assert_eq!(hub.at, "/sign-in");
     let mut late = Visitor::open(&bench, &before).await;
@@ -155,7 +187,7 @@ async fn a_closed_account_opens_nothing_until_it_is_opened_again() {
     operator
         .send(&page, &[("do", "re-opened"), ("reason", "Came back")])
         .await;
-    let again = link(&operator);
+    let again = link(&agreed(&bench).await);
     let mut back = Visitor::open(&bench, &again).await;
     back.send(&again, &[]).await;
     assert_eq!(back.at, "/duties");
@@ -220,12 +252,14 @@ async fn an_operator_invites_somebody_new_who_works_in_their_post_until_its_last
     assert!(operator.shows("The last day must not have passed") && operator.shows("Bryn Fell"));
     dated[5].1 = "2026";
     operator.send("/accounts/new", &dated).await;
-    let once = link(&operator);
-    assert!(operator.shows("Bryn Fell"));
+    assert!(operator.shows("Bryn Fell") && operator.shows("None now") && !operator.shows("/invite/"));
+    let second = agreed(&bench).await;
+    let once = link(&second);
+    assert!(second.shows("Bryn Fell"));
     let people = bench.app.node().people().await.unwrap();
     let who = people.iter().find(|one| one.name == "Bryn Fell").unwrap().id;
     operator.go(&format!("/accounts/{who}")).await;
-    assert!(operator.shows("until 18 December 2026") && operator.shows("Invited again"));
+    assert!(operator.shows("until 18 December 2026") && operator.shows("Agreed by a second person"));
     assert!(!operator.shows("/invite/"), "the link is shown once");
     let mut bryn = Visitor::open(&bench, &once).await;
     bryn.send(&once, &[]).await;
@@ -270,6 +304,9 @@ async fn a_post_is_given_and_taken_away_by_the_operator_and_never_to_themselves(
     operator
         .send(&posts, &[("do", "give"), ("post", "northmere/director")])
         .await;
+    assert!(operator.shows("Give them one more post: Director of children"));
+    assert_eq!(bench.app.node().posts_of(who).await.unwrap().len(), 1);
+    assert_eq!(agreed(&bench).await.at, "/letting-in");
     assert_eq!(bench.app.node().posts_of(who).await.unwrap().len(), 2);
     operator
         .send(&posts, &[("do", "leave"), ("post", "northmere/hub")])
@@ -299,5 +336,48 @@ async fn a_post_is_given_and_taken_away_by_the_operator_and_never_to_themselves(
     hub.send("/accounts/new", &NEW).await;
     assert_eq!(hub.page.status.as_u16(), 404);
     hub.go("/accounts/new").await;
+    assert_eq!(hub.page.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn what_was_asked_is_taken_back_or_refused_with_a_reason_and_whoever_it_is_about_sees_it() {
+    let bench = demo().await;
+    let (mut operator, mut hub, who) = two(&bench).await;
+    let page = format!("/accounts/{who}");
+    operator.go(&page).await;
+    operator.send(&page, &[("do", "invited")]).await;
+    let asked = |visitor: &Visitor<'_>| {
+        let rest = visitor.page.body.split("name=\"asked\" value=\"").nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let first = asked(&operator);
+    let back = format!("{page}/take-back");
+    operator.send(&back, &[("asked", &first)]).await;
+    assert_eq!(operator.at, page);
+    assert!(operator.shows("Refused, or taken back") && !operator.shows("name=\"asked\""));
+    operator.send(&page, &[("do", "invited")]).await;
+    let again = asked(&operator);
+    let mut manager = signed_in(&bench, "R. Calder", "northmere/service-manager").await;
+    let one = format!("/letting-in/{who}/{again}");
+    manager.go(&one).await;
+    assert!(manager.shows("a. hart@northmere.example") || manager.shows("A. Hart@northmere.example"));
+    manager.send(&one, &[("do", "refuse"), ("reason", "")]).await;
+    assert_eq!(manager.page.status.as_u16(), 422);
+    assert!(manager.shows("Say why you refuse"));
+    manager
+        .send(&one, &[("do", "refuse"), ("reason", "I rang. Nothing was lost.")])
+        .await;
+    assert_eq!(manager.at, "/letting-in");
+    assert!(manager.shows("Refused, or taken back") && manager.shows("Nobody waits."));
+    manager.send(&one, &[("do", "agree")]).await;
+    assert_eq!(manager.page.status.as_u16(), 409);
+    manager.go("/letting-in/x/y").await;
+    assert_eq!(manager.page.status.as_u16(), 404);
+    hub.go("/account").await;
+    assert!(hub.shows("A new invitation asked for") && hub.shows("I rang. Nothing was lost."));
+    hub.send(&one, &[("do", "agree")]).await;
+    assert_eq!(hub.page.status.as_u16(), 404);
+    hub.go("/account").await;
+    hub.send(&back, &[("asked", &again)]).await;
     assert_eq!(hub.page.status.as_u16(), 404);
 }

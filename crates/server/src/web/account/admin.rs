@@ -4,12 +4,12 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::get;
-use domain::id::PractitionerId;
+use axum::routing::{get, post};
+use domain::id::{PostId, PractitionerId};
 use node::app::AppError;
-use node::app::accounts::{AccountView, Change};
+use node::app::accounts::{AccountChange, AccountView, Change};
 
-use super::admin_page::{Accounts, Done, Invited, Line, Person, Seat};
+use super::admin_page::{Accounts, Done, Line, Person, Seat};
 use crate::app::App;
 use crate::error::Error;
 use crate::web::components::field::Errors;
@@ -20,6 +20,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/accounts", get(list))
         .route("/accounts/{who}", get(show).post(act))
+        .route("/accounts/{who}/take-back", post(take_back))
 }
 
 async fn list(
@@ -104,15 +105,12 @@ pub(super) async fn draw<'a>(
     let found = app.node().account(&who.acting, app.sign_in(), whose).await;
     let (view, changes) = found.map_err(fault)?;
     let (t, when) = (site.t(), site.when());
-    let mut done = Vec::with_capacity(changes.len());
-    for change in changes {
-        done.push(Done {
-            at: when.time_comma_date(jiff_of(change.at)),
-            by: site.colleague(&change.by).await?,
-            what: t.code("access", &change.how),
-            reason: change.reason,
-        });
-    }
+    let done = changed(site, changes).await?;
+    let ask = |ask: &domain::view::Ask| {
+        let what = t.code("lettingis", ask.what.code());
+        (ask.asked.to_string(), with_posts(site, what, &ask.posts))
+    };
+    let asks = view.asks.iter().map(ask).collect();
     let seats = app.node().held_until(whose).await.map_err(fault)?;
     let seats = seats.into_iter().map(|(post, until)| Seat {
         title: site.post_title(&post),
@@ -131,9 +129,54 @@ pub(super) async fn draw<'a>(
         acts: acts.collect(),
         reason: reason.to_owned(),
         done,
+        asks,
         seats: seats.collect(),
         posts: super::seats::posts(site),
     })
+}
+
+/// What was changed about an account, in words.
+pub(super) async fn changed(site: &Site, changes: Vec<AccountChange>) -> Result<Vec<Done>, Error> {
+    let mut done = Vec::with_capacity(changes.len());
+    for change in changes {
+        let what = site.t().code("access", &change.how);
+        done.push(Done {
+            at: site.when().time_comma_date(jiff_of(change.at)),
+            by: site.colleague(&change.by).await?,
+            what: with_posts(site, what, &change.posts),
+            reason: change.reason,
+        });
+    }
+    Ok(done)
+}
+
+fn with_posts(site: &Site, what: String, posts: &[PostId]) -> String {
+    if posts.is_empty() {
+        return what;
+    }
+    let titles: Vec<String> = posts.iter().map(|post| site.post_title(post)).collect();
+    let words = site.t().msg("access-with-posts").arg("what", &what);
+    words.arg("posts", titles.join("; ")).text()
+}
+
+/// Takes back what was asked.
+async fn take_back(
+    State(app): State<App>,
+    On(site): On,
+    who: Staff,
+    headers: HeaderMap,
+    Path(whose): Path<String>,
+    Sent(form): Sent,
+) -> Result<Response, Error> {
+    let (person, asked) = (handle(&whose)?, form.line("asked"));
+    let asked = asked.parse().map_err(|_| Error::NotFound)?;
+    match app.node().refuse_to_let_in(&who.acting, person, asked, "").await {
+        Ok(()) => Ok(lead(&format!("/accounts/{whose}"))),
+        Err(error) => {
+            let shell = site.staff(&app, &headers, &who, "").sections("/accounts", None);
+            refusal(&site, shell, error)
+        }
+    }
 }
 
 async fn act(
@@ -151,25 +194,16 @@ async fn act(
         .node()
         .change_account(&who.acting, door, whose, change, &reason)
         .await;
-    let shell = |title: String| {
-        site.staff(&app, &headers, &who, &title)
-            .sections("/accounts", None)
-    };
     match changed {
-        Ok(None) => Ok(lead(&format!("/accounts/{whose}"))),
-        Ok(Some(invitation)) => Ok(page(&Invited {
-            shell: shell(t.get("accounts-link-title")),
-            t,
-            name: app.node().name_of(whose).await.map_err(fault)?,
-            link: format!("{}/invite/{}", app.settings().origin, invitation.token.reveal()),
-            until: site.when().time_comma_date(jiff_of(invitation.ends)),
-            back: format!("/accounts/{whose}"),
-        })),
+        Ok(()) => Ok(lead(&format!("/accounts/{whose}"))),
         Err(AppError::Invalid { field, .. }) => {
             let errors = vec![(field, t.get("accounts-reason-missing"))];
             let drawn = draw(&app, &site, &who, &headers, whose, &reason, &errors).await?;
             Ok(again(&drawn))
         }
-        Err(error) => refusal(&site, shell(String::new()), error),
+        Err(error) => {
+            let shell = site.staff(&app, &headers, &who, "").sections("/accounts", None);
+            refusal(&site, shell, error)
+        }
     }
 }

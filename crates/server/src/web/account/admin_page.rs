@@ -78,6 +78,8 @@ pub struct Person<'a> {
     pub reason: String,
     /// What was done, newest first.
     pub done: Vec<Done>,
+    /// What waits for a second person: its record, and what it is.
+    pub asks: Vec<(String, String)>,
     /// Posts they hold.
     pub seats: Vec<Seat>,
     /// Posts there are: id and title.
@@ -196,8 +198,6 @@ pub struct Invited<'a> {
     pub link: String,
     /// Until when it works.
     pub until: String,
-    /// Their account.
-    pub back: String,
 }
 
 impl Invited<'_> {

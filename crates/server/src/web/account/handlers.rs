@@ -30,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/account/set-up", get(begin).post(finish))
         .merge(super::admin::routes())
         .merge(super::seats::routes())
+        .merge(super::letting::routes())
         .merge(super::own::routes())
         .merge(passkey::routes())
 }

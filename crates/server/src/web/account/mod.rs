@@ -3,6 +3,8 @@
 pub mod admin;
 pub mod admin_page;
 pub mod handlers;
+pub mod letting;
+pub mod letting_page;
 pub mod own;
 pub mod page;
 pub mod passkey;

@@ -49,6 +49,7 @@ async fn draw<'a>(
     let name = app.node().name_of(who).await.map_err(fault)?;
     let posts = app.node().posts_of(who).await.map_err(fault)?;
     let sessions = app.sign_in().sessions_of(who).await?;
+    let changes = app.node().own_account_changes(who).await.map_err(fault)?;
     let when = site.when();
     let place = |one: &node::signin::session::Session| Place {
         id: one.id(),
@@ -71,6 +72,7 @@ async fn draw<'a>(
         signed_in: when.time_comma_date(jiff_of(signed.session.made)),
         may_change: may_change(app, &signed.session),
         passkeys: app.sign_in().has_passkeys(),
+        changes: super::admin::changed(site, changes).await?,
     })
 }
 

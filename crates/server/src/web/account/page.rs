@@ -58,6 +58,8 @@ pub struct Account<'a> {
     pub may_change: bool,
     /// Whether passkeys work at this address.
     pub passkeys: bool,
+    /// What others changed about how this person gets in, newest first.
+    pub changes: Vec<super::admin_page::Done>,
 }
 
 impl Account<'_> {

@@ -1,5 +1,5 @@
-//! Inviting somebody new, and who sits where, as pages and handlers: for whoever runs the node. To anybody else these
-//! addresses are not there.
+//! Asking that somebody new be let in, and who sits where, as pages and handlers: for whoever runs the node. To anybody else
+//! these addresses are not there.
 
 use askama::Template;
 use axum::Router;
@@ -13,7 +13,6 @@ use node::app::AppError;
 use node::app::invite::NewAccount;
 
 use super::admin::{draw, handle};
-use super::admin_page::Invited;
 use crate::app::App;
 use crate::error::Error;
 use crate::i18n::Texts;
@@ -24,7 +23,7 @@ use crate::web::components::date_input::DateInput;
 use crate::web::components::field::{Errors, Field};
 use crate::web::components::layout::Shell;
 use crate::web::components::text_input::TextInput;
-use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, lead, page, refusal};
 
 /// The page that invites somebody new.
 #[derive(Debug, Template)]
@@ -200,24 +199,15 @@ async fn invite(
     headers: HeaderMap,
     Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let (t, given) = (site.t(), typed(&form));
+    let given = typed(&form);
     let done = match account(&site, &given) {
         Ok(new) => app.node().invite_person(&who.acting, app.sign_in(), &new).await,
         Err(error) => Err(error),
     };
     match done {
-        Ok((whose, invitation)) => Ok(page(&Invited {
-            shell: site
-                .staff(&app, &headers, &who, &t.get("accounts-link-title"))
-                .sections("/accounts", None),
-            t,
-            name: app.node().name_of(whose).await.map_err(fault)?,
-            link: format!("{}/invite/{}", app.settings().origin, invitation.token.reveal()),
-            until: site.when().time_comma_date(jiff_of(invitation.ends)),
-            back: format!("/accounts/{whose}"),
-        })),
+        Ok(whose) => Ok(lead(&format!("/accounts/{whose}"))),
         Err(AppError::Invalid { field, problem }) => {
-            let errors = vec![(field, wrong(t, problem))];
+            let errors = vec![(field, wrong(site.t(), problem))];
             Ok(again(&drawn(&app, &site, &who, &headers, given, &errors)))
         }
         Err(error) => Err(fault(error)),

@@ -89,6 +89,7 @@ async fn lists(
         as_at: (when.time_on_date(when.now()), when.datetime(when.now())),
         changed: (list == List::Mine).then(|| changed(&found)),
         told: site.node().told(&who.acting).await.map_err(fault)?,
+        letting: site.node().asks_waiting(&who.acting).await.map_err(fault)?,
         message: message(&site, &query.get("done")),
         reference,
         kinds,

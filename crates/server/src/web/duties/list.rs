@@ -112,6 +112,8 @@ pub struct Duties<'a> {
     pub changed: Option<[usize; 2]>,
     /// Notices of the last 24 hours, to those who may see how the node is.
     pub told: Option<node::app::told::Told>,
+    /// How many wait to be let in until this reader or a colleague agrees.
+    pub letting: usize,
     /// What has just been done.
     pub message: Option<String>,
     /// What was typed into the filter.
@@ -246,6 +248,10 @@ impl Duties<'_> {
                 .n("lapsed", lapsed)
                 .text(),
         )
+    }
+
+    fn letting_words(&self) -> String {
+        self.t.msg("duties-letting").n("count", self.letting).text()
     }
 
     fn alert(&self) -> Option<Alert> {

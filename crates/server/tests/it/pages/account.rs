@@ -1,6 +1,7 @@
 //! Examples of the pages of an account, and of passkeys.
 
 use server::web::account::admin_page::{Accounts, Done, Invited, Line, Person, Seat};
+use server::web::account::letting_page::{Asked, LettingIn, OneAsked};
 use server::web::account::page::{
     Account, AddPasskey, Place, UsePasskey, Way, passkey_instead, with_passkey,
 };
@@ -43,6 +44,12 @@ fn account<'a>(ex: &Ex<'a>) -> Account<'a> {
         signed_in: ex.d("9:00am, Monday 30 November 2026"),
         may_change: true,
         passkeys: true,
+        changes: vec![Done {
+            at: ex.d("9:10am, Monday 2 November 2026"),
+            by: ex.d("Ruth Calder, Service manager"),
+            what: ex.t.code("access", "invited"),
+            reason: String::new(),
+        }],
     }
 }
 
@@ -128,11 +135,13 @@ fn administration(ex: &Ex<'_>) -> Vec<Drawn> {
             seat("Service manager", "18 December 2026"),
         ],
         posts: posts.clone(),
+        asks: vec![("1".into(), t.code("lettingis", "invited"))],
     };
     let open = ["invited", "sessions-ended", "ways-removed", "closed"];
     let mut own = person(line(ex, "Sten Lund", "open"), &open);
     own.line.own = true;
     own.done.clear();
+    own.asks.clear();
     let mut missing = person(line(ex, "Rosa Achebe", "open"), &open);
     missing.shell = missing
         .shell
@@ -156,7 +165,6 @@ fn administration(ex: &Ex<'_>) -> Vec<Drawn> {
                 name: ex.d("Rosa Achebe"),
                 link: ex.d("https://safeguarding.northmere.example/invite/00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
                 until: ex.d("9:00am, Thursday 3 December 2026"),
-                back: "/accounts/1".into(),
             },
         ),
     ]
@@ -165,7 +173,70 @@ fn administration(ex: &Ex<'_>) -> Vec<Drawn> {
 pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
     let mut drawn = own(ex);
     drawn.extend(administration(ex));
+    drawn.extend(letting(ex));
     drawn
+}
+
+fn letting(ex: &Ex<'_>) -> Vec<Drawn> {
+    let t = ex.t;
+    let shell = |title: String| {
+        ex.staff(title, "/letting-in")
+            .more(t.get("nav-letting"), "/letting-in")
+            .sections("/letting-in", None)
+    };
+    let new = Asked {
+        href: "/letting-in/1/1".into(),
+        name: ex.d("Bryn Fell"),
+        email: ex.d("bryn.fell@northmere.example"),
+        registered: true,
+        what: "new",
+        posts: vec![ex.d("Team manager, north team")],
+        until: ex.d("18 December 2026"),
+        by: ex.d("Sten Lund, Operator of the system"),
+        at: ex.d("9:10am, Monday 2 November 2026"),
+        ends: ex.d("9:10am, Monday 16 November 2026"),
+        reason: String::new(),
+        state: "waits",
+        answered: String::new(),
+        mine: true,
+    };
+    let refused = Asked {
+        href: "/letting-in/1/2".into(),
+        name: ex.d("Dale Rusk"),
+        what: "re-opened",
+        posts: Vec::new(),
+        until: String::new(),
+        registered: false,
+        reason: ex.d("I rang Dale Rusk, who did not ask for this."),
+        state: "refused",
+        answered: ex.d("Ruth Calder, Service manager, 9:42am, Tuesday 3 November 2026"),
+        ..new.clone()
+    };
+    let one = |one: Asked, errors: &[(String, String)]| OneAsked {
+        shell: shell(t.get("letting-page-title")).errors(&errors.to_vec()),
+        t,
+        one,
+        reason: String::new(),
+    };
+    let list = |waits, settled| LettingIn {
+        shell: shell(t.get("letting-title")),
+        t,
+        waits,
+        settled,
+    };
+    let missing = [("reason".to_owned(), t.get("letting-why-missing"))];
+    let own = Asked {
+        mine: false,
+        what: "post",
+        ..new.clone()
+    };
+    vec![
+        draw("letting", &list(vec![new.clone()], vec![refused.clone()])),
+        draw("letting-none", &list(Vec::new(), Vec::new())),
+        draw("letting-one", &one(new.clone(), &missing)),
+        draw("letting-own", &one(own, &[])),
+        draw("letting-refused", &one(refused, &[])),
+    ]
 }
 
 fn own(ex: &Ex<'_>) -> Vec<Drawn> {
@@ -182,6 +253,7 @@ fn own(ex: &Ex<'_>) -> Vec<Drawn> {
     };
     let nothing = Account {
         ways: Vec::new(),
+        changes: Vec::new(),
         ..account(ex)
     };
     let mut two_ways = sign_in(ex.public(t.get("sign-in-title")), "");

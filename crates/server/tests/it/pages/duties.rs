@@ -95,6 +95,7 @@ fn list<'a>(ex: &Ex<'a>, list: List, lines: Vec<Line>) -> Duties<'a> {
             "2026-11-24T09:42".into(),
         ),
         changed: Some([2, 1]),
+        letting: 2,
         told: Some(node::app::told::Told {
             waiting: 1,
             sent: 12,

@@ -47,6 +47,7 @@ impl<'a> Ex<'a> {
         let printed = self.d("9:42am on Tuesday 24 November 2026");
         Shell::staff(self.t, title, acting, "csrf-example")
             .demo(true)
+            .ending(3600, self.d("10:42am"))
             .sections(section, Some(9))
             .printed(&self.d("Priya Nair"), &printed)
     }

@@ -43,6 +43,8 @@ pub struct Shell<'a> {
     pub held: bool,
     /// Whose a long form is, sealed: with it, what is typed is kept as it is posted.
     pub whose: String,
+    /// In how many seconds the session ends if nothing is sent or opened, and at what time, in words.
+    pub ending: Option<(i64, String)>,
     /// What was begun on this page and not sent.
     pub begun: Option<Begun>,
     /// The number rung by day and by night, as words and as a `tel:` address.
@@ -104,6 +106,7 @@ impl<'a> Shell<'a> {
             errors: Vec::new(),
             held: false,
             whose: String::new(),
+            ending: None,
             begun: None,
             phones: Vec::new(),
         }
@@ -133,6 +136,19 @@ impl<'a> Shell<'a> {
     pub fn held(mut self, held: bool) -> Self {
         self.held = held;
         self
+    }
+
+    /// Say when the session ends unused: the page warns five minutes before.
+    #[must_use]
+    pub fn ending(mut self, seconds: i64, at: String) -> Self {
+        self.ending = Some((seconds, at));
+        self
+    }
+
+    /// That the session is about to end, in words.
+    #[must_use]
+    pub fn ending_words(&self, at: &str) -> String {
+        self.t.msg("session-ending").arg("at", at).text()
     }
 
     /// Show "Back".

@@ -1,0 +1,67 @@
+# Who comes in: what whoever runs the service asks, and somebody who answers for it agrees to.
+
+nav-letting = Who comes in
+letting-title = Who comes in
+letting-lead = Nobody is let in here by one person alone. Whoever runs this service asks. You agree if you know it to be right, or you refuse.
+letting-waits = Waiting for a second person
+letting-none = Nobody waits.
+letting-settled = Settled in the last 60 days
+letting-settled-none = Nothing was settled.
+letting-who = Who
+letting-what = What is asked
+letting-asked = Asked
+letting-ends = Can be agreed to until
+letting-state = What became of it
+letting-posts = Posts
+letting-posts-none = No post is asked for
+letting-until = Last day
+letting-until-none = None
+letting-email = Work e-mail
+letting-registered = Registered social worker
+letting-registered-yes = Yes, as whoever runs this service says
+letting-registered-no = No
+letting-reason = Reason given
+letting-by = Asked by
+letting-settled-by = Answered by
+letting-page-title = Somebody who is to be let in
+letting-agree = Agree
+letting-refuse = Refuse
+letting-why = Why you refuse
+letting-why-hint = Needed to refuse. Whoever asked reads it. No names of children or families.
+letting-why-missing = Say why you refuse
+letting-own = You asked for this yourself. Somebody in another post answers it.
+letting-back = Who comes in
+letting-link-back = Back to who comes in
+lettingis-new = Let in somebody new
+lettingis-post = Give them one more post
+lettingis-invited = Invite them again
+lettingis-re-opened = Open their closed account again
+lettingdo-new = Agree only if you know that they were appointed to this post and that the address is theirs. You then get a link that works once. Hand it over face to face, or read it out at a number you know.
+lettingdo-post = Agree only if you know that they are to hold this post. A post has one holder: it is taken from whoever holds it now.
+lettingdo-invited = They lost what they sign in with, or somebody says so. Speak to them first, face to face or at a number you had before. You then get a link that works once, for them alone.
+lettingdo-re-opened = Agree only if you know that they work here again. You then get a link that works once. Hand it over face to face, or read it out at a number you know.
+lettingstate-waits = Waits
+lettingstate-agreed = Agreed
+lettingstate-refused = Refused, or taken back
+lettingstate-ended = Not answered in time
+duties-letting = { $count ->
+    [one] Somebody waits to be let in until you or a colleague agrees.
+   *[other] { $count } people wait to be let in until you or a colleague agrees.
+}
+access-asked-new = Asked to be let in
+access-asked-post = One more post asked for
+access-asked-invited = A new invitation asked for
+access-asked-re-opened = Asked to be opened again
+access-agreed = Agreed by a second person
+access-refused = Refused, or taken back
+access-alone = Let in by whoever has the machine, without a second person
+access-token = A token made with which a program speaks for them
+access-post-taken = Post given
+access-post-left = Post taken away
+access-with-posts = { $what }: { $posts }
+accounts-waits = Waiting for a second person
+accounts-waits-lead = Nothing of this is so until somebody who answers for the service agrees, on their page “Who comes in”. They get the link, and hand it over.
+accounts-take-back = Take this back
+account-changes = What others changed about how you get in
+account-changes-lead = If you did not ask for one of these, tell your manager and the records officer at once, by telephone.
+account-changes-none = Nothing yet.
