@@ -8,12 +8,12 @@ use crate::{
     truth,
 };
 use linkage::{
-    LinkError,
+    LinkError, caution,
     cluster::Method,
     compare::Records,
     evaluate::{self, Accuracy, Compared, Truth},
     meter::Meter,
-    model::Model,
+    model::{FieldModel, Model},
     pipeline::{self, Learned, Options, Outcome, Pairs, Phase, Scored, Watch},
     profile::{self, ColumnProfile},
     read, report,
@@ -138,6 +138,7 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
         keep: &keep,
     };
     let outcome = pipeline::run(&records, &options, given, &mut watcher)?;
+    warn(&show, &records, &outcome);
     let mut run = Run {
         files: inputs,
         how,
@@ -167,6 +168,13 @@ pub fn run(args: &LinkArgs, meter: &Arc<Meter>, engine: Option<&dyn Engine>) -> 
     Ok(())
 }
 
+/// What must be known before the result is used.
+fn warn(show: &Show, records: &Records, outcome: &Outcome) {
+    for text in caution::cautions(records, outcome) {
+        show.say(&format!("caution: {text}"));
+    }
+}
+
 /// Reads the files, saying how far it is.
 fn read_in(
     files: &[String],
@@ -181,6 +189,7 @@ fn read_in(
     begin(0);
     show.stage(Stage::Prepare, table.len() as u64);
     table.skipped.sentences().iter().for_each(|s| show.say(s));
+    caution::one_sided(&table)?.iter().for_each(|s| show.say(s));
     Ok(table)
 }
 
@@ -231,7 +240,7 @@ fn prepare(
 ) -> Result<(Vec<ColumnProfile>, Records), LinkError> {
     let mut profiles = profile::profile(table);
     if let Some(m) = given {
-        kinds_of_model(m, &mut profiles);
+        kinds_of_model(m, &mut profiles)?;
     }
     let records = settings.prepare(table, &mut profiles)?;
     Ok((profiles, records))
@@ -343,6 +352,7 @@ impl Results<'_> {
             "history": o.history,
             "reliability": o.reliability,
             "guard": o.guard,
+            "cautions": caution::cautions(self.records, o),
         });
         if let (Some((accuracy, fairness)), Some(all)) = (&self.judged, value.as_object_mut()) {
             all.insert("accuracy".into(), serde_json::json!(accuracy));
@@ -368,7 +378,16 @@ fn settings_of(args: &LinkArgs) -> Result<Settings, LinkError> {
 }
 
 /// A given model decides what its columns are; others are not looked at.
-fn kinds_of_model(model: &Model, profiles: &mut [ColumnProfile]) {
+fn kinds_of_model(model: &Model, profiles: &mut [ColumnProfile]) -> Result<(), LinkError> {
+    let own = |f: &&FieldModel| f.kind != profile::Kind::Custom;
+    for f in model.fields.iter().filter(own) {
+        if !profiles.iter().any(|p| p.name == f.name) {
+            return Err(LinkError::Model(format!(
+                "it was learned from a column {}, which the files do not have",
+                f.name
+            )));
+        }
+    }
     for p in profiles {
         p.kind = model
             .fields
@@ -376,6 +395,7 @@ fn kinds_of_model(model: &Model, profiles: &mut [ColumnProfile]) {
             .find(|f| f.name == p.name)
             .map_or(profile::Kind::Unused, |f| f.kind);
     }
+    Ok(())
 }
 
 /// What was decided, so that later commands see the records exactly as this run did.

@@ -6,6 +6,7 @@
 
 pub mod block;
 mod calibration;
+pub mod caution;
 pub mod cluster;
 pub mod compare;
 pub mod diagnose;

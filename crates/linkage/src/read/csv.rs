@@ -14,7 +14,7 @@ use super::{
     delimited::{self, Bad, Block, Layout, Parsed, Span},
     encoding::{Encoding, Reader},
     flaw::Skip,
-    targets,
+    settled, targets,
 };
 use crate::{
     LinkError,
@@ -95,6 +95,7 @@ impl Source<'_> {
 pub(super) fn read(table: &mut Table, from: Input<'_>, options: &ReadOptions) -> Result<(), LinkError> {
     let path = from.name();
     let (mut source, delimiter, names, mut line) = open(from, options.encoding)?;
+    let names = settled(names, table, options);
     let goals = targets(table, path, &names, options)?;
     let layout = Layout {
         delimiter,
@@ -176,6 +177,14 @@ fn check_start(path: &str, pending: &mut Vec<u8>) -> Result<(), LinkError> {
     }
     if pending.starts_with(b"PK\x03\x04") {
         return refuse("this is a workbook or an archive; save the sheet as CSV");
+    }
+    if pending.starts_with(&[0x1f, 0x8b]) || pending.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        return refuse("this is compressed; unpack it first");
+    }
+    if pending.iter().take(2).any(|b| *b == 0) {
+        return refuse(
+            "zero bytes where the header should be; if this is UTF-16, say so with --encoding utf-16",
+        );
     }
     if pending.starts_with(&[0xef, 0xbb, 0xbf]) {
         pending.drain(..3);
@@ -374,7 +383,7 @@ fn add(column: &mut Column, block: &Block, spans: &[Span], rows: usize) -> Resul
 /// The line of the n-th row that was read (from 0), found by reading the file again: for messages only.
 pub(super) fn line_of(from: Input<'_>, options: &ReadOptions, row: usize) -> Option<u64> {
     let (mut source, delimiter, names, mut line) = open(from, options.encoding).ok()?;
-    let targets: Vec<Target> = names
+    let targets: Vec<Target> = settled(names, &Table::default(), options)
         .iter()
         .map(|n| {
             if options.id.as_ref() == Some(n) {

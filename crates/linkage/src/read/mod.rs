@@ -14,7 +14,7 @@ mod quick;
 pub use encoding::Encoding;
 pub use flaw::{Flaw, Skip, Skips};
 
-use crate::{LinkError, meter::Meter, table::Table};
+use crate::{LinkError, meter::Meter, name, table::Table};
 use std::sync::Arc;
 
 /// What to read and how strict to be.
@@ -54,7 +54,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// Reads one or more sources into one table; columns are matched by name.
+/// Reads one or more sources into one table; columns are matched by name, whatever its case, blanks and underscores.
 ///
 /// # Errors
 /// Unreadable or malformed files, absent identifier column, duplicate identifiers, no records.
@@ -76,9 +76,13 @@ pub fn read_inputs(inputs: &[Input<'_>], options: &ReadOptions) -> Result<Table,
         let (start, path) = (table.len(), input.name());
         read_into(&mut table, *input, options)?;
         if table.len() == start {
+            let problem = match table.skipped.total() {
+                0 => "no records: the file has a header at most".to_owned(),
+                n => format!("no records: all {n} rows were left out"),
+            };
             return Err(LinkError::File {
                 path: path.into(),
-                problem: "no records: the file has a header at most".into(),
+                problem,
             });
         }
         repeated(&mut table, *input, options, start)?;
@@ -119,6 +123,15 @@ fn repeated(
     };
     if !options.skip_bad_rows {
         let (a, b) = (line(first).unwrap_or(0), line(second).unwrap_or(0));
+        if is_parquet(path) {
+            let column = options.id.as_deref().unwrap_or_default();
+            return Err(LinkError::File {
+                path: path.into(),
+                problem: format!(
+                    "row {b}, column {column}: the identifier of row {a} again; identifiers must be unique within a file"
+                ),
+            });
+        }
         return Err(LinkError::Input {
             path: path.into(),
             line: b,
@@ -163,6 +176,28 @@ enum Target {
     Column(usize),
 }
 
+/// Names of a header as the person and the files before call them: `Date of birth` is `date_of_birth`, unless it is there by
+/// that very name, or could be either of two.
+fn settled(header: Vec<String>, table: &Table, options: &ReadOptions) -> Vec<String> {
+    let plain = |h: &str| -> String { name::fold_text(h).split(' ').collect() };
+    let asked = options.id.iter().chain(&options.ignore);
+    let known: Vec<&String> = asked.chain(table.columns.iter().map(|c| &c.name)).collect();
+    let one = |h: &String| {
+        let key = plain(h);
+        let mut alike = known.iter().filter(|k| !header.contains(k) && plain(k) == key);
+        let first = alike.next()?;
+        let sure = !known.contains(&h) && alike.all(|k| k == first);
+        let twice = header.iter().filter(|x| plain(x) == key).count() > 1;
+        (sure && !twice && !key.is_empty()).then(|| (*first).clone())
+    };
+    let names: Vec<Option<String>> = header.iter().map(one).collect();
+    header
+        .into_iter()
+        .zip(names)
+        .map(|(h, n)| n.unwrap_or(h))
+        .collect()
+}
+
 /// Matches a header with the table, adding columns that are new.
 fn targets(
     table: &mut Table,
@@ -176,6 +211,14 @@ fn targets(
             line: 1,
             column: None,
             problem: "lines end in carriage returns alone; save the file with line feeds".into(),
+        });
+    }
+    if header.iter().all(String::is_empty) {
+        return Err(LinkError::Input {
+            path: path.into(),
+            line: 1,
+            column: None,
+            problem: "no column names; the first line must name the columns".into(),
         });
     }
     for (k, h) in header.iter().enumerate() {

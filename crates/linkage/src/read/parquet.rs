@@ -1,6 +1,6 @@
 //! Parquet, row by row through the low-level reader: no Arrow is needed.
 
-use super::{Flaw, Input, ReadOptions, Skip, Target, delimited::LONGEST_FIELD, targets};
+use super::{Flaw, Input, ReadOptions, Skip, Target, delimited::LONGEST_FIELD, settled, targets};
 use crate::{LinkError, table::Table};
 use parquet::{
     file::reader::{ChunkReader, FileReader, SerializedFileReader},
@@ -52,6 +52,7 @@ fn rows<R: ChunkReader + 'static>(
         .iter()
         .map(|f| f.name().trim().to_owned())
         .collect();
+    let names = settled(names, table, options);
     let goals = targets(table, path, &names, options)?;
     for ((field, name), goal) in schema.get_fields().iter().zip(&names).zip(&goals) {
         if *goal != Target::Skip && !field.is_primitive() {

@@ -8,6 +8,7 @@ pub use draw::escape;
 pub use judged::evaluation;
 
 use crate::{
+    caution,
     compare::{Records, level_of},
     diagnose,
     evaluate::{Accuracy, Compared},
@@ -61,6 +62,13 @@ pub fn html(input: &Input<'_>) -> String {
         format_args!("{:.0}", o.matches),
         o.model.threshold
     );
+    for text in caution::cautions(input.records, o) {
+        let _ = write!(
+            out,
+            "<p role=\"note\"><strong>Caution:</strong> {}.</p>",
+            escape(&text)
+        );
+    }
     out.push_str(&weights(&o.model));
     out.push_str(&chances(&o.model));
     out.push_str(&waterfalls(o));

@@ -47,6 +47,44 @@ fn a_column_to_be_ignored_must_be_there_lest_an_answer_be_compared() {
 }
 
 #[test]
+fn columns_meet_whatever_the_case_and_the_blanks_of_their_names() {
+    let options = ReadOptions {
+        id: Some("id".into()),
+        ignore: vec!["truth".into()],
+        ..Default::default()
+    };
+    let files = [
+        Input::Bytes(
+            "a.csv",
+            b"id,truth,First name,date_of_birth\n1,7,anna,1980-01-02\n",
+        ),
+        Input::Bytes(
+            "b.csv",
+            b"ID;Truth;FIRST_NAME;Date of Birth;firstname2\n1;7;bert;1970-01-02;x\n",
+        ),
+    ];
+    let t = read_inputs(&files, &options).unwrap();
+    let names: Vec<&str> = t.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["First name", "date_of_birth", "firstname2"]);
+    assert_eq!((cell(&t, 0, 1), t.ids.text(1)), ("bert", "1"));
+    let said = linkage::caution::one_sided(&t).unwrap();
+    assert_eq!(said.len(), 1);
+    assert!(said[0].contains("column firstname2: file b alone"), "{said:?}");
+    // two that could be meant are left as they are
+    let t = read(b"id,a b,A_B\n1,x,y\n", &id()).unwrap();
+    assert_eq!(t.columns.len(), 2);
+    let t = read_inputs(
+        &[
+            Input::Bytes("a.csv", b"id,a\n1,x\n"),
+            Input::Bytes("b.csv", b"id,b\n1,x\n"),
+        ],
+        &id(),
+    );
+    let e = linkage::caution::one_sided(&t.unwrap()).unwrap_err().to_string();
+    assert!(e.contains("no column has values in two of the files"), "{e}");
+}
+
+#[test]
 fn every_malformed_file_is_named_with_its_place() {
     for (bytes, want) in [
         (&b""[..], "the file is empty"),
@@ -74,6 +112,9 @@ fn every_malformed_file_is_named_with_its_place() {
         (b"id,a\n,x\n", "line 2, column id: the identifier is empty"),
         (b"id,caf\xe9\n1,x\n", "line 1: bytes that are not UTF-8"),
         (b"PK\x03\x04\x14", "a workbook"),
+        (&[0x1f, 0x8b, 8, 0], "this is compressed; unpack it first"),
+        (b"i\0d\0,\0a\0\n\0", "--encoding utf-16"),
+        (b"\n\n\n", "line 1: no column names"),
         (b"id,a,b\r1,x,x\r2,y,y\r", "carriage returns alone"),
     ] {
         let e = read(bytes, &id()).unwrap_err();
@@ -213,6 +254,79 @@ fn a_parquet_file_cut_or_changed_anywhere_is_refused_or_read_but_never_stops_the
             let _ = read(&bad);
         }
     }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_parquet_file_with_something_wrong_is_named_with_row_and_column() {
+    use parquet::{data_type::*, file::writer::SerializedFileWriter, schema::parser::parse_message_type};
+    let write = |ids: &[&str], sizes: &[usize], text: bool| {
+        let kind = if text {
+            "REQUIRED BYTE_ARRAY a (UTF8)"
+        } else {
+            "REQUIRED BYTE_ARRAY a"
+        };
+        let schema = format!("message m {{ REQUIRED BYTE_ARRAY id (UTF8); {kind}; }}");
+        let schema = std::sync::Arc::new(parse_message_type(&schema).unwrap());
+        let mut w = SerializedFileWriter::new(Vec::new(), schema, Default::default()).unwrap();
+        let mut group = w.next_row_group().unwrap();
+        let values: [Vec<ByteArray>; 2] = [
+            ids.iter().map(|i| ByteArray::from(*i)).collect(),
+            sizes.iter().map(|n| ByteArray::from(vec![b'y'; *n])).collect(),
+        ];
+        for column in values {
+            let mut c = group.next_column().unwrap().unwrap();
+            c.typed::<ByteArrayType>()
+                .write_batch(&column, None, None)
+                .unwrap();
+            c.close().unwrap();
+        }
+        group.close().unwrap();
+        w.into_inner().unwrap()
+    };
+    let read = |bytes: &[u8], o: &ReadOptions| {
+        read_inputs(&[Input::Bytes("in.parquet", bytes)], o).map_err(|e| e.to_string())
+    };
+    let (a, ten) = (&["1", "2"], 10_000_000);
+    for (bytes, want) in [
+        (
+            write(&["1", "1"], &[1, 2], true),
+            "row 2, column id: the identifier of row 1 again",
+        ),
+        (
+            write(&["1", ""], &[1, 2], true),
+            "row 2, column id: the identifier is empty",
+        ),
+        (
+            write(a, &[1, ten], true),
+            "row 2, column a: a value of more than 1 MiB",
+        ),
+        (write(a, &[1, 2], false), "row 1, column a: a binary value"),
+        (write(&[], &[], true), "no records: the file has a header at most"),
+        (b"PK\x03\x04".to_vec(), "not readable as Parquet"),
+    ] {
+        let e = read(&bytes, &id()).unwrap_err();
+        assert!(
+            e.contains("in.parquet") && e.contains(want),
+            "{want:?} not in {e:?}"
+        );
+    }
+    for bytes in [
+        write(&["1", "1"], &[1, 2], true),
+        write(&["1", ""], &[1, 2], true),
+        write(a, &[1, ten], true),
+    ] {
+        let t = read(&bytes, &skipping()).unwrap();
+        assert_eq!((t.len(), t.skipped.total()), (1, 1));
+    }
+    let e = read(&write(a, &[1, 2], false), &skipping()).unwrap_err();
+    assert!(e.contains("all 2 rows were left out"), "{e}");
+    let options = ReadOptions {
+        id: Some("key".into()),
+        ..Default::default()
+    };
+    let e = read(&write(a, &[1, 2], true), &options).unwrap_err();
+    assert!(e.contains("no such column; the file has: id, a"), "{e}");
 }
 
 #[test]
