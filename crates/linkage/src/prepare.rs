@@ -17,13 +17,14 @@ fn day_first(column: &Column) -> bool {
     let (mut first, mut second) = (0, 0);
     for k in 1..=column.values.len().min(20_000) {
         let text = column.values.text(u32::try_from(k).unwrap_or(0));
+        // a date is two numbers of at most two digits, then a year; a time may follow
         let parts: Vec<u16> = text
             .split(['-', '/', '.', ' '])
+            .take(3)
+            .filter(|p| p.len() <= 2 || p.len() == 4)
             .filter_map(|p| p.parse().ok())
             .collect();
-        if let [a, b, c] = parts.as_slice()
-            && *c > 31
-        {
+        if let [a @ ..=31, b @ ..=31, _] = parts.as_slice() {
             first += u32::from(*a > 12);
             second += u32::from(*b > 12);
         }

@@ -6,6 +6,7 @@
 
 use crate::{
     compare::{Day, is_null_word, is_postcode, parse_day},
+    name,
     table::{Column, Table},
 };
 use rayon::prelude::*;
@@ -137,6 +138,8 @@ struct Shares {
     tokens: f64,
     length: f64,
     with_digit: f64,
+    /// With a word that is known as a name of people.
+    named: f64,
 }
 
 /// `|` or `;` inside at least one in fifty distinct values, other than in free text.
@@ -181,6 +184,8 @@ fn shares(column: &Column, separator: Option<char>) -> Shares {
         s.decimal += yes(text.contains('.') && text.parse::<f64>().is_ok());
         s.alphabetic += yes(letters > 0 && digits == 0);
         s.with_digit += yes(digits > 0);
+        let known = |w: &str| name::variant_groups(w).first().is_some_and(|g| *g > 0);
+        s.named += yes(digits == 0 && name::fold_name(text).split(' ').any(known));
         #[expect(clippy::cast_precision_loss, reason = "counts of characters")]
         {
             s.tokens += text.split_whitespace().count() as f64;
@@ -242,8 +247,7 @@ fn looks_like_key(column: &Column) -> bool {
 }
 
 fn kind_of(header: &str, s: &Shares, distinct: usize, present: usize) -> Kind {
-    let h: String = header
-        .to_ascii_lowercase()
+    let h: String = name::fold_text(header)
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
@@ -271,58 +275,103 @@ fn kind_of(header: &str, s: &Shares, distinct: usize, present: usize) -> Kind {
             Kind::Code
         };
     }
-    if share(s.alphabetic) > 0.8 && distinct > 8 {
-        if has(&[
-            "fullname",
-            "personname",
-            "firstandsurname",
-            "wholename",
-            "namefull",
-        ]) || h == "name"
-        {
-            return Kind::FullName;
-        }
-        let family = [
-            "surname",
-            "lastname",
-            "familyname",
-            "lname",
-            "maiden",
-            "secondname",
-            "nachname",
-        ];
-        if has(&family) || h == "last" || h == "family" {
-            return Kind::FamilyName;
-        }
-        let given = [
-            "forename",
-            "firstname",
-            "givenname",
-            "fname",
-            "middlename",
-            "christianname",
-            "vorname",
-            "knownas",
-            "alias",
-        ];
-        if has(&given) || h == "first" || h == "given" || h == "middle" {
-            return Kind::GivenName;
-        }
-        if h.ends_with("name") && !has(&["street", "town", "place", "company", "venue", "file", "user"]) {
-            return if s.tokens / s.n.max(1.0) > 1.6 {
-                Kind::FullName
-            } else {
-                Kind::FamilyName
-            };
-        }
+    if share(s.alphabetic) > 0.8
+        && distinct > 8
+        && let Some(kind) = name_kind(&h, share(s.tokens), share(s.named))
+    {
+        return kind;
     }
     if distinct <= 30 || (distinct <= 120 && present / distinct > 200) {
         return Kind::Category;
     }
-    if share(s.with_digit) > 0.8 && s.tokens / s.n.max(1.0) < 1.2 && s.length / s.n.max(1.0) < 14.0 {
+    if share(s.with_digit) > 0.8 && share(s.tokens) < 1.2 && share(s.length) < 14.0 {
         return Kind::Code;
     }
     Kind::Text
+}
+
+/// Headers of whole names, of family names and of given names, folded.
+const WHOLE: &[&str] = &[
+    "fullname",
+    "personname",
+    "firstandsurname",
+    "wholename",
+    "namefull",
+];
+const FAMILY: &[&str] = &[
+    "surname",
+    "lastname",
+    "familyname",
+    "lname",
+    "maiden",
+    "secondname",
+    "nachname",
+    "familienname",
+    "nomdefamille",
+    "apellido",
+    "cognome",
+];
+const GIVEN: &[&str] = &[
+    "forename",
+    "firstname",
+    "givenname",
+    "fname",
+    "middlename",
+    "christianname",
+    "vorname",
+    "prenom",
+    "knownas",
+    "alias",
+    "initial",
+];
+const PEOPLE: &[&str] = &[
+    "person",
+    "client",
+    "patient",
+    "pupil",
+    "student",
+    "child",
+    "customer",
+    "applicant",
+    "resident",
+    "employee",
+    "member",
+    "contact",
+    "voter",
+];
+const OTHERS: &[&str] = &[
+    "street", "road", "address", "town", "place", "company", "venue", "file", "user",
+];
+
+/// Which kind of name a column of words holds, if any: by its folded header, and where that says nothing by how many words
+/// a value has and how many values have one that is known as a name of people.
+fn name_kind(h: &str, tokens: f64, named: f64) -> Option<Kind> {
+    let has = |words: &[&str]| words.iter().any(|w| h.contains(w));
+    if has(WHOLE) || h == "name" && tokens > 1.3 {
+        return Some(Kind::FullName);
+    }
+    if has(FAMILY) || matches!(h, "last" | "family" | "nom") {
+        return Some(Kind::FamilyName);
+    }
+    if has(GIVEN) || matches!(h, "first" | "given" | "middle") {
+        return Some(Kind::GivenName);
+    }
+    if has(OTHERS) {
+        return None;
+    }
+    if h.ends_with("name") {
+        let whole = tokens > 1.6;
+        return Some(if whole { Kind::FullName } else { Kind::FamilyName });
+    }
+    let enough = if has(PEOPLE) { 0.15 } else { 0.45 };
+    if named < enough {
+        return None;
+    }
+    match tokens {
+        ..1.3 => Some(Kind::GivenName),
+        1.6..4.0 => Some(Kind::FullName),
+        _ => None,
+    }
 }
 
 /// A full-name column that only repeats forename and surname adds nothing and is left out; so is the first of two

@@ -13,47 +13,124 @@ pub struct Day {
     pub day: u8,
 }
 
-/// Parses `YYYY-MM-DD`, `YYYYMMDD`, `YYYY-MM`, `YYYY`, `DD/MM/YYYY` or (with `day_first` false) `MM/DD/YYYY`, with any of
-/// `-/. ` between; a time after the date is ignored. Impossible months or days give `None`; zeros mean unknown.
+/// Parses `YYYY-MM-DD`, `YYYYMMDD`, `DDMMYYYY`, `YYYY-MM`, `MM/YYYY`, `YYYY`, `DD/MM/YYYY` or (with `day_first` false)
+/// `MM/DD/YYYY`, with any of `-/., ` between; the month may be a word, and the year may have two digits (below 30: of this
+/// century). A time after the date is ignored. Impossible months or days give `None`; zeros mean unknown.
 #[must_use]
 pub fn parse_day(text: &str, day_first: bool) -> Option<Day> {
-    let text = text
-        .split(['T', ' '])
-        .next()
-        .filter(|t| t.len() >= 4)
-        .unwrap_or(text);
-    let parts: Vec<&str> = text
-        .split(['-', '/', '.', ' '])
-        .filter(|p| !p.is_empty())
-        .collect();
-    let number = |s: &str| {
-        s.parse::<u16>()
-            .ok()
-            .filter(|_| s.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let make = |y: u16, m: u16, d: u16| {
-        let ok = m <= 12 && d <= 31 && (1000..=2200).contains(&y);
-        ok.then(|| Day {
-            year: y,
-            month: u8::try_from(m).unwrap_or(0),
-            day: u8::try_from(d).unwrap_or(0),
-        })
-    };
-    match parts.as_slice() {
-        [one] if one.len() == 8 => make(
-            number(one.get(..4)?)?,
-            number(one.get(4..6)?)?,
-            number(one.get(6..)?)?,
-        ),
-        [one] if one.len() == 4 => make(number(one)?, 0, 0),
-        [y, m] if y.len() == 4 => make(number(y)?, number(m)?, 0),
-        [y, m, d] if y.len() == 4 => make(number(y)?, number(m)?, number(d)?),
-        [a, b, y] if y.len() == 4 => {
+    let text = text.trim();
+    // a time follows a date that is whole by itself
+    let alone = text.split([' ', 'T']).next().filter(|t| t.len() >= 8);
+    alone
+        .and_then(|t| of_parts(t, day_first))
+        .or_else(|| of_parts(text, day_first))
+}
+
+fn of_parts(text: &str, day_first: bool) -> Option<Day> {
+    let parts = text
+        .split(['-', '/', '.', ' ', ','])
+        .filter(|p| !p.is_empty() && !p.contains(':'));
+    let mut three = [""; 3];
+    let mut n = 0;
+    for p in parts {
+        *three.get_mut(n)? = p;
+        n += 1;
+    }
+    let at = |from, to| three.first()?.get(from..to);
+    match (n, three) {
+        (1, [one, ..]) if one.len() == 8 && one.is_ascii() => {
+            let (first, second) = (at(0, 2)?, at(2, 4)?);
+            let (d, m) = if day_first {
+                (first, second)
+            } else {
+                (second, first)
+            };
+            day(at(0, 4)?, at(4, 6)?, at(6, 8)?).or_else(|| day(at(4, 8)?, m, d))
+        }
+        (1, [y, ..]) => whole_year(y).and_then(|y| known(y, 0, 0)),
+        (2, [y, m, _]) if y.len() == 4 && whole_year(y).is_some() => known(whole_year(y)?, month(m)?, 0),
+        (2, [m, y, _]) => known(whole_year(y)?, month(m)?, 0),
+        (3, [y, m, d]) if y.len() == 4 && whole_year(y).is_some() => day(y, m, d),
+        // words tell which is the month
+        (3, [m, d, y]) if word(m).is_some() => day(y, m, d),
+        (3, [d, m, y]) if word(m).is_some() => day(y, m, d),
+        // a number of two digits above 31 can only be the year
+        (3, [y, m, d]) if y.len() == 2 && number(y)? > 31 => day(y, m, d),
+        (3, [a, b, y]) => {
             let (d, m) = if day_first { (a, b) } else { (b, a) };
-            make(number(y)?, number(m)?, number(d)?)
+            day(y, m, d)
         }
         _ => None,
     }
+}
+
+/// What is left of a date that does not exist: its year, if one of its parts can be nothing else.
+#[must_use]
+pub(super) fn year_alone(text: &str) -> Option<Day> {
+    let mut years = text.split(['-', '/', '.', ' ', ',']).filter_map(whole_year);
+    let year = years.next().filter(|_| years.next().is_none())?;
+    known(year, 0, 0)
+}
+
+fn number(s: &str) -> Option<u16> {
+    s.parse()
+        .ok()
+        .filter(|_| s.len() <= 4 && s.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn whole_year(s: &str) -> Option<u16> {
+    number(s).filter(|_| s.len() == 4)
+}
+
+/// A year of four digits, or of two as spreadsheets read it: to 29 of this century, from 30 of the last.
+fn year(s: &str) -> Option<u16> {
+    match (s.len(), number(s)?) {
+        (4, y) => Some(y),
+        (2, y) => Some(y + if y < 30 { 2000 } else { 1900 }),
+        _ => None,
+    }
+}
+
+/// The number of a month written as an English word, whole or cut short after three letters or more.
+fn word(s: &str) -> Option<u16> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let begins = |m: &str| m.get(..s.len()).is_some_and(|m| m.eq_ignore_ascii_case(s));
+    let at = MONTHS.iter().position(|m| s.len() >= 3 && begins(m))?;
+    u16::try_from(at + 1).ok()
+}
+
+fn month(s: &str) -> Option<u16> {
+    word(s).or_else(|| number(s).filter(|_| s.len() <= 2))
+}
+
+fn day(y: &str, m: &str, d: &str) -> Option<Day> {
+    let d = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|e| d.strip_suffix(e))
+        .unwrap_or(d);
+    known(year(y)?, month(m)?, number(d).filter(|_| d.len() <= 2)?)
+}
+
+fn known(year: u16, month: u16, day: u16) -> Option<Day> {
+    let ok = month <= 12 && day <= 31 && (1000..=2200).contains(&year);
+    ok.then(|| Day {
+        year,
+        month: u8::try_from(month).unwrap_or(0),
+        day: u8::try_from(day).unwrap_or(0),
+    })
 }
 
 impl Day {
@@ -183,11 +260,55 @@ mod tests {
             "04/03/1980",
             "4.3.1980",
             "1980-03-04T00:00:00",
+            "1980-03-04 00:00:00.000 +0000",
+            "04/03/1980 12:30",
+            "4-Mar-1980",
+            "04-MAR-80",
+            "4 March 1980",
+            "4th March, 1980",
+            "March 4, 1980",
+            "Mar 4 1980 12:00AM",
+            "4/3/80",
+            "04.03.80",
+            "80-03-04",
+            "04031980",
         ] {
             assert_eq!(parse_day(s, true), d, "{s}");
         }
-        assert_eq!(parse_day("03/04/1980", false), d);
+        for s in ["03/04/1980", "3/4/80", "03041980"] {
+            assert_eq!(parse_day(s, false), d, "{s}");
+        }
+        let oct = parse_day("08-OCT-1976", true).unwrap();
+        assert_eq!((oct.year, oct.month, oct.day), (1976, 10, 8));
+        for (s, year) in [("29/6/29", 2029), ("29/6/30", 1930), ("1/1/00", 2000)] {
+            assert_eq!(parse_day(s, true).unwrap().year, year, "{s}");
+        }
+        for (s, month) in [("1980-03", 3), ("03/1980", 3), ("Sept 1980", 9), ("1980", 0)] {
+            let d = parse_day(s, true).unwrap();
+            assert_eq!((d.year, d.month, d.day), (1980, month, 0), "{s}");
+        }
+        for s in [
+            "20-45-77",
+            "07700 900123",
+            "12",
+            "1/2",
+            "4 Elm 1980",
+            "ma 4 1980",
+            "1980-03-04-05",
+            "1:2:3",
+            "",
+        ] {
+            assert_eq!(parse_day(s, true), None, "{s}");
+        }
         assert_eq!(parse_day("1980-13-04", true), None);
+        for (s, year) in [
+            ("1980-13-04", Some(1980)),
+            ("31 13 1980", Some(1980)),
+            ("1980 1981", None),
+            ("spring", None),
+        ] {
+            assert_eq!(year_alone(s).map(|d| d.year), year, "{s}");
+        }
         assert_eq!(parse_day("smith", true), None);
     }
 }

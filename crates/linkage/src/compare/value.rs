@@ -6,7 +6,7 @@
 
 use super::{
     canonical::canonical,
-    date::{Day, parse_day},
+    date::{Day, parse_day, year_alone},
     names::NameValues,
     symbols::Symbols,
     words::TextValues,
@@ -135,7 +135,10 @@ impl Values {
             match &mut self.detail {
                 Detail::Plain => {}
                 Detail::Names(v) => v.push(folded)?,
-                Detail::Dates(v) => v.push(parse_day(folded, true).unwrap_or_default()),
+                Detail::Dates(v) => {
+                    let day = parse_day(folded, true).or_else(|| year_alone(folded));
+                    v.push(day.unwrap_or_default());
+                }
                 Detail::Symbols(v) => v.push(folded),
                 Detail::Text(v) => v.push(folded)?,
                 Detail::Numbers(v) => v.push(folded.parse().unwrap_or(0.0)),

@@ -22,6 +22,8 @@ mod fuzz;
 /// The real-time index: scores of the batch run, order of arrival, removal.
 mod index;
 mod kept;
+/// What columns are taken for.
+mod kinds;
 /// What the model learns from judged pairs.
 mod labelled;
 /// The manual: its examples run, its schema is complete, its links lead somewhere.
