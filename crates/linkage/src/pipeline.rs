@@ -231,6 +231,11 @@ pub fn learn(
             candidates.len()
         )));
     }
+    if mixture.astray() {
+        return Err(LinkError::Unlearnable(
+            "what is alike in these files looks like people of one home, not like records of one person; they may hold everybody once. Give a model learned from other files with --model, or name comparisons with fixed m and u in settings".into(),
+        ));
+    }
     let model = Model::new(records, &mixture, rules.to_vec(), options.seed);
     let reliability = reliability::of_sample(records, rules, &model, &sample)?;
     let learned = Learned {

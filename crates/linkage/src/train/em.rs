@@ -11,7 +11,11 @@
     reason = "fields and levels index arrays of fixed size"
 )]
 
-use super::{random::Levels, sample::Sample};
+use super::{
+    personal::{Personal, hold, learn_within, partly_free},
+    random::Levels,
+    sample::Sample,
+};
 use crate::{
     compare::{Records, level_of},
     profile::Kind,
@@ -48,7 +52,21 @@ pub struct Mixture {
     pub all_pairs: f64,
     /// Expected matches after every round.
     pub history: Vec<f64>,
+    /// Share of matches that differ in given names, and share that differ in dates, before both were held: where they are
+    /// most of the class, it is not one of records of one person.
+    pub different: [f64; 2],
 }
+
+impl Mixture {
+    /// Whether the match class has become one of different people: nearly all of it differ in given name or date.
+    #[must_use]
+    pub fn astray(&self) -> bool {
+        self.different.iter().all(|x| *x > 0.0) && self.different.iter().sum::<f64>() > ASTRAY
+    }
+}
+
+/// Among records of one person a given name and a date each differ in at most one pair of five ([`MOST_DIFFERENT`]).
+const ASTRAY: f64 = 0.8;
 
 /// Starting values and what is held fixed.
 #[derive(Clone, Debug)]
@@ -138,45 +156,61 @@ fn alternatives(records: &Records, m: &[Levels], u: &[Levels], pairs: f64) -> Ve
     if !records.fields.iter().any(|f| personal(f.kind)) {
         return Vec::new();
     }
-    let make =
-        |name: &'static str, free: &dyn Fn(Kind) -> bool, sure: &dyn Fn(Kind) -> bool, family: bool| {
-            let mask: Vec<bool> = records.fields.iter().map(|f| free(f.kind)).collect();
-            let levels = records
-                .fields
-                .iter()
-                .enumerate()
-                .map(|(k, f)| {
-                    let a = if !mask[k] {
-                        SHARED
-                    } else if sure(f.kind) {
-                        0.7
-                    } else {
-                        0.2
-                    };
-                    let mut out = [0.0; 16];
-                    for (l, o) in out.iter_mut().enumerate() {
-                        *o = a * m[k][l] + (1.0 - a) * u[k][l];
-                    }
-                    normalise(&mut out, f.last());
-                    out
-                })
-                .collect();
-            (mask.iter().filter(|x| **x).count() >= 2).then_some(Alternative {
-                name,
-                held: mask.iter().map(|x| family && !x).collect(),
-                free: mask,
-                levels,
-                pairs,
+    let make = |name: &'static str,
+                free: &dyn Fn(Kind) -> bool,
+                sure: &dyn Fn(Kind) -> bool,
+                (family, named): (bool, bool)| {
+        let mask: Vec<bool> = records.fields.iter().map(|f| free(f.kind)).collect();
+        let levels = records
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(k, f)| {
+                let a = if !mask[k] {
+                    SHARED
+                } else if sure(f.kind) {
+                    0.7
+                } else {
+                    0.2
+                };
+                let mut out = [0.0; 16];
+                for (l, o) in out.iter_mut().enumerate() {
+                    *o = a * m[k][l] + (1.0 - a) * u[k][l];
+                }
+                normalise(&mut out, f.last());
+                out
             })
-        };
+            .collect();
+        let places = records
+            .fields
+            .iter()
+            .filter(|f| free(f.kind) && place(f.kind))
+            .count();
+        let enough = mask.iter().filter(|x| **x).count() >= 2 || family && places > 0;
+        // who is called alike writes alike: addresses of mail are mostly made of names
+        let mail = |k: usize| records.fields[k].kind == Kind::Email;
+        let held = (0..mask.len()).map(|k| !mask[k] && (family || named && mail(k)));
+        enough.then_some(Alternative {
+            name,
+            held: held.collect(),
+            free: mask,
+            levels,
+            pairs,
+        })
+    };
     let home = make(
         "same home or family",
         &|k| !personal(k),
         &|k| place(k) || k == Kind::FamilyName,
-        true,
+        (true, false),
     );
-    let street = make("same neighbourhood", &place, &place, false);
-    let tradition = make("names that go together", &names, &|k| k == Kind::Category, false);
+    let street = make("same neighbourhood", &place, &place, (false, false));
+    let tradition = make(
+        "names that go together",
+        &names,
+        &|k| k == Kind::Category,
+        (false, true),
+    );
     [home, street, tradition].into_iter().flatten().collect()
 }
 
@@ -294,7 +328,7 @@ struct Sums {
     totals: [f64; CLASSES],
 }
 
-fn round(logs: &Logs, sample: &Sample, fields: usize) -> Sums {
+fn round(logs: &Logs, sample: &Sample, fields: usize, apart: Option<&Personal>) -> Sums {
     let size = 8_192;
     let empty = || Sums {
         levels: vec![vec![[0.0; 16]; fields]; logs.classes],
@@ -308,7 +342,12 @@ fn round(logs: &Logs, sample: &Sample, fields: usize) -> Sums {
         .map(|(patterns, weights)| {
             let mut s = empty();
             for (&p, &w) in patterns.iter().zip(weights) {
-                let r = responsibilities(logs, p);
+                let mut r = responsibilities(logs, p);
+                if apart.is_some_and(|a| a.differ(p)) {
+                    let rest = (1.0 - r[0]).max(1e-12);
+                    r[0] = 0.0;
+                    r.iter_mut().for_each(|x| *x /= rest);
+                }
                 for (c, levels) in s.levels.iter_mut().enumerate() {
                     let x = w * r[c];
                     s.totals[c] += x;
@@ -340,11 +379,29 @@ fn round(logs: &Logs, sample: &Sample, fields: usize) -> Sums {
 }
 
 /// Weight of the starting values as pseudo-observations: keeps unseen levels away from zero.
-const PRIOR: f64 = 8.0;
+pub(super) const PRIOR: f64 = 8.0;
 
 /// Fits a mixture; with `alternatives` false, of matches and strangers only.
+///
+/// Where the match class goes [astray](Mixture::astray) it is fitted once more, and pairs whose given names and dates both
+/// differ are then not learned from as matches.
 #[must_use]
 pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool, rounds: usize) -> Mixture {
+    let personal = Personal::of(records);
+    let first = climb(records, sample, (start, alternatives), rounds, (&personal, false));
+    if first.astray() {
+        return climb(records, sample, (start, alternatives), rounds, (&personal, true));
+    }
+    first
+}
+
+fn climb(
+    records: &Records,
+    sample: &Sample,
+    (start, alternatives): (&Start, bool),
+    rounds: usize,
+    (personal, apart): (&Personal, bool),
+) -> Mixture {
     let fields = records.fields.len();
     let mut x = Mixture {
         m: start.m.clone(),
@@ -357,10 +414,12 @@ pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool
         matches: start.matches,
         all_pairs: start.all_pairs,
         history: Vec::new(),
+        different: [0.0; 2],
     };
     for _ in 0..rounds {
         let before = x.matches;
-        let sums = round(&x.logs(), sample, fields);
+        let sums = round(&x.logs(), sample, fields, apart.then_some(personal));
+        x.different = personal.shares(&sums.levels[0]);
         x.matches = start.prior.map_or(sums.totals[0].max(1.0), |p| p * x.all_pairs);
         for k in 0..fields {
             let last = records.fields[k].last();
@@ -385,6 +444,12 @@ pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool
                     last,
                 );
             }
+            for k in (0..fields).filter(|&k| a.held[k]) {
+                if let Some(free) = partly_free(records.fields[k].kind) {
+                    let first = &start.alternatives[c].levels[k];
+                    learn_within(free, &mut a.levels[k], &sums.levels[c + 1][k], first);
+                }
+            }
         }
         x.history.push(x.matches);
         if (x.matches - before).abs() < 2e-5 * x.matches {
@@ -392,31 +457,6 @@ pub fn fit(records: &Records, sample: &Sample, start: &Start, alternatives: bool
         }
     }
     x
-}
-
-/// Most that disagreement on a birth date or given name may weigh among matches.
-const MOST_DIFFERENT: f64 = 0.2;
-
-/// Keeps the match class what it is meant to be: in a file without any duplicates, people of one home would
-/// otherwise be the best explanation of a second class.
-fn hold(m: &mut Levels, kind: Kind, last: usize) {
-    let different = match kind {
-        Kind::GivenName => last - 1,
-        Kind::FullName => last,
-        Kind::Date => 7,
-        _ => return,
-    };
-    let weight: f64 = m[different..=last].iter().sum();
-    if weight <= MOST_DIFFERENT {
-        return;
-    }
-    for (l, p) in m.iter_mut().enumerate().take(last + 1).skip(1) {
-        *p *= if l >= different {
-            MOST_DIFFERENT / weight
-        } else {
-            (1.0 - MOST_DIFFERENT) / (1.0 - weight).max(1e-9)
-        };
-    }
 }
 
 fn update(p: &mut Levels, sums: &Levels, prior: &Levels, last: usize) {

@@ -8,5 +8,6 @@
 
 pub mod em;
 pub mod guard;
+mod personal;
 pub mod random;
 pub mod sample;

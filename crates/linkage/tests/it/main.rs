@@ -19,6 +19,8 @@ mod early;
 mod estimation;
 /// Every parser of bytes from outside, over a committed corpus and its changes.
 mod fuzz;
+/// Files in which most of what agrees is a home.
+mod homes;
 /// The real-time index: scores of the batch run, order of arrival, removal.
 mod index;
 mod kept;
