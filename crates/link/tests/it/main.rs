@@ -3,6 +3,7 @@
 //! * `run`: files in, files out, one file or several, CSV or Parquet;
 //! * `resume`: stopped and killed at many points, gone on with;
 //! * `label`: judging pairs on the review page;
+//! * `manual`: every command of the manual;
 //! * `fuzz`: what anybody may send to the review page;
 //! * `look`: looking at files before, and at a run after.
 #![allow(
@@ -17,6 +18,10 @@
 mod fuzz;
 mod label;
 mod look;
+mod manual;
+#[allow(dead_code, reason = "shared with the tests of `linkage`, which use all of it")]
+#[path = "../../../linkage/tests/it/people.rs"]
+mod population;
 mod resume;
 mod run;
 

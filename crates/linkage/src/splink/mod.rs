@@ -257,6 +257,18 @@ mod tests {
             ),
             ("ELSE", Some(When::Otherwise)),
             ("abs(epoch(x_l) - epoch(x_r)) <= 5", None),
+            ("abs(epoch(x_l) - epoch(y_r)) <= 86400", None),
+            (
+                "ABS(EPOCH(try_strptime(\"dob_l\", '%Y-%m-%d')) - EPOCH(try_strptime(\"dob_r\", '%Y-%m-%d'))) <= 2629800.0",
+                Some(When::Days {
+                    column: c("dob"),
+                    at_most: 30.4375,
+                }),
+            ),
+            (
+                "try_strptime(\"dob_l\", '%Y-%m-%d') IS NULL",
+                Some(When::Missing(c("dob"))),
+            ),
             (
                 "\"a_l\" = \"a_r\" and not \"b_l\" = \"b_r\"",
                 Some(When::All(vec![

@@ -51,6 +51,17 @@ fn tokens(sql: &str) -> Option<Vec<Token>> {
 /// How deep brackets, NOT and harmless functions may nest: far more than Splink writes, far less than the stack holds.
 const DEEPEST: usize = 64;
 
+/// Functions that leave a column what it is: a value that is read as a date is one here too.
+const HARMLESS: [&str; 7] = [
+    "lower",
+    "upper",
+    "trim",
+    "nullif",
+    "coalesce",
+    "try_strptime",
+    "strptime",
+];
+
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
@@ -163,11 +174,7 @@ impl Parser {
             return None;
         };
         self.at += 1;
-        if ["lower", "upper", "trim", "nullif", "coalesce"]
-            .iter()
-            .any(|f| w.eq_ignore_ascii_case(f))
-            && self.eat(&Token::Mark('('))
-        {
+        if HARMLESS.iter().any(|f| w.eq_ignore_ascii_case(f)) && self.eat(&Token::Mark('(')) {
             let inner = self.deeper(Self::side)?;
             while !self.eat(&Token::Mark(')')) {
                 self.peek()?;
@@ -195,6 +202,10 @@ impl Parser {
     fn comparison(&mut self) -> Option<Atom> {
         let start = self.at;
         if let Some(found) = self.function() {
+            return Some(Atom::When(found));
+        }
+        self.at = start;
+        if let Some(found) = self.days() {
             return Some(Atom::When(found));
         }
         self.at = start;
@@ -239,6 +250,33 @@ impl Parser {
             Atom::When(When::Exact(l))
         } else {
             Atom::Cross(l, r)
+        })
+    }
+
+    /// `abs(epoch(x_l) - epoch(x_r)) <= seconds`: dates at most so many whole days apart.
+    fn days(&mut self) -> Option<When> {
+        let open = Token::Mark('(');
+        let close = Token::Mark(')');
+        let instant = |p: &mut Self| {
+            let side = (p.word("epoch") && p.eat(&open)).then(|| p.side())??;
+            p.eat(&close).then_some(side)
+        };
+        if !self.word("abs") || !self.eat(&open) {
+            return None;
+        }
+        let a = instant(self)?;
+        if !self.eat(&Token::Mark('-')) {
+            return None;
+        }
+        let b = instant(self)?;
+        let apart = self.eat(&close) && self.eat(&Token::AtMost);
+        if !apart || a.column != b.column || a.right == b.right {
+            return None;
+        }
+        let days = self.number()? / 86_400.0;
+        (days >= 1.0).then_some(When::Days {
+            column: a.column,
+            at_most: days,
         })
     }
 

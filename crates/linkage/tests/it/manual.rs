@@ -119,6 +119,7 @@ fn links_between_pages_lead_somewhere() {
         "report.md",
         "splink.md",
         "realtime.md",
+        "cluster.md",
     ] {
         let text = page(name);
         for part in text.split("](").skip(1) {
