@@ -159,6 +159,22 @@ fn with_posts(site: &Site, what: String, posts: &[PostId]) -> String {
     words.arg("posts", titles.join("; ")).text()
 }
 
+/// The page that says which rule refused, in this section.
+pub(super) fn refused(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+    who: &Staff,
+    section: &str,
+    error: AppError,
+) -> Result<Response, Error> {
+    refusal(
+        site,
+        site.staff(app, headers, who, "").sections(section, None),
+        error,
+    )
+}
+
 /// Takes back what was asked.
 async fn take_back(
     State(app): State<App>,
@@ -172,10 +188,7 @@ async fn take_back(
     let asked = asked.parse().map_err(|_| Error::NotFound)?;
     match app.node().refuse_to_let_in(&who.acting, person, asked, "").await {
         Ok(()) => Ok(lead(&format!("/accounts/{whose}"))),
-        Err(error) => {
-            let shell = site.staff(&app, &headers, &who, "").sections("/accounts", None);
-            refusal(&site, shell, error)
-        }
+        Err(error) => refused(&app, &site, &headers, &who, "/accounts", error),
     }
 }
 
@@ -201,9 +214,6 @@ async fn act(
             let drawn = draw(&app, &site, &who, &headers, whose, &reason, &errors).await?;
             Ok(again(&drawn))
         }
-        Err(error) => {
-            let shell = site.staff(&app, &headers, &who, "").sections("/accounts", None);
-            refusal(&site, shell, error)
-        }
+        Err(error) => refused(&app, &site, &headers, &who, "/accounts", error),
     }
 }

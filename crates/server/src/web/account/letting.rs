@@ -9,13 +9,13 @@ use domain::id::RecordId;
 use node::app::AppError;
 use node::app::let_in::AskView;
 
-use super::admin::handle;
+use super::admin::{handle, refused};
 use super::admin_page::Invited;
 use super::letting_page::{Asked, LettingIn, OneAsked};
 use crate::app::App;
 use crate::error::Error;
 use crate::web::components::field::Errors;
-use crate::web::site::{On, Sent, Site, Staff, again, fault, jiff_of, lead, page, refusal};
+use crate::web::site::{On, Sent, Site, Staff, again, fault, jiff_of, lead, page};
 
 /// Where the list is.
 pub(super) const LIST: &str = "/letting-in";
@@ -163,9 +163,6 @@ async fn answer(
             let drawn = draw(&app, &site, &who, &headers, &view, &reason, &errors).await?;
             Ok(again(&drawn))
         }
-        Err(error) => {
-            let shell = site.staff(&app, &headers, &who, "").sections(LIST, None);
-            refusal(&site, shell, error)
-        }
+        Err(error) => refused(&app, &site, &headers, &who, LIST, error),
     }
 }

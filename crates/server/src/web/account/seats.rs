@@ -12,7 +12,7 @@ use domain::time::Instant;
 use node::app::AppError;
 use node::app::invite::NewAccount;
 
-use super::admin::{draw, handle};
+use super::admin::{draw, handle, refused};
 use crate::app::App;
 use crate::error::Error;
 use crate::i18n::Texts;
@@ -23,7 +23,7 @@ use crate::web::components::date_input::DateInput;
 use crate::web::components::field::{Errors, Field};
 use crate::web::components::layout::Shell;
 use crate::web::components::text_input::TextInput;
-use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, lead, page, refusal};
+use crate::web::site::{On, Posted, Sent, Site, Staff, again, fault, lead, page};
 
 /// The page that invites somebody new.
 #[derive(Debug, Template)]
@@ -261,9 +261,6 @@ async fn seat(
             let drawn = draw(&app, &site, &who, &headers, person, "", &errors).await?;
             Ok(again(&drawn))
         }
-        Err(error) => {
-            let shell = site.staff(&app, &headers, &who, "").sections("/accounts", None);
-            refusal(&site, shell, error)
-        }
+        Err(error) => refused(&app, &site, &headers, &who, "/accounts", error),
     }
 }
