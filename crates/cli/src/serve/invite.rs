@@ -43,15 +43,11 @@ pub async fn not_set_up(app: &App, people: &[String]) -> Result<Vec<String>, Str
     let mut out = Vec::new();
     for text in people {
         let known = super::token::person(app, &read(text)?.email).await?;
-        let ways = match known {
-            Some(who) => app
-                .sign_in()
-                .credentials_of(who)
-                .await
-                .map_err(|e| sentence(&e))?,
-            None => Vec::new(),
+        let set_up = match known {
+            Some(who) => app.sign_in().has_way(who).await.map_err(|e| sentence(&e))?,
+            None => false,
         };
-        if ways.is_empty() {
+        if !set_up {
             out.push(text.clone());
         }
     }
@@ -61,6 +57,9 @@ pub async fn not_set_up(app: &App, people: &[String]) -> Result<Vec<String>, Str
 /// Asks that everybody be let in; nobody is, before a second person agrees. While nobody could agree, and when it is said
 /// why they must come in `alone`, makes an invitation for each: shown once.
 pub async fn all(app: &App, people: &[String], alone: Option<&str>) -> Result<Vec<String>, String> {
+    if alone.is_some_and(|why| why.trim().is_empty()) {
+        return Err("Say after --alone why nobody can agree: those who could have are told.".into());
+    }
     let guests: Vec<Guest> = people.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
     let second = app.node().somebody_agrees(app.sign_in()).await;
     let second = second.map_err(|e| sentence(&e))?;

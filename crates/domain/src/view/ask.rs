@@ -89,9 +89,23 @@ impl Ask {
         self.at.plus_minutes(Self::DAYS * 24 * 60)
     }
 
+    /// Whether nobody has answered it.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.agreed.is_none() && self.refused.is_none()
+    }
+
     /// Whether it still waits for a second person.
     pub fn waits(&self, now: Instant) -> bool {
-        self.agreed.is_none() && self.refused.is_none() && now < self.ends()
+        self.is_open() && now < self.ends()
+    }
+
+    /// Whether agreeing to it gives what is asked here. Any two that invite do: each ends in one link for one person.
+    fn gives(&self, what: Letting, posts: &[PostId]) -> bool {
+        match what.invites() {
+            true => self.what.invites(),
+            false => self.what == what && self.posts == posts,
+        }
     }
 }
 
@@ -101,18 +115,33 @@ impl Practitioner {
         self.asks.iter().find(|ask| ask.asked == asked)
     }
 
-    /// Takes the second person's answer, or the closing of the account, which ends whatever waits.
+    /// Whether the same is asked for them already, and waits.
+    pub fn is_asked(&self, what: Letting, posts: &[PostId], now: Instant) -> bool {
+        let mut waiting = self.asks.iter().filter(|ask| ask.waits(now));
+        waiting.any(|ask| ask.gives(what, posts))
+    }
+
+    /// Takes the second person's answer to the one ask it names. An answer that names none answers none.
     pub(super) fn settle(&mut self, spine: &Spine, agreed: bool) {
-        let asked = spine.text("asked").and_then(|id| id.parse::<RecordId>().ok());
-        let by = || (spine.actor.clone(), spine.recorded);
-        let meant = |ask: &&mut Ask| asked.is_none_or(|id| ask.asked == id);
-        let open = |ask: &&mut Ask| ask.agreed.is_none() && ask.refused.is_none();
-        for ask in self.asks.iter_mut().filter(open).filter(meant) {
-            if agreed {
-                ask.agreed = Some(by());
-            } else {
-                ask.refused = Some(by());
-            }
+        let Some(asked) = spine.text("asked").and_then(|id| id.parse::<RecordId>().ok()) else {
+            return;
+        };
+        let mut open = self.asks.iter_mut().filter(|ask| ask.is_open());
+        let Some(ask) = open.find(|ask| ask.asked == asked) else {
+            return;
+        };
+        let by = Some((spine.actor.clone(), spine.recorded));
+        if agreed {
+            ask.agreed = by;
+        } else {
+            ask.refused = by;
+        }
+    }
+
+    /// Takes the closing of the account, which refuses whatever waits.
+    pub(super) fn refuse_all(&mut self, spine: &Spine) {
+        for ask in self.asks.iter_mut().filter(|ask| ask.is_open()) {
+            ask.refused = Some((spine.actor.clone(), spine.recorded));
         }
     }
 }

@@ -113,7 +113,7 @@ impl Practitioner {
                 Kind::AccessChanged => match spine.text("how") {
                     Some("closed") => {
                         out.closed = Some(spine.recorded);
-                        out.settle(spine, false);
+                        out.refuse_all(spine);
                     }
                     Some("re-opened") => out.closed = None,
                     _ => {}

@@ -287,14 +287,13 @@ impl Inner {
             if !change.fits(folded.closed.is_some()) {
                 return Err(Refusal::AlreadyDone.into());
             }
-            let waits = |what| folded.asks.iter().any(|ask| ask.what == what && ask.waits(now));
             let mut work = Work::on(stream);
             if let Some(code) = change.at_once() {
                 let changed = Draft::new(Kind::AccessChanged, acting.actor());
                 work.push(now, changed.code("how", code).with("reason", reason))?;
             }
             match change.asks() {
-                Some(what) if !waits(what) => {
+                Some(what) if !folded.is_asked(what, &[], now) => {
                     let asked = Draft::new(Kind::AccessAsked, acting.actor()).code("how", what.code());
                     self.ask_in(&mut work, who, asked.with("reason", reason), now)
                         .await?;

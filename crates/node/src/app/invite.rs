@@ -9,7 +9,7 @@ use domain::id::{PostId, PractitionerId, StreamId};
 use domain::policy::{Action, Item, Relation, Relations, Role, Tier, What};
 use domain::record::{Actor, Draft, Kind};
 use domain::time::Instant;
-use domain::view::{Ask, Letting, Practitioner};
+use domain::view::{Letting, Practitioner};
 
 use super::start::AFFAIRS;
 use super::{Acting, AppError, Node, Refusal};
@@ -202,8 +202,7 @@ impl Inner {
         loop {
             let (stream, now) = (self.practitioner(who).await?, self.clock.now());
             let folded = Practitioner::fold(who, &stream.spines);
-            let same = |ask: &Ask| ask.waits(now) && ask.what == what && ask.posts == posts;
-            if folded.closed.is_some() || folded.asks.iter().any(same) {
+            if folded.closed.is_some() || folded.is_asked(what, posts, now) {
                 return Err(Refusal::AlreadyDone.into());
             }
             let mut work = Work::on(stream);

@@ -6,7 +6,7 @@ use domain::id::{PostId, PractitionerId, StreamId};
 use domain::ladder::{Away, Chairs, Held, Seat};
 use domain::record::{Actor, Draft, Kind};
 use domain::time::Instant;
-use domain::view::Practitioner;
+use domain::view::{Ask, Practitioner};
 
 use super::{AppError, Node};
 use crate::assemble::{StreamKind, Work};
@@ -268,10 +268,7 @@ impl Inner {
                     .into_iter()
                     .map(|(from, to)| Away { who, from, to }),
             );
-            let open = practitioner
-                .asks
-                .into_iter()
-                .filter(|ask| ask.agreed.is_none() && ask.refused.is_none());
+            let open = practitioner.asks.into_iter().filter(Ask::is_open);
             asks.extend(open.map(|ask| (who, ask)));
         }
         Ok(Staffing {

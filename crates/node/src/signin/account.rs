@@ -246,6 +246,14 @@ impl SignIn {
         listed.collect()
     }
 
+    /// Whether somebody can sign in. A program's token signs nobody in.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn has_way(&self, who: PractitionerId) -> Result<bool, SignInError> {
+        Ok(self.0.store.credentials(who).await?.iter().any(is_way))
+    }
+
     /// Takes away one of somebody's own ways of signing in; password and code go together. Every other session of theirs
     /// ends; this one goes on under a new token.
     ///

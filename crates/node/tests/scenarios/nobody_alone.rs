@@ -84,6 +84,7 @@ async fn an_invented_person_gets_nowhere_until_somebody_else_agrees() {
         assert!(is_not_found(node.asks(&operator).await));
         assert_eq!(node.asks_waiting(&records).await.unwrap(), 1);
         assert_eq!(node.asks_waiting(&council.acting("hub")).await.unwrap(), 0);
+        assert!(already(node.ask_for_return(who).await), "they wait already");
 
         let link = node.let_in(&records, &door, who, asked).await.unwrap().unwrap();
         assert_eq!(door.invited_until(who).await.unwrap(), Some(link.ends));

@@ -22,6 +22,7 @@ letting-registered-yes = Yes, as whoever runs this service says
 letting-registered-no = No
 letting-reason = Reason given
 letting-by = Asked by
+letting-by-machine = Whoever has the machine
 letting-settled-by = Answered by
 letting-page-title = Somebody who is to be let in
 letting-agree = Agree

@@ -7,10 +7,12 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::policy::Role;
 use domain::record::Actor;
 use domain::time::Instant;
 use jiff::Timestamp;
 use node::app::grants::GrantView;
+use node::app::let_in::SECOND;
 use node::app::{Acting as ActingIn, AppError, Node};
 
 use super::components::layout::{Acting, Shell};
@@ -31,15 +33,6 @@ const OPERATES: &[&str] = &["operator"];
 
 /// Posts that answer for the agency, and let inspections in.
 const LETS_IN: &[&str] = &[
-    "director",
-    "monitoring-officer",
-    "records-officer",
-    "data-protection-officer",
-];
-
-/// Posts that can be the second person when somebody is let in.
-const AGREES: &[&str] = &[
-    "service-manager",
     "director",
     "monitoring-officer",
     "records-officer",
@@ -122,10 +115,11 @@ impl Site {
             .printed(&who.name, &when.time_on_date(when.now()));
         let shell = Shell { whose, ..shell };
         let (t, post) = (self.t(), &who.acting.post);
+        let agrees = SECOND.map(Role::code);
         let sections = [
             (OPERATES, t.get("nav-accounts"), "/accounts"),
             (LETS_IN, t.get("nav-inspections"), "/inspections"),
-            (AGREES, t.get("nav-letting"), "/letting-in"),
+            (&agrees, t.get("nav-letting"), "/letting-in"),
         ];
         let shown = sections
             .into_iter()
@@ -174,6 +168,17 @@ impl Site {
         };
         let name = self.node().name_of(*who).await.map_err(fault)?;
         Ok(format!("{name}, {}", self.post_title(post)))
+    }
+
+    /// Who changed how somebody gets in: a colleague and their post, or whoever has the machine.
+    ///
+    /// # Errors
+    /// When their name cannot be read.
+    pub async fn keeper(&self, actor: &Actor) -> Result<String, Error> {
+        match actor {
+            Actor::Node => Ok(self.t().get("letting-by-machine")),
+            other => self.colleague(other).await,
+        }
     }
 
     /// The name of an agency, by its code.

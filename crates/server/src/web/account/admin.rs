@@ -142,7 +142,7 @@ pub(super) async fn changed(site: &Site, changes: Vec<AccountChange>) -> Result<
         let what = site.t().code("access", &change.how);
         done.push(Done {
             at: site.when().time_comma_date(jiff_of(change.at)),
-            by: site.colleague(&change.by).await?,
+            by: site.keeper(&change.by).await?,
             what: with_posts(site, what, &change.posts),
             reason: change.reason,
         });

@@ -60,7 +60,7 @@ async fn asked(site: &Site, view: &AskView) -> Result<Asked, Error> {
     };
     let answered = match answer {
         Some((actor, at)) => {
-            let by = site.colleague(actor).await?;
+            let by = site.keeper(actor).await?;
             format!("{by}, {}", when.time_comma_date(jiff_of(*at)))
         }
         None => String::new(),
@@ -73,7 +73,7 @@ async fn asked(site: &Site, view: &AskView) -> Result<Asked, Error> {
         what: ask.what.code(),
         posts: ask.posts.iter().map(|post| site.post_title(post)).collect(),
         until: ask.until.map(|at| when.date(jiff_of(at))).unwrap_or_default(),
-        by: site.colleague(&ask.by).await?,
+        by: site.keeper(&ask.by).await?,
         at: when.time_comma_date(jiff_of(ask.at)),
         ends: when.time_comma_date(jiff_of(ask.ends())),
         reason: view.reason.clone(),
