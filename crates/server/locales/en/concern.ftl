@@ -194,6 +194,7 @@ close-refused-line = { $duty }, for { $who }, due { $due }
 close-not-decided = This cannot be closed: nothing has been decided for { $who }.
 close-second = A duty was made on this. A second person must close it.
 close-send = Close
+close-kept = You wrote why, and it was not sent. It is kept here for you alone:
 
 disagree-heading = Disagree
 disagree-label = Why you disagree

@@ -19,6 +19,7 @@ unsent-did-gone = Thrown away.
 unsent-form-record = What you were told
 unsent-form-decide = Decision
 unsent-form-reporter = Telling whoever reported
+unsent-form-close = Closing
 unsent-form-second = Second reading
 unsent-form-restriction = Restriction
 unsent-form-add = Something to add

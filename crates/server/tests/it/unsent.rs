@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::id::PractitionerId;
 
 use crate::bench::Bench;
-use crate::walk::{Visitor, signed_in};
+use crate::walk::{Visitor, report, signed_in};
 
 async fn demo() -> Bench {
     Bench::with(|settings| settings.demo = true).await
@@ -133,6 +133,30 @@ async fn a_refused_post_is_kept_and_thrown_away_by_its_writer_alone() {
     hub.go("/unsent").await;
     hub.send(&drop, &[]).await;
     assert!(hub.shows("Thrown away.") && hub.shows("You have nothing unfinished."));
+}
+
+#[tokio::test]
+async fn why_a_concern_can_be_closed_is_kept_when_closing_is_refused() {
+    let bench = demo().await;
+    let mut public = Visitor::open(&bench, "/q/1").await;
+    let mut hub = signed_in(&bench, "Priya Nair", "northmere/hub").await;
+    report(&mut public, "yes").await;
+    hub.go("/duties").await;
+    let link = hub.page.body.split("href=\"/concerns/").nth(1).unwrap();
+    let at = format!("/concerns/{}", link.split('/').next().unwrap());
+    hub.go(&format!("{at}/reporter")).await;
+    let (seen, whose) = (hub.value_of("seen"), hub.value_of("whose"));
+    let fields = [
+        ("seen", seen.as_str()),
+        ("whose", whose.as_str()),
+        ("reason", "The school has seen him since."),
+    ];
+    hub.send(&format!("{at}/close"), &fields).await;
+    assert!(!hub.at.contains("done=closed"), "its duties are open: {}", hub.at);
+    hub.go("/unsent").await;
+    assert!(hub.shows("Closing"), "{}", hub.page.body);
+    hub.go(&format!("{at}/reporter")).await;
+    assert!(hub.shows("The school has seen him since.") && hub.shows("You began this"));
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ pub struct Tell<'a> {
     pub chosen: Vec<String>,
     /// What was typed.
     pub words: String,
+    /// Why it is to be closed, as far as it was typed.
+    pub reason: String,
     /// Duties that stop closing: duty, child, due.
     pub open: Vec<(String, String, String)>,
     /// Children without a decision.
@@ -139,7 +141,13 @@ impl Tell<'_> {
 
     fn reason(&self) -> Textarea {
         let field = Field::new(self.t, "reason", self.t.get("close-reason")).errors(&self.shell.errors);
-        Textarea::new(self.t, field, "", 3, 4_000)
+        Textarea::new(self.t, field, self.reason.clone(), 3, 4_000)
+    }
+
+    /// Whether what was typed has no box to stand in: it was kept, and this cannot be closed now.
+    fn keeps_reason(&self) -> bool {
+        let stopped = !self.open.is_empty() || !self.undecided.is_empty() || self.needs_second;
+        !self.reason.is_empty() && (stopped || !self.may_close)
     }
 
     /// The error of closing without a reason.

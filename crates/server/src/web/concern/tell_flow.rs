@@ -38,8 +38,10 @@ async fn reporter(
         return Err(Error::NotFound);
     }
     let begun = Begun::at(&site, &who, &format!("/concerns/{reference}/reporter"), "").await?;
+    let closing = Begun::at(&site, &who, &format!("/concerns/{reference}/close"), "").await?;
     let mut drawn = telling(&app, &site, &who, &headers, &found, &begun.form, &Errors::new());
-    drawn.shell.begun = begun.strip;
+    drawn.reason = closing.form.get("reason");
+    drawn.shell.begun = begun.strip.or(closing.strip);
     Ok(page(&drawn))
 }
 
@@ -102,6 +104,7 @@ fn telling<'a>(
         sentences: sentences.collect(),
         chosen: form.all("sentence"),
         words: form.get("words"),
+        reason: String::new(),
         open: open.iter().map(line).collect(),
         undecided,
         needs_second: second && decided,

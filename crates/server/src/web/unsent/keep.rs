@@ -23,10 +23,11 @@ use crate::web::report::file::is_once;
 use crate::web::site::{Posted, lead};
 
 /// Pages whose forms are long enough to lose.
-const LONG: [&str; 9] = [
+const LONG: [&str; 10] = [
     "/record",
     "/concerns/{reference}/decide",
     "/concerns/{reference}/reporter",
+    "/concerns/{reference}/close",
     "/concerns/{reference}/second/{decision}",
     "/concerns/{reference}/restriction",
     "/concerns/{reference}/add",

@@ -58,6 +58,7 @@ pub fn form_at(place: &str) -> (&'static str, String) {
     let form = match (parts.next(), parts.nth(1)) {
         (Some("decide"), _) => "decide",
         (Some("reporter"), _) => "reporter",
+        (Some("close"), _) => "close",
         (Some("second"), _) => "second",
         (Some("restriction"), _) => "restriction",
         (Some("disagree"), _) => "disagree",
@@ -71,6 +72,9 @@ pub fn form_at(place: &str) -> (&'static str, String) {
 /// Where a form that was posted to an address is filled in.
 #[must_use]
 pub fn page_of(place: &str, key: &str) -> String {
+    if let Some(concern) = place.strip_suffix("/close") {
+        return format!("{concern}/reporter");
+    }
     match place.strip_suffix("/add").or(place.strip_suffix("/disagree")) {
         Some(concern) => concern.to_owned(),
         None if key.is_empty() => place.to_owned(),
@@ -104,6 +108,7 @@ mod tests {
             ),
             ("/concerns/NM-1/add", "add", "/concerns/NM-1"),
             ("/concerns/NM-1/disagree", "disagree", "/concerns/NM-1"),
+            ("/concerns/NM-1/close", "close", "/concerns/NM-1/reporter"),
         ];
         for (place, form, page) in rows {
             assert_eq!(form_at(place).0, form, "{place}");

@@ -457,6 +457,7 @@ fn rest(ex: &Ex<'_>) -> Vec<Drawn> {
         sentences: vec![("public-received".into(), ex.d("What you told us was received."))],
         chosen: vec!["public-received".into()],
         words: String::new(),
+        reason: ex.d("Every duty was answered."),
         open: vec![(ex.d("Hold the conference"), ex.d("Mina, 9"), ex.d("5:00pm today"))],
         undecided: Vec::new(),
         needs_second: false,
