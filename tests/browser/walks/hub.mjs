@@ -18,6 +18,18 @@ export async function walk({ origin, browser, visitor, staff, watch, expect }) {
   const list = await body(page);
   expect('hub', list.includes(reference), 'the new concern is not in the list');
   expect('hub', !list.includes('Mina Orr') && list.includes('M.O.'), 'the list shows a full name');
+  const focused = () => page.evaluate(() => document.activeElement.className);
+  await page.keyboard.press('j');
+  expect('hub', !(await focused()).includes('app-duty__link'), 'a key acts before anybody turned the keys on');
+  await page.click('button:has-text("Turn them on")');
+  await page.reload();
+  await page.keyboard.press('j');
+  expect('hub', (await focused()).includes('app-duty__link'), '"j" does not go to a duty');
+  await page.keyboard.press('f');
+  await page.keyboard.type('jk');
+  expect('hub', (await page.evaluate(() => document.activeElement.value)) === 'jk', 'a key acts in a box');
+  await page.click('button:has-text("Turn them off")');
+  expect('hub', (await page.evaluate(() => document.cookie)) === '', 'a cookie is left');
   await page.goto(`${origin}/concerns/${reference}/decide`);
   expect('hub', !(await page.title()).includes('Mina'), 'a name in the title');
   const names = await page.$$eval('input[type=radio][name^="outcome-"]', (inputs) => [...new Set(inputs.map((input) => input.name))]);

@@ -9,6 +9,7 @@ import {
   ServiceNavigation,
   SkipLink,
 } from 'govuk-frontend';
+import { shortcuts } from './shortcuts.mjs';
 
 // The components look for these classes. Set here, not inline, so that the page
 // keeps a strict content security policy.
@@ -29,6 +30,8 @@ for (const warning of document.querySelectorAll('[data-app-ending]')) {
   window.setTimeout(() => (warning.hidden = false), Math.max(0, seconds) * 1000);
   warning.querySelector('a').addEventListener('click', () => (warning.hidden = true));
 }
+
+for (const line of document.querySelectorAll('[data-app-shortcuts]')) shortcuts(line);
 
 // "Print" is a link to the page itself without script.
 for (const link of document.querySelectorAll('[data-app-print]')) {

@@ -33,6 +33,10 @@ duties-filter-kind = Kind of duty
 duties-filter-asked-by = Asked by
 duties-filter-kind-item = { $kind } ({ $count })
 duties-unread-note = Opening a duty never ends it, and not opening it never protects anyone.
+shortcuts-off = Keyboard shortcuts are off.
+shortcuts-on = Keyboard shortcuts are on: j for the next duty, k for the one before, Enter to open it, f for the filter.
+shortcuts-turn-on = Turn them on
+shortcuts-turn-off = Turn them off
 
 duty-title = Duty, concern { $reference }
 duty-concern = Concern

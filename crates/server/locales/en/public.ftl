@@ -106,6 +106,8 @@ cookies-visit-heading = While you report
 cookies-visit-text = One cookie holds a random number for your visit. It ends when you close the browser, leave, send, stop, or after an hour.
 cookies-session-heading = While you are signed in
 cookies-session-text = One cookie holds a random number for your sign-in. It ends when you sign out or close the browser.
+cookies-shortcuts-heading = If you turn keyboard shortcuts on
+cookies-shortcuts-text = One cookie says that they are on. It ends when you turn them off or close the browser.
 cookies-other-heading = Nothing else
 cookies-other-text = No other storage on your device is used, no service worker, and nothing from anyone else’s site.
 

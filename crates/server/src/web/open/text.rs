@@ -134,6 +134,11 @@ pub fn cookies(shell: Shell<'_>) -> TextPage<'_> {
             t.get("cookies-session-text").into(),
         ),
         (
+            "shortcuts",
+            t.get("cookies-shortcuts-heading"),
+            t.get("cookies-shortcuts-text").into(),
+        ),
+        (
             "other",
             t.get("cookies-other-heading"),
             t.get("cookies-other-text").into(),
