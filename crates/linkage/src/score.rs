@@ -5,6 +5,7 @@ use crate::{
     compare::{Comparer, Pattern, Records},
     meter::Meter,
     model::{Scorer, probability},
+    table::mix,
     train::sample::Sample,
 };
 use rayon::prelude::*;
@@ -84,14 +85,17 @@ pub fn score(
         .parts
         .par_iter()
         .map_init(
-            || (Comparer::new(records, exact, &bounds, 15), Vec::new()),
-            |(comparer, rest), part| {
+            || {
+                let comparer = Comparer::new(records, exact, &bounds, 15);
+                (comparer, Lately::new(scorer), Vec::new())
+            },
+            |(comparer, lately, rest), part| {
                 let mut out = Vec::new();
                 if meter.stopped() {
                     return out;
                 }
                 meter.add(part.len() as u64);
-                let mut edge = |pair, pattern| out.extend(edge(scorer, floor, pair, pattern));
+                let mut edge = |pair, pattern| out.extend(edge(lately.score(pattern), floor, pair, pattern));
                 let known = known.within(part);
                 rest.clear();
                 unknown(part, known.clone(), rest);
@@ -110,10 +114,41 @@ pub fn score(
     parts.concat()
 }
 
-/// The edge of a pair that scores at least `floor`.
+/// Scores of patterns seen lately: many pairs share one, and a score asks for logarithms.
+struct Lately<'a> {
+    scorer: &'a Scorer,
+    seen: Vec<(Pattern, f64)>,
+}
+
+impl<'a> Lately<'a> {
+    /// How many are remembered; a power of two.
+    const SLOTS: usize = 512;
+
+    fn new(scorer: &'a Scorer) -> Self {
+        Self {
+            scorer,
+            seen: vec![(0, scorer.score(0)); Self::SLOTS],
+        }
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a slot number")]
+    fn score(&mut self, pattern: Pattern) -> f64 {
+        let scored = |pattern| self.scorer.score(pattern);
+        match self.seen.get_mut(mix(pattern) as usize & (Self::SLOTS - 1)) {
+            Some((seen, score)) if *seen == pattern => *score,
+            Some(slot) => {
+                *slot = (pattern, scored(pattern));
+                slot.1
+            }
+            None => scored(pattern),
+        }
+    }
+}
+
+/// The edge of a pair whose score is at least `floor`.
 #[inline]
-fn edge(scorer: &Scorer, floor: f64, pair: u64, pattern: Pattern) -> Option<Edge> {
-    let weight = scorer.score(pattern);
+fn edge(weight: f64, floor: f64, pair: u64, pattern: Pattern) -> Option<Edge> {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "two halves of a pair; a score of a few tens of bits"
@@ -135,6 +170,40 @@ fn unknown(pairs: &[u64], known: impl Iterator<Item = (u64, Pattern)>, out: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Calibration, Correction, Model, VERSION};
+
+    #[test]
+    fn a_score_seen_lately_is_the_score() {
+        let correction = |a, b, f: fn(u32) -> f64| Correction {
+            a,
+            b,
+            bits: (0..256).map(f).collect(),
+        };
+        let model = Model {
+            version: VERSION,
+            fields: Vec::new(),
+            prior: -3.0,
+            alternatives: Vec::new(),
+            corrections: vec![
+                correction(0, 1, f64::from),
+                correction(2, 3, |n| f64::from(n) / 256.0),
+            ],
+            calibration: Calibration::default(),
+            threshold: 0.5,
+            rules: Vec::new(),
+            records: 0,
+            seed: 0,
+        };
+        let scorer = model.scorer();
+        let mut lately = Lately::new(&scorer);
+        // more patterns than slots, each twice running and again later, the first and the last one there are among them
+        let patterns = (0..4_000_u64)
+            .map(|k| mix(k / 2 % 900))
+            .chain([0, Pattern::MAX, 0]);
+        for pattern in patterns {
+            assert_eq!(lately.score(pattern), scorer.score(pattern), "{pattern:x}");
+        }
+    }
 
     #[test]
     fn a_weight_reaches_a_threshold_as_its_probability_does() {
