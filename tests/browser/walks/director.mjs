@@ -26,5 +26,14 @@ export async function walk({ origin, staff, watch, expect, fail }) {
     }
   }
   expect('director', (await body(page)).includes('You accepted this'), 'accepting is not shown');
+  await page.click('main a:has-text("Say what was done")');
+  await press(page, 'Record this answer');
+  expect('director', (await body(page)).includes('Why this reached you'), 'a refused answer leads away from what climbed');
+  await page.check('input[name="how"][value="done"]');
+  await page.fill('#words', 'Chaired by the service manager this morning.');
+  const finding = await page.$('input[name="finding"]');
+  if (finding) await finding.check();
+  await press(page, 'Record this answer');
+  expect('director', new URL(page.url()).search === '?done=answered', `the answer of whoever accepted is not taken: ${page.url()}`);
   return director.close();
 }

@@ -151,6 +151,7 @@ climbed-ask-who = It goes to { $who }, with a clock
 climbed-ask-send = Ask
 climbed-ask-error = Write your question
 climbed-accepted = You accepted this at { $time }.
+climbed-answer = Say what was done
 climbed-open = Open the concern
 climbed-notices = Notices to you this week: { $count }
 

@@ -54,6 +54,8 @@ pub struct Climbed<'a> {
     pub next: Option<(String, String)>,
     /// When it was accepted, if it was.
     pub accepted: Option<String>,
+    /// Whether this person may say what was done: whoever accepted it may.
+    pub may_answer: bool,
     /// To whom a question goes.
     pub ask: String,
     /// What was typed.
@@ -130,6 +132,13 @@ impl Climbed<'_> {
         Button::submit(self.t.get("duty-accept"))
             .named("do", "accept")
             .once()
+    }
+
+    fn answer(&self) -> Button {
+        Button::link(
+            self.t.get("climbed-answer"),
+            format!("{}?see=answer", self.action),
+        )
     }
 
     fn question(&self) -> Textarea {

@@ -71,6 +71,8 @@ pub struct Duty<'a> {
     pub owner: String,
     /// What has happened to it, oldest first.
     pub history: Vec<(String, String)>,
+    /// Whether it climbed to this person's post.
+    pub climbed: bool,
     /// Whether this person may accept it now.
     pub may_accept: bool,
     /// Whether this person may answer it.

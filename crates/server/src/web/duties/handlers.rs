@@ -192,9 +192,14 @@ async fn show(
     who: Staff,
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
     let place = format!("/concerns/{}/duties/{}", path.0, path.1);
-    let begun = Begun::at(&site, &who, &place, "").await?;
+    let begun = match Posted(query).get("see").as_str() {
+        "reached" => Begun::default(),
+        "answer" => begun_answer(Begun::at(&site, &who, &place, "").await?),
+        _ => Begun::at(&site, &who, &place, "").await?,
+    };
     draw(&app, &site, &who, &headers, &path, begun, &Errors::new()).await
 }
 
@@ -208,7 +213,8 @@ async fn draw(
     errors: &Errors,
 ) -> Result<Response, Error> {
     let (found, duty) = find(site, who, path).await?;
-    if climbed_here(who, &duty) {
+    let answers = found.answerable[0].contains(&duty.id) && is_answer(&begun.form);
+    if climbed_here(who, &duty) && !answers {
         let question = begun.form.get("question");
         let mut drawn = climbed(app, site, who, headers, (&found, &duty), question, errors);
         drawn.shell.begun = begun.strip;
@@ -218,6 +224,19 @@ async fn draw(
     let mut drawn = single(app, site, who, headers, (&found, &duty), given, errors);
     drawn.shell.begun = begun.strip;
     Ok(as_is(&drawn, errors))
+}
+
+/// What was begun, or else the beginning of an answer.
+fn begun_answer(begun: Begun) -> Begun {
+    if is_answer(&begun.form) {
+        return begun;
+    }
+    as_posted(Posted(vec![("do".to_owned(), "answer".to_owned())]))
+}
+
+/// Whether a form is of an answer, and not of a question to those below.
+fn is_answer(form: &Posted) -> bool {
+    form.get("do") == "answer" || !form.line("how").is_empty() || !form.get("words").is_empty()
 }
 
 /// A form as it was just posted: there is nothing to say about when.
@@ -276,6 +295,7 @@ fn single<'a>(
         history: trail::history(site, &when, duty),
         may_accept: accept.contains(&duty.id) && !duty.accepted_since(standing),
         may_answer: answer.contains(&duty.id),
+        climbed: climbed_here(who, duty),
         answers: site.node().answers_of(&duty.clock),
         findings: findings(site, duty),
         given,
@@ -335,6 +355,7 @@ fn climbed<'a>(
         .accepted
         .as_ref()
         .filter(|(_, post, _)| *post == who.acting.post);
+    let may_answer = found.answerable[0].contains(&duty.id);
     let since = found.now.plus_minutes(-7 * 24 * 60);
     let notices = found
         .concern
@@ -358,6 +379,7 @@ fn climbed<'a>(
         undone: trail::undone(site, &when, found),
         next: trail::next(site, &when, duty),
         accepted: accepted.map(|(_, _, at)| when.near(jiff_of(*at))),
+        may_answer,
         ask: site.post_title(&duty.owner),
         question,
         notices,

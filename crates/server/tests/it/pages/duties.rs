@@ -188,6 +188,7 @@ fn climbed<'a>(ex: &Ex<'a>) -> Climbed<'a> {
         undone: vec![(ex.d("Conference needed"), ex.d("17 November 2026"))],
         next: None,
         accepted: None,
+        may_answer: false,
         ask: ex.d("Priya Nair"),
         question: String::new(),
         notices: 1,
@@ -207,6 +208,7 @@ fn read_duty<'a>(ex: &Ex<'a>) -> Duty<'a> {
         concern: "/concerns/NM-7K4X-29QD".into(),
         owner: ex.d("Duty social worker, Priya Nair"),
         history: Vec::new(),
+        climbed: false,
         may_accept: false,
         may_answer: true,
         answers: READ_ANSWERS,
@@ -243,6 +245,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         concern: "/concerns/NM-7K4X-29QD".into(),
         owner: ex.d("Duty social worker, Priya Nair"),
         history: vec![(ex.d("9:01am today"), ex.d("Sent to the service manager"))],
+        climbed: true,
         may_accept: true,
         may_answer: true,
         answers: ANSWERS,
@@ -272,6 +275,11 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         provisional: true,
         steps: vec![ex.d("Told at 12:00pm on Monday 23 November")],
     };
+    let accepted = Climbed {
+        accepted: Some(ex.d("9:40am today")),
+        may_answer: true,
+        ..climbed(ex)
+    };
     vec![
         draw("duties", &list(ex, List::Mine, lines(ex))),
         draw("duties-empty", &list(ex, List::Team, Vec::new())),
@@ -283,6 +291,7 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         draw("duty-read", &read_duty(ex)),
         draw("why", &why),
         draw("climbed", &climbed(ex)),
+        draw("climbed-accepted", &accepted),
         draw("wait", &waiting(ex, None)),
         draw("wait-over", &waiting(ex, Some(("Housing", "Friday 20 November")))),
     ]
