@@ -30,7 +30,7 @@ pub enum By {
         /// The post they acted in.
         post: PostId,
     },
-    /// Somebody who reported in their work: name, role, organisation.
+    /// Somebody who reported in their work: name, role, organisation; empty to those who may not know them.
     InTheirWork(String),
     /// A private person: "a member of the public" to everybody but the deciding post and its deputy.
     MemberOfThePublic,
@@ -348,6 +348,7 @@ impl Inner {
             Actor::Node => By::Node,
             Actor::Reporter => match reporter.map(named) {
                 Some(name) if !name.is_empty() => By::InTheirWork(name),
+                _ if concern.reporter_kind == "work" => By::InTheirWork(String::new()),
                 _ => By::MemberOfThePublic,
             },
         };

@@ -144,6 +144,10 @@ async fn a_private_reporter_is_a_member_of_the_public_to_everybody_else() {
         let worker = council.page("social-worker", &work.reference).await;
         let raised = worker.entries.iter().find(|e| e.kind == Kind::Raised).unwrap();
         assert!(matches!(&raised.by, node::app::concern::By::InTheirWork(name) if name.contains("Alder")));
+        // To whoever may not know who it was, it was still somebody in their work.
+        let records = council.page("records", &work.reference).await;
+        let raised = records.entries.iter().find(|e| e.kind == Kind::Raised).unwrap();
+        assert_eq!(raised.by, node::app::concern::By::InTheirWork(String::new()));
     })
     .await;
 }

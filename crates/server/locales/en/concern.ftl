@@ -112,6 +112,7 @@ timeline-more = { $count ->
  }
 timeline-by = by { $who }
 timeline-by-public = by a member of the public
+timeline-by-work = by somebody reporting in their work
 timeline-by-node = by the clock
 timeline-told-at = Told { $told }, recorded { $recorded }
 timeline-hidden = One field is hidden: its erasure has been asked for, and can be taken back until { $until }.

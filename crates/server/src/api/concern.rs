@@ -146,7 +146,11 @@ impl From<&Entry> for EntryOut {
     fn from(entry: &Entry) -> Self {
         let (by, by_name, by_post) = match &entry.by {
             By::Colleague { name, post } => ("colleague", Some(name.clone()), Some(post.to_string())),
-            By::InTheirWork(name) => ("in-their-work", Some(name.clone()), None),
+            By::InTheirWork(name) => (
+                "in-their-work",
+                Some(name.clone()).filter(|name| !name.is_empty()),
+                None,
+            ),
             By::MemberOfThePublic => ("member-of-the-public", None, None),
             By::Node => ("node", None, None),
         };

@@ -82,6 +82,7 @@ pub fn children(found: &ConcernPage) -> Vec<String> {
 pub fn by(site: &Site, by: &By) -> String {
     match by {
         By::Colleague { name, post } => format!("{name}, {}", site.post_title(post)),
+        By::InTheirWork(name) if name.is_empty() => site.t().get("concern-in-work"),
         By::InTheirWork(name) => name.clone(),
         By::MemberOfThePublic => site.t().get("concern-member-of-public"),
         By::Node => site.t().get("concern-by-clock"),

@@ -313,6 +313,7 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
     };
     let by_words = match &entry.by {
         By::MemberOfThePublic => t.get("timeline-by-public"),
+        By::InTheirWork(name) if name.is_empty() => t.get("timeline-by-work"),
         By::Node => t.get("timeline-by-node"),
         other => t.msg("timeline-by").arg("who", by(site, other)).text(),
     };
