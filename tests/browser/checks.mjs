@@ -54,10 +54,17 @@ export async function markup(html, where) {
   expect(where, messages.length === 0, messages.slice(0, 3).map((m) => `${m.ruleId} ${m.line}: ${m.message}`).join('; '));
 }
 
-/** No sideways scroll. */
+/** No sideways scroll, and nothing cut off instead. */
 export async function width(page, where) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(where, over <= 0, `scrolls sideways by ${over}px`);
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('body :not(input, select)')]
+      .filter((at) => ['hidden', 'clip'].includes(window.getComputedStyle(at).overflowX))
+      .filter((at) => at.clientWidth > 1 && at.scrollWidth > at.clientWidth + 1)
+      .map((at) => `${at.tagName.toLowerCase()}.${at.className}`),
+  );
+  expect(where, cut.length === 0, `something is cut off at the side in ${cut.slice(0, 3).join(', ')}`);
 }
 
 /** Tab through the page: focus is always visible and never lost, and the first stop is the skip link. */
