@@ -60,5 +60,17 @@ export async function walk({ origin, browser, visitor, staff, watch, expect }) {
   const opened = await body(page);
   expect('hub', opened.includes('We were told') && opened.includes('Recorded'), 'told-at and written-at are not both shown');
   expect('hub', !/reason for looking|purpose of/i.test(opened), 'it asks for a purpose');
+  await page.goto(`${origin}/concerns/${told}/timeline`);
+  await page.locator('main a:has-text("Correct or dispute")').last().click();
+  await press(page, 'Put it beside the entry');
+  expect('hub', (await page.locator('.govuk-error-summary').count()) === 1, 'an empty correction is not refused');
+  await choose(page, 'choice', 'disputes');
+  await page.fill('#words', 'He says that he was not there.');
+  await press(page, 'Put it beside the entry');
+  expect('hub', (await body(page)).includes('stand beside that entry'), 'the words do not stand beside the entry');
+  await page.goto(`${origin}/concerns/${told}`);
+  await page.click('main a:has-text("I know this family")');
+  await press(page, 'I know this family');
+  expect('hub', !(await body(page)).includes(told), 'what somebody stepped away from is still listed');
   await hub.close();
 }

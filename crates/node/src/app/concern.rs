@@ -168,6 +168,12 @@ pub struct May {
     pub must_not_be_here: bool,
     /// Disagree with a decision.
     pub disagree: bool,
+    /// Open it again.
+    pub reopen: bool,
+    /// Say that something is not about this person.
+    pub not_about: bool,
+    /// Say "I know this family", and meet nothing of it from then on.
+    pub declare_conflict: bool,
 }
 
 /// A concern.
@@ -330,6 +336,9 @@ impl Inner {
             see_holds: asks(Action::Read, Item::Hold),
             must_not_be_here: asks(Action::MustNotBeHere, Item::Words),
             disagree: asks(Action::Disagree, Item::Decision),
+            reopen: asks(Action::ReOpen, Item::Concern),
+            not_about: asks(Action::NotAboutThisPerson, Item::Words),
+            declare_conflict: asks(Action::DeclareConflict, Item::Concern),
         }
     }
 

@@ -182,6 +182,11 @@ did-told = It is recorded that they were told.
 did-closed = Closed.
 did-disagreed = Your disagreement is recorded. It goes to someone who took no part.
 did-restricted = It is recorded.
+did-family = It is recorded. You meet nothing of it from now on, and it goes round you.
+did-beside = Your words stand beside that entry. Both stay.
+did-not-about = It is recorded. They are gone from every view of this.
+did-again = It is open again. Its clock runs from when we were first told.
+did-label = It is called that now. Its clocks are as they were.
 did-unreadable = Nobody can read it now. The police have been given a duty to fetch it.
 
 # Waiting for somebody else.

@@ -20,6 +20,7 @@ unsent-form-record = What you were told
 unsent-form-decide = Decision
 unsent-form-reporter = Telling whoever reported
 unsent-form-close = Closing
+unsent-form-amend = Putting something right
 unsent-form-second = Second reading
 unsent-form-restriction = Restriction
 unsent-form-add = Something to add

@@ -13,6 +13,7 @@ mod tests;
 
 /// The English messages, one file for each part of the site.
 pub const ENGLISH: &[&str] = &[
+    include_str!("../../locales/en/amend.ftl"),
     include_str!("../../locales/en/components.ftl"),
     include_str!("../../locales/en/format.ftl"),
     include_str!("../../locales/en/report.ftl"),

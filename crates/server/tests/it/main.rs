@@ -29,6 +29,7 @@
 )]
 
 mod accounts;
+mod amend;
 mod api;
 mod api_acts;
 mod authenticator;

@@ -9,11 +9,12 @@ use domain::view::SubjectKind;
 use node::app::concern::{ConcernPage, Entry};
 use node::app::proof::{EntryProof, Proven};
 
+use super::amend::Amend;
 use super::lines::{by, facts, head, said};
 use super::people::{People, Person};
 use super::proof::{Outcome, Proof};
 use super::summary::Summary;
-use super::{decide_flow, keeping_flow, restriction, story, tell_flow};
+use super::{amend_flow, decide_flow, keeping_flow, restriction, story, tell_flow};
 use crate::app::App;
 use crate::error::Error;
 use crate::guard::input::Query;
@@ -42,6 +43,10 @@ pub fn routes() -> Router<App> {
         .route(
             "/concerns/{reference}/not-here/{number}",
             get(keeping_flow::ask_not_here).post(keeping_flow::not_here),
+        )
+        .route(
+            "/concerns/{reference}/amend/{what}",
+            get(amend_flow::show).post(amend_flow::act),
         )
         .route("/concerns/{reference}/add", post(add))
         .route("/concerns/{reference}/disagree", post(disagree))
@@ -72,6 +77,10 @@ async fn summary(
         "told",
         "closed",
         "unreadable",
+        "beside",
+        "not-about",
+        "again",
+        "label",
     ];
     let message = known
         .contains(&done.as_str())
@@ -82,6 +91,7 @@ async fn summary(
     let mut drawn = drawn(&app, &site, &who, &headers, &found, &Errors::new());
     drawn.message = message;
     drawn.adding = adding.form.get("words");
+    drawn.nature = adding.form.line("nature");
     drawn.disagreeing = disagreeing.form.get("disagree");
     drawn.shell.begun = adding.strip.or(disagreeing.strip);
     Ok(page(&drawn))
@@ -127,9 +137,18 @@ fn drawn<'a>(
         purpose: t.code("purpose", found.purpose),
         message: None,
         adding: String::new(),
+        nature: String::new(),
         disagreeing: String::new(),
         seen: found.seen,
         may_disagree: found.may.disagree && !found.concern.decisions.is_empty(),
+        amends: [
+            (found.may.declare_conflict, Amend::Family),
+            (found.may.reopen && found.concern.closed.is_some(), Amend::Again),
+            (found.may.add, Amend::Label),
+        ]
+        .into_iter()
+        .filter_map(|(may, what)| may.then_some(what))
+        .collect(),
         head,
     }
 }
@@ -198,6 +217,8 @@ async fn people(
                 .iter()
                 .map(|(field, text)| (t.code("field", field), text.clone()))
                 .collect(),
+            put_right: (found.may.not_about && !one.not_about)
+                .then(|| format!("/concerns/{reference}/amend/{}", Amend::NotAbout(one.id).part())),
             not_about: one.not_about,
         }
     };
@@ -220,15 +241,17 @@ async fn add(
     Path(reference): Path<String>,
     Sent(form): Sent,
 ) -> Result<Response, Error> {
-    let words = form.get("words");
-    if words.trim().is_empty() {
+    let (words, nature) = (form.get("words"), form.line("nature"));
+    let errors = Summary::check_added(site.t(), &words, &nature);
+    if !errors.is_empty() {
         let found = find(&site, &who, &reference).await?;
-        let errors = vec![Summary::empty(site.t(), false)];
-        return Ok(again(&drawn(&app, &site, &who, &headers, &found, &errors)));
+        let mut drawn = drawn(&app, &site, &who, &headers, &found, &errors);
+        (drawn.adding, drawn.nature) = (words, nature);
+        return Ok(again(&drawn));
     }
     let (acting, of) = (who.acting.clone(), reference.clone());
     let done = write(&site, move |node| async move {
-        node.add_entry(&acting, &of, &words, "fact", &[]).await
+        node.add_entry(&acting, &of, &words, &nature, &[]).await
     })
     .await;
     match done {
@@ -248,7 +271,7 @@ async fn disagree(
     let words = form.get("disagree");
     let found = find(&site, &who, &reference).await?;
     if words.trim().is_empty() {
-        let errors = vec![Summary::empty(site.t(), true)];
+        let errors = vec![Summary::no_disagreement(site.t())];
         return Ok(again(&drawn(&app, &site, &who, &headers, &found, &errors)));
     }
     let last = found

@@ -1,6 +1,6 @@
 //! A concern from the node, as the head, facts and paragraphs of its pages.
 
-use domain::record::Kind;
+use domain::record::{Kind, Value};
 use domain::view::{Concern, SubjectKind};
 use node::app::concern::{By, ConcernPage, Entry, Said};
 
@@ -160,7 +160,12 @@ pub fn said(site: &Site, found: &ConcernPage) -> Vec<Paragraph> {
     let paragraph = |entry: &Entry| {
         let (words, shown) = words(site, &when, entry);
         let at = entry.told.unwrap_or(entry.recorded);
+        let nature = match entry.codes.get("nature") {
+            Some(Value::Text(code)) if entry.kind == Kind::Added => site.t().code("nature", code),
+            _ => String::new(),
+        };
         Paragraph {
+            nature,
             by: by(site, &entry.by),
             when: when.time_comma_date(jiff_of(at)),
             words,

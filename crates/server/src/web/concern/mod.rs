@@ -1,5 +1,7 @@
 //! One concern: its summary, who knew what when, people and places, deciding, telling, proof.
 
+pub mod amend;
+pub mod amend_flow;
 pub mod decide;
 pub mod decide_flow;
 pub mod handlers;

@@ -21,6 +21,8 @@ pub struct Person {
     pub said_by: String,
     /// What else is known.
     pub details: Vec<(String, String)>,
+    /// Where it is said that they are not meant, for whoever may.
+    pub put_right: Option<String>,
     /// Whether it was put on the wrong person.
     pub not_about: bool,
 }

@@ -334,6 +334,13 @@ fn line(site: &Site, when: &When<'_>, found: &ConcernPage, known: &Known, entry:
             t.get("timeline-proof"),
             t.msg("timeline-proof-which").n("number", number).text(),
         )),
+        beside: (found.may.add && keeping::has_text(entry)).then(|| {
+            (
+                format!("/concerns/{}/amend/beside-{number}", found.concern.reference),
+                t.code("amend", "beside"),
+                t.msg("timeline-proof-which").n("number", number).text(),
+            )
+        }),
         must_not: (found.may.must_not_be_here && keeping::has_text(entry)).then(|| {
             (
                 format!("/concerns/{}/not-here/{number}", found.concern.reference),

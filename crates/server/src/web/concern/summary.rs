@@ -2,15 +2,21 @@
 
 use askama::Template;
 
+use super::amend::Amend;
 use super::head::{Head, Tab};
 use crate::i18n::{Html, Texts};
 use crate::web::components::alert::Alert;
+use crate::web::components::choice::Choice;
 use crate::web::components::clock_cell::ClockCell;
-use crate::web::components::field::Field;
+use crate::web::components::field::{Errors, Field};
 use crate::web::components::layout::Shell;
+use crate::web::components::radios::Radios;
 use crate::web::components::summary_list::SummaryList;
 use crate::web::components::textarea::Textarea;
 use crate::web::duties::list::Line;
+
+/// What an entry can be, as codes.
+const NATURES: [&str; 3] = ["fact", "reported", "opinion"];
 
 /// One paragraph of what was said.
 #[derive(Clone, Debug)]
@@ -19,6 +25,8 @@ pub struct Paragraph {
     pub by: String,
     /// When, in words.
     pub when: String,
+    /// Whether an entry is fact, opinion or reported speech, in words; empty where nobody said.
+    pub nature: String,
     /// The words, or why they are not shown.
     pub words: String,
     /// Whether they are shown.
@@ -49,12 +57,16 @@ pub struct Summary<'a> {
     pub message: Option<(bool, String)>,
     /// What was typed into the form at the end.
     pub adding: String,
+    /// Whether that is fact, opinion or reported speech, as chosen.
+    pub nature: String,
     /// What was typed to disagree.
     pub disagreeing: String,
     /// The concern's length when this page was drawn.
     pub seen: u32,
     /// Whether the reader may disagree with a decision.
     pub may_disagree: bool,
+    /// What else this reader may put right.
+    pub amends: Vec<Amend>,
 }
 
 impl Summary<'_> {
@@ -101,6 +113,15 @@ impl Summary<'_> {
         Textarea::new(t, field, self.adding.clone(), 4, 6_000)
     }
 
+    fn nature(&self) -> Radios {
+        let t = self.t;
+        let field = Field::new(t, "nature", t.get("add-nature"))
+            .size("s")
+            .errors(&self.shell.errors);
+        let items = NATURES.map(|code| Choice::new(code, t.code("nature", code)));
+        Radios::new(field, items.to_vec(), &[&self.nature])
+    }
+
     fn disagree(&self) -> Textarea {
         let t = self.t;
         let field = Field::new(t, "disagree", t.get("disagree-label")).hint(t.get("disagree-hint"));
@@ -113,14 +134,23 @@ impl Summary<'_> {
         )
     }
 
-    /// The error for an empty entry, and for an empty disagreement.
+    /// The error for an empty disagreement.
     #[must_use]
-    pub fn empty(t: &Texts, disagreeing: bool) -> (String, String) {
-        if disagreeing {
-            ("disagree".to_owned(), t.get("disagree-error"))
-        } else {
-            ("words".to_owned(), t.get("add-error"))
+    pub fn no_disagreement(t: &Texts) -> (String, String) {
+        ("disagree".to_owned(), t.get("disagree-error"))
+    }
+
+    /// Errors of an entry to be added.
+    #[must_use]
+    pub fn check_added(t: &Texts, words: &str, nature: &str) -> Errors {
+        let mut errors = Errors::new();
+        if words.trim().is_empty() {
+            errors.push(("words".to_owned(), t.get("add-error")));
         }
+        if !NATURES.contains(&nature) {
+            errors.push(("nature".to_owned(), t.get("add-nature-error")));
+        }
+        errors
     }
 }
 

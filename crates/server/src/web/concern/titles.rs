@@ -26,6 +26,14 @@ pub fn of(site: &Site, found: &ConcernPage, entry: &Entry) -> String {
         let label = subject.label.clone();
         (!label.is_empty() && !subject.not_about).then_some(label)
     });
+    let beside = || {
+        let record = code("record")?;
+        let other = found
+            .entries
+            .iter()
+            .find(|one| one.record.to_string() == record)?;
+        Some(other.sequence.to_string())
+    };
     let plain = t.code("entry", entry.kind.code());
     let title = match entry.kind {
         Kind::Decided => {
@@ -50,6 +58,8 @@ pub fn of(site: &Site, found: &ConcernPage, entry: &Entry) -> String {
             what(t.msg("entry-passed-what"), post()).map(|msg| msg.arg("why", why))
         }
         Kind::Owned => what(t.msg("entry-owned-what"), post()),
+        Kind::Corrected => what(t.msg("entry-corrected-what"), beside()),
+        Kind::Disputed => what(t.msg("entry-disputed-what"), beside()),
         Kind::SubjectNamed => what(
             t.msg("entry-named-what"),
             code("type").map(|kind| t.code("kind", kind)),

@@ -112,6 +112,7 @@ fn message(site: &Site, done: &str) -> Option<String> {
         "closed",
         "disagreed",
         "restricted",
+        "family",
     ];
     known.contains(&done).then(|| site.t().code("did", done))
 }

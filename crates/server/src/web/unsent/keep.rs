@@ -23,7 +23,7 @@ use crate::web::report::file::is_once;
 use crate::web::site::{Posted, lead};
 
 /// Pages whose forms are long enough to lose.
-const LONG: [&str; 10] = [
+const LONG: [&str; 11] = [
     "/record",
     "/concerns/{reference}/decide",
     "/concerns/{reference}/reporter",
@@ -32,6 +32,7 @@ const LONG: [&str; 10] = [
     "/concerns/{reference}/restriction",
     "/concerns/{reference}/add",
     "/concerns/{reference}/disagree",
+    "/concerns/{reference}/amend/{what}",
     "/concerns/{reference}/duties/{duty}",
     "/concerns/{reference}/duties/{duty}/wait",
 ];

@@ -62,6 +62,7 @@ pub fn form_at(place: &str) -> (&'static str, String) {
         (Some("second"), _) => "second",
         (Some("restriction"), _) => "restriction",
         (Some("disagree"), _) => "disagree",
+        (Some("amend"), _) => "amend",
         (Some("duties"), Some(_)) => "wait",
         (Some("duties"), None) => "duty",
         _ => "add",
@@ -109,6 +110,11 @@ mod tests {
             ("/concerns/NM-1/add", "add", "/concerns/NM-1"),
             ("/concerns/NM-1/disagree", "disagree", "/concerns/NM-1"),
             ("/concerns/NM-1/close", "close", "/concerns/NM-1/reporter"),
+            (
+                "/concerns/NM-1/amend/again",
+                "amend",
+                "/concerns/NM-1/amend/again?once=k",
+            ),
         ];
         for (place, form, page) in rows {
             assert_eq!(form_at(place).0, form, "{place}");

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use server::web::components::swimlane::{Mark, Sent, State, Story as Chart, Swimlane, Wait};
 use server::web::components::timeline::Entry;
+use server::web::concern::amend::{Amend, Page as Amended};
 use server::web::concern::decide::{Child, Decide, Outcome as Choice, Second};
 use server::web::concern::head::Head;
 use server::web::concern::keeping::{Given as KeepingGiven, Keeping, Kept, NotHere};
@@ -41,6 +42,7 @@ fn summary<'a>(ex: &Ex<'a>) -> Summary<'a> {
     let said = |by: String, words: &str, shown| Paragraph {
         by,
         when: ex.d("4:56pm, Friday 27 November 2026"),
+        nature: t.code("nature", "reported"),
         words: ex.d(words),
         shown,
     };
@@ -72,9 +74,11 @@ fn summary<'a>(ex: &Ex<'a>) -> Summary<'a> {
         purpose: t.code("purpose", "my-duty"),
         message: Some((false, t.get("concern-moved"))),
         adding: String::new(),
+        nature: "reported".into(),
         disagreeing: String::new(),
         seen: 14,
         may_disagree: true,
+        amends: vec![Amend::Family, Amend::Again, Amend::Label],
     }
 }
 
@@ -89,6 +93,7 @@ fn people<'a>(ex: &Ex<'a>) -> People<'a> {
         role: ex.t.code("role", "child-at-risk"),
         said_by: ex.d("Northmere Academy, 27 November 2026"),
         details: vec![(ex.d("Age"), ex.d("14"))],
+        put_right: Some("/concerns/NM-7K4X-29QD/amend/family".into()),
         not_about,
     };
     People {
@@ -313,6 +318,11 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
             .n("number", number)
             .n("of", 14)
             .text(),
+        beside: Some((
+            "/concerns/NM-7K4X-29QD/amend/beside-13".into(),
+            ex.t.code("amend", "beside"),
+            ex.t.msg("timeline-proof-which").n("number", 13).text(),
+        )),
         must_not: Some((
             "/concerns/NM-7K4X-29QD/not-here/13".into(),
             ex.t.get("timeline-must-not"),
@@ -323,6 +333,19 @@ fn entry(ex: &Ex<'_>, letter: char, number: u32) -> Entry {
             t.get("timeline-proof"),
             t.msg("timeline-proof-which").n("number", number).text(),
         )),
+    }
+}
+
+fn amend<'a>(ex: &Ex<'a>, what: Amend) -> Amended<'a> {
+    let t = ex.t;
+    Amended {
+        shell: ex.staff(head(ex).title(&t.code("amend", what.code())), "/concerns"),
+        t,
+        head: head(ex),
+        what,
+        about: Some(ex.d("Entry 13: What was said")),
+        choice: String::new(),
+        words: String::new(),
     }
 }
 
@@ -505,6 +528,9 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         draw("keeping-none", &keeping(ex, false)),
         draw("not-here", &not_here(ex)),
         draw("timeline", &story(ex)),
+        draw("amend", &amend(ex, Amend::Beside(13))),
+        draw("amend-family", &amend(ex, Amend::Family)),
+        draw("amend-label", &amend(ex, Amend::Label)),
         draw("decide", &decide(ex)),
     ];
     pages.extend(rest(ex));

@@ -37,6 +37,8 @@ pub struct Entry {
     pub seal: String,
     /// Where the proof is, its words, and what is read out after them.
     pub proof: Option<(String, String, String)>,
+    /// Where it is corrected or disputed, its words, and what is read out after them.
+    pub beside: Option<(String, String, String)>,
     /// Where it is said that the entry must not be here, its words, and what is read out after them.
     pub must_not: Option<(String, String, String)>,
 }
