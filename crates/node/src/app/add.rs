@@ -3,11 +3,12 @@
 use domain::id::{RecordId, SubjectId};
 use domain::policy::{Action, Item};
 use domain::record::{Draft, Kind};
-use domain::view::Concern;
+use domain::view::{Concern, Duty, Exclusion};
 
 use super::act::act;
 use super::report::Mention;
 use super::{Acting, AppError, Node, Refusal};
+use crate::assemble::Work;
 
 /// How something stands beside an entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -147,7 +148,8 @@ impl Node {
         .await
     }
 
-    /// "I know this family": this person meets nothing of it from now on, and the ladder goes round them.
+    /// "I know this family": this person meets nothing of it from now on, and the ladder goes round them. What is theirs and
+    /// nobody above has is the next post's move at once: no duty waits for somebody who may not see it.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when they may not know of it, or have declared it already.
@@ -159,13 +161,43 @@ impl Node {
                 .code("reason", "declared")
                 .code("barred", true);
             work.push(scene.now, draft)?;
-            Ok(())
+            self.inner.pass_on(acting, scene, work).await
         });
         done.await.map(|_| ())
     }
 }
 
 impl crate::Inner {
+    /// Climbs every open duty of the post that this person leaves empty by stepping away.
+    async fn pass_on(
+        &self,
+        acting: &Acting,
+        scene: &super::act::Scene<'_>,
+        work: &mut Work,
+    ) -> Result<(), AppError> {
+        let mut after = scene.concern.clone();
+        after.exclusions.push(Exclusion {
+            practitioner: acting.practitioner,
+            reason: "declared".to_owned(),
+            barred: true,
+            since: scene.now,
+        });
+        let chairs = self.chairs().await?;
+        let theirs = |duty: &&Duty| {
+            let holder = chairs.sitting(&duty.owner, scene.now).map(|one| one.who);
+            duty.standing().is_none() && holder == Ok(acting.practitioner)
+        };
+        for duty in scene.concern.open_duties().filter(theirs) {
+            let mut draft = Draft::new(Kind::Answered, acting.actor())
+                .duty(duty.id)
+                .code("how", "not-mine");
+            draft.subject = duty.subject;
+            work.push(scene.now, draft)?;
+            self.climb_now(&after, work, duty, "not-mine", scene.now).await?;
+        }
+        Ok(())
+    }
+
     /// The posts that were shown a stream's words, from the record of what was shown.
     pub(crate) async fn posts_shown(
         &self,

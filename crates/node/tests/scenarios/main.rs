@@ -30,6 +30,7 @@ mod h5_three_siblings;
 mod h6_laundered_clock;
 mod h7_insider;
 mod h9_dark_weekend;
+mod knows_family;
 mod looks;
 mod machinery;
 mod nobody_alone;

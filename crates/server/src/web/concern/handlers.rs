@@ -10,7 +10,7 @@ use node::app::concern::{ConcernPage, Entry};
 use node::app::proof::{EntryProof, Proven};
 
 use super::amend::Amend;
-use super::lines::{by, facts, head, said};
+use super::lines::{by, day, facts, head, said};
 use super::people::{People, Person};
 use super::proof::{Outcome, Proof};
 use super::summary::Summary;
@@ -215,7 +215,10 @@ async fn people(
             details: one
                 .details
                 .iter()
-                .map(|(field, text)| (t.code("field", field), text.clone()))
+                .map(|(field, text)| match field.as_str() {
+                    "born" => (t.code("field", field), day(&site, text)),
+                    _ => (t.code("field", field), text.clone()),
+                })
                 .collect(),
             put_right: (found.may.not_about && !one.not_about)
                 .then(|| format!("/concerns/{reference}/amend/{}", Amend::NotAbout(one.id).part())),

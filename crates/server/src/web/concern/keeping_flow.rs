@@ -12,7 +12,7 @@ use node::app::keep::REASONS;
 
 use super::handlers::find;
 use super::keeping::{AUTHORITIES, Given, Keeping, Kept, NotHere, has_text, texts, why_id};
-use super::lines::{by, head, keeping};
+use super::lines::{by, day, head, keeping};
 use super::titles;
 use crate::app::App;
 use crate::error::Error;
@@ -115,17 +115,6 @@ fn hold(site: &Site, who: &Staff, found: &ConcernPage, hold: &Hold) -> Kept {
         may_agree: found.may.release_hold && hold.stands() && !mine,
         may_withdraw: false,
     }
-}
-
-/// A stored day, `2027-03-27`, in words; as it is when it is something else.
-fn day(site: &Site, stored: &str) -> String {
-    let when = site.when();
-    let parts: Vec<&str> = stored.split('-').collect();
-    let typed = match parts.as_slice() {
-        [year, month, day] => when.typed(day, month, year, "12:00"),
-        _ => None,
-    };
-    typed.map_or_else(|| stored.to_owned(), |at| when.date(at))
 }
 
 async fn erasure(site: &Site, who: &Staff, found: &ConcernPage, one: &Erasure) -> Result<Kept, Error> {

@@ -89,6 +89,18 @@ pub fn by(site: &Site, by: &By) -> String {
     }
 }
 
+/// A stored day, `2027-03-27`, in words; as it is when it is something else.
+#[must_use]
+pub fn day(site: &Site, stored: &str) -> String {
+    let when = site.when();
+    let parts: Vec<&str> = stored.split('-').collect();
+    let typed = match parts.as_slice() {
+        [year, month, day] => when.typed(day, month, year, "12:00"),
+        _ => None,
+    };
+    typed.map_or_else(|| stored.to_owned(), |at| when.date(at))
+}
+
 /// How it came in.
 #[must_use]
 pub fn facts(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
