@@ -23,6 +23,7 @@ concern-channel = How we were told
 concern-safe = Safe until the next working day
 concern-reported-by = Reported by
 concern-member-of-public = A member of the public
+concern-called = Called
 concern-restarts = Closed, re-opened or renamed
 concern-restarts-count = { $count ->
     [one] Once. The clocks never stopped
@@ -283,6 +284,7 @@ entry-excluded = Somebody was excluded
 entry-closed = Closed
 entry-re-opened = Opened again
 entry-re-labelled = Renamed
+entry-re-labelled-what = Renamed: { $what }
 entry-re-dated = A due time changed because the rules did
 entry-waiting = Waiting for somebody else
 entry-asked = A question was asked

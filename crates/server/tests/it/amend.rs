@@ -66,7 +66,13 @@ async fn whoever_knows_the_family_meets_nothing_of_it_afterwards() {
     .await;
     assert_eq!(hub.at, format!("{at}?done=label"), "{}", hub.page.body);
     hub.go(&at).await;
-    assert!(hub.shows("I know this family"));
+    assert!(
+        hub.shows("I know this family") && hub.shows(">Referral"),
+        "{}",
+        hub.page.body
+    );
+    hub.go(&format!("{at}/timeline")).await;
+    assert!(hub.shows("Renamed: Referral"));
     hub.send(&format!("{at}/amend/family"), &[]).await;
     assert_eq!(hub.at, "/duties?done=family", "{}", hub.page.body);
     let reference = at.rsplit('/').next().unwrap();

@@ -135,6 +135,9 @@ pub fn facts(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
         t.get("concern-reported-by"),
         if reported.is_empty() { public } else { reported },
     ));
+    if let Some(label) = called(found) {
+        facts.push((t.get("concern-called"), t.code("amend-choice", label)));
+    }
     if !concern.restarts.is_empty() {
         let count = concern.restarts.len();
         facts.push((
@@ -153,6 +156,18 @@ pub fn facts(site: &Site, found: &ConcernPage) -> Vec<(String, String)> {
             }
         })
         .collect()
+}
+
+/// What a concern was last called, as a code; nothing while nobody called it anything else.
+fn called(found: &ConcernPage) -> Option<&str> {
+    let mut renamed = found
+        .entries
+        .iter()
+        .filter(|entry| entry.kind == Kind::ReLabelled);
+    match renamed.next_back()?.codes.get("label")? {
+        Value::Text(label) => Some(label),
+        _ => None,
+    }
 }
 
 /// The kinds of entry whose words are what somebody said.

@@ -60,6 +60,10 @@ pub fn of(site: &Site, found: &ConcernPage, entry: &Entry) -> String {
         Kind::Owned => what(t.msg("entry-owned-what"), post()),
         Kind::Corrected => what(t.msg("entry-corrected-what"), beside()),
         Kind::Disputed => what(t.msg("entry-disputed-what"), beside()),
+        Kind::ReLabelled => what(
+            t.msg("entry-re-labelled-what"),
+            code("label").map(|label| t.code("amend-choice", label)),
+        ),
         Kind::SubjectNamed => what(
             t.msg("entry-named-what"),
             code("type").map(|kind| t.code("kind", kind)),
