@@ -18,6 +18,18 @@ export async function walk({ origin, staff, watch, expect, fail }) {
   expect('director', seen.includes('Who asked for help'), 'it does not say who asked for help');
   await page.fill('#question', 'What stands in the way?');
   await press(page, 'Ask');
+  const asked = links[0].split('/')[2];
+  const hub = await staff(seen.match(/It goes to (.+), with a clock/)[1]);
+  const theirs = await hub.newPage();
+  watch(theirs, 'hub asked');
+  await theirs.goto(`${origin}/duties?list=mine`);
+  const row = theirs.locator('tr', { hasText: asked }).locator('a:has-text("Answer what another post asked")');
+  expect('director', (await row.count()) === 1, 'what she asks is nobody\'s duty');
+  if (await row.count()) {
+    await row.click();
+    expect('director', (await body(theirs)).includes('What stands in the way?'), 'the question is not on the duty to answer it');
+  }
+  await hub.close();
   for (const link of links) {
     await page.goto(origin + link);
     if (await page.$('main button:has-text("Accept")')) {

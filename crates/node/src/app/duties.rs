@@ -7,11 +7,12 @@ use domain::id::{DutyId, PostId};
 use domain::policy::{Action, Item, Purpose};
 use domain::record::{Draft, Kind};
 use domain::time::Instant;
-use domain::view::{Concern, Duty, SubjectKind};
+use domain::view::{ASKED, Concern, Duty, SubjectKind};
 
 use super::act::act;
 use super::gate::Listed;
 use super::report::Capacity;
+use super::waiting::ANSWER;
 use super::{Acting, AppError, Node, Refusal};
 use crate::Inner;
 use crate::store::ListedDuty;
@@ -315,7 +316,7 @@ impl Node {
         .await
     }
 
-    /// Asks something about a duty that climbed here. The clock runs on.
+    /// Asks something about a duty that climbed here. The clock runs on; whoever has the duty gets another, to answer.
     ///
     /// # Errors
     /// [`AppError::Invalid`] when nothing is asked.
@@ -339,11 +340,17 @@ impl Node {
                 let found = scene.concern.duty(duty).ok_or(AppError::NotFound)?;
                 self.inner
                     .permit_on_duty(scene.who, Action::Ask, scene.concern, found)?;
-                let draft = Draft::new(Kind::Asked, acting.actor())
+                let mut draft = Draft::new(Kind::Asked, acting.actor())
                     .duty(duty)
-                    .post(found.owner.clone())
-                    .with("words", words.trim());
-                work.push(scene.now, draft)?;
+                    .post(found.owner.clone());
+                // Who asks themselves knows of it.
+                if found.owner != acting.post {
+                    let (owner, now) = (&found.owner, scene.now);
+                    let node = &self.inner;
+                    let asked = node.make_duty(work, ANSWER, owner, found.subject, ASKED, now, now)?;
+                    draft = draft.code("asked", asked.to_string());
+                }
+                work.push(scene.now, draft.with("words", words.trim()))?;
                 Ok(())
             },
         )

@@ -12,7 +12,7 @@ use crate::Inner;
 use crate::assemble::Work;
 
 /// The clock of somebody who was asked.
-const ANSWER: &str = "answer-request";
+pub(super) const ANSWER: &str = "answer-request";
 /// For whom a duty waits when no post here can be asked.
 const OUTSIDE: &str = "outside";
 

@@ -40,6 +40,7 @@ shortcuts-turn-off = Turn them off
 
 duty-title = Duty, concern { $reference }
 duty-concern = Concern
+duty-asked = What is asked
 duty-who = About
 duty-owner = Whose it is
 duty-why = Why it is due then

@@ -190,6 +190,11 @@ async fn a_question_is_asked_about_a_duty_that_climbed() {
     acts(&bench, &manager, &ask, "question-1", given).await;
     let after = concern(&bench, &hub, &path).await;
     assert!(after.to_string().contains("What is in the way?"), "{after}");
+    // It is a duty of whoever has the first, with a clock of its own, and owed to whoever asked.
+    let theirs = duty(&bench, &hub, "mine", "answer-request").await;
+    assert_eq!(theirs["state"], json!("open"));
+    let again = duty(&bench, &hub, "mine", "C01").await;
+    assert_eq!(again["due"], mine["due"]);
 }
 
 #[tokio::test]

@@ -183,28 +183,31 @@ const SAID: &[Kind] = &[
 /// What was said, oldest first.
 #[must_use]
 pub fn said(site: &Site, found: &ConcernPage) -> Vec<Paragraph> {
-    let when = site.when();
-    let paragraph = |entry: &Entry| {
-        let (words, shown) = words(site, &when, entry);
-        let at = entry.told.unwrap_or(entry.recorded);
-        let nature = match entry.codes.get("nature") {
-            Some(Value::Text(code)) if entry.kind == Kind::Added => site.t().code("nature", code),
-            _ => String::new(),
-        };
-        Paragraph {
-            nature,
-            by: by(site, &entry.by),
-            when: when.time_comma_date(jiff_of(at)),
-            words,
-            shown,
-        }
-    };
     found
         .entries
         .iter()
         .filter(|entry| SAID.contains(&entry.kind))
-        .map(paragraph)
+        .map(|entry| paragraph(site, entry))
         .collect()
+}
+
+/// What an entry says, with who said it and when.
+#[must_use]
+pub fn paragraph(site: &Site, entry: &Entry) -> Paragraph {
+    let when = site.when();
+    let (words, shown) = words(site, &when, entry);
+    let at = entry.told.unwrap_or(entry.recorded);
+    let nature = match entry.codes.get("nature") {
+        Some(Value::Text(code)) if entry.kind == Kind::Added => site.t().code("nature", code),
+        _ => String::new(),
+    };
+    Paragraph {
+        by: by(site, &entry.by),
+        when: when.time_comma_date(jiff_of(at)),
+        nature,
+        words,
+        shown,
+    }
 }
 
 /// The words of an entry, or why they are not shown.

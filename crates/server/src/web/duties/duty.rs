@@ -15,6 +15,7 @@ use crate::web::components::radios::Radios;
 use crate::web::components::summary_list::SummaryList;
 use crate::web::components::text_input::TextInput;
 use crate::web::components::textarea::Textarea;
+use crate::web::concern::summary::Paragraph;
 
 /// What was typed into the answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub struct Duty<'a> {
     pub concern: String,
     /// Whose it is, in words.
     pub owner: String,
+    /// What another post asked, where this is the duty to answer it.
+    pub asked: Option<Paragraph>,
     /// What has happened to it, oldest first.
     pub history: Vec<(String, String)>,
     /// Whether it climbed to this person's post.

@@ -293,6 +293,7 @@ fn single<'a>(
         action: line.href.clone(),
         concern: format!("/concerns/{reference}"),
         owner: site.post_title(&duty.owner),
+        asked: trail::asked(site, found, duty),
         history: trail::history(site, &when, duty),
         may_accept: accept.contains(&duty.id) && !duty.accepted_since(standing),
         may_answer: answer.contains(&duty.id),

@@ -1,11 +1,13 @@
 //! What has happened to a duty, in words: who had it, for how long, who asked for help.
 
 use domain::id::PostId;
-use domain::record::Kind;
+use domain::record::{Kind, Value};
 use domain::view::Duty;
 use node::app::concern::{By, ConcernPage, Entry, Said};
 
 use super::climbed::Before;
+use crate::web::concern::lines::paragraph;
+use crate::web::concern::summary::Paragraph;
 use crate::web::format::When;
 use crate::web::site::{Site, jiff_of};
 
@@ -49,6 +51,17 @@ pub fn history(site: &Site, when: &When<'_>, duty: &Duty) -> Vec<(String, String
         .into_iter()
         .map(|(at, what)| (when.near(jiff_of(at)), what))
         .collect()
+}
+
+/// What another post asked, where this is the duty to answer it.
+#[must_use]
+pub fn asked(site: &Site, found: &ConcernPage, duty: &Duty) -> Option<Paragraph> {
+    let id = duty.id.to_string();
+    let of = |entry: &&Entry| {
+        let asks = matches!(entry.kind, Kind::Asked | Kind::Waiting);
+        asks && matches!(entry.codes.get("asked"), Some(Value::Text(asked)) if *asked == id)
+    };
+    found.entries.iter().find(of).map(|entry| paragraph(site, entry))
 }
 
 /// Who had it before it reached `here`, first to last.
@@ -96,7 +109,7 @@ pub fn help(site: &Site, when: &When<'_>, found: &ConcernPage, duty: &Duty) -> V
     let asked = |entry: &&Entry| {
         entry.kind == Kind::Answered
             && entry.duty == Some(duty.id)
-            && matches!(entry.codes.get("how"), Some(domain::record::Value::Text(how)) if how == "cannot-by-then" || how == "not-mine")
+            && matches!(entry.codes.get("how"), Some(Value::Text(how)) if how == "cannot-by-then" || how == "not-mine")
     };
     let line = |entry: &Entry| {
         let who = match &entry.by {

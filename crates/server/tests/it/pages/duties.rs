@@ -1,6 +1,7 @@
 //! Examples of the duty pages.
 
 use node::app::duties::{ANSWERS, READ_ANSWERS};
+use server::web::concern::summary::Paragraph;
 use server::web::duties::climbed::{Before, Climbed};
 use server::web::duties::duty::{Duty, Given};
 use server::web::duties::list::{Duties, Line, List};
@@ -207,6 +208,7 @@ fn read_duty<'a>(ex: &Ex<'a>) -> Duty<'a> {
         action: "/duties/2".into(),
         concern: "/concerns/NM-7K4X-29QD".into(),
         owner: ex.d("Duty social worker, Priya Nair"),
+        asked: None,
         history: Vec::new(),
         climbed: false,
         may_accept: false,
@@ -244,6 +246,13 @@ pub fn pages(ex: &Ex<'_>) -> Vec<Drawn> {
         action: "/duties/1".into(),
         concern: "/concerns/NM-7K4X-29QD".into(),
         owner: ex.d("Duty social worker, Priya Nair"),
+        asked: Some(Paragraph {
+            by: ex.d("Amara Oduya, Director"),
+            when: ex.d("9:10am, Monday 23 November 2026"),
+            nature: String::new(),
+            words: ex.d("What stands in the way?"),
+            shown: true,
+        }),
         history: vec![(ex.d("9:01am today"), ex.d("Sent to the service manager"))],
         climbed: true,
         may_accept: true,
