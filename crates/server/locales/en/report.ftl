@@ -226,7 +226,7 @@ work-word = A word to come back with (optional)
 work-word-hint = With the code we show you, it opens how far we are and, once your organisation is confirmed, what was decided. Nobody can look it up.
 work-after-heading = After you send
 work-after-1 = Your receipt comes first. In your work you may take the full copy, with your words
-work-after-2 = Then we confirm your work address, by a message that says nothing about a child
+work-after-2 = Then we ring your organisation’s published number, or write to its listed address, and say nothing about a child
 work-after-3 = Until your organisation is confirmed, you are told what a member of the public is told
 work-after-4 = After that: the decision, the next step, whom to ring and how to disagree
 
