@@ -148,8 +148,8 @@ impl Node {
         .await
     }
 
-    /// "I know this family": this person meets nothing of it from now on, and the ladder goes round them. What is theirs and
-    /// nobody above has is the next post's move at once: no duty waits for somebody who may not see it.
+    /// "I know this family": this person meets nothing of it from now on, and the ladder goes round them. What is with them,
+    /// theirs or climbed to them, is the next post's move at once: no duty waits for somebody who may not see it.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when they may not know of it, or have declared it already.
@@ -168,7 +168,7 @@ impl Node {
 }
 
 impl crate::Inner {
-    /// Climbs every open duty of the post that this person leaves empty by stepping away.
+    /// Climbs every open duty that is with somebody who steps away.
     async fn pass_on(
         &self,
         acting: &Acting,
@@ -184,8 +184,9 @@ impl crate::Inner {
         });
         let chairs = self.chairs().await?;
         let theirs = |duty: &&Duty| {
-            let holder = chairs.sitting(&duty.owner, scene.now).map(|one| one.who);
-            duty.standing().is_none() && holder == Ok(acting.practitioner)
+            let owner = || chairs.sitting(&duty.owner, scene.now).ok().map(|one| one.who);
+            let with = duty.standing().map_or_else(owner, |rung| rung.who);
+            with == Some(acting.practitioner)
         };
         for duty in scene.concern.open_duties().filter(theirs) {
             let mut draft = Draft::new(Kind::Answered, acting.actor())

@@ -319,7 +319,7 @@ impl Node {
     /// Asks something about a duty that climbed here. The clock runs on; whoever has the duty gets another, to answer.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when nothing is asked.
+    /// [`AppError::Invalid`] when nothing is asked; [`Refusal::AlreadyDone`] when the duty has ended.
     pub async fn ask(
         &self,
         acting: &Acting,
@@ -338,6 +338,9 @@ impl Node {
             None,
             async |scene, work| {
                 let found = scene.concern.duty(duty).ok_or(AppError::NotFound)?;
+                if !found.is_open() {
+                    return Err(Refusal::AlreadyDone.into());
+                }
                 self.inner
                     .permit_on_duty(scene.who, Action::Ask, scene.concern, found)?;
                 let mut draft = Draft::new(Kind::Asked, acting.actor())

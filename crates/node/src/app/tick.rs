@@ -326,8 +326,13 @@ fn told_rung(concern: &Concern, duty: DutyId, rung: &Rung, who: domain::id::Prac
         .peekable();
     let any = notices.peek().is_some();
     let failed = any && notices.all(|n| n.state == NoticeState::Failed);
+    // Whoever has stepped away since will not act on what they were told.
+    let barred = concern
+        .exclusions
+        .iter()
+        .any(|one| one.barred && one.practitioner == who);
     let told = match rung.told {
-        _ if failed => Told::Failed,
+        _ if failed || barred => Told::Failed,
         Some(at) => Told::At(at),
         None => Told::NotYet,
     };

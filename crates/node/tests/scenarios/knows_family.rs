@@ -51,3 +51,28 @@ async fn what_was_theirs_is_the_next_posts_in_the_same_instant() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_climbed_to_them_and_they_accepted_goes_on_as_well() {
+    on_each("2026-09-02 10:00", async |council| {
+        let filed = council
+            .raise(1, &report("She is losing weight.", Safe::Yes, "Ivo Brand"))
+            .await;
+        let reference = filed.reference;
+        council.live_until("2026-09-03 11:00").await;
+        let page = council.page("hub", &reference).await;
+        let c01 = |duty: &&domain::view::Duty| duty.clock == "C01";
+        let duty = page.concern.open_duties().find(c01).unwrap().clone();
+        let above = duty.standing().unwrap().who.unwrap();
+        let name = council.people.iter().find(|(_, who)| **who == above).unwrap().0;
+        let acting = council.acting(name);
+        council.node.accept(&acting, &reference, duty.id).await.unwrap();
+        council.node.declare_conflict(&acting, &reference).await.unwrap();
+        let page = council.page("hub", &reference).await;
+        let after = page.concern.duty(duty.id).unwrap();
+        let rung = after.standing().unwrap();
+        assert!(rung.who.is_some_and(|who| who != above), "{:?}", after.rungs);
+        council.verifies().await;
+    })
+    .await;
+}
